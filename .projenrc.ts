@@ -1,0 +1,11 @@
+import { awscdk } from 'projen';
+import { addDependencies } from './projenrc/dependencies';
+import { projectOptions } from './projenrc/options';
+
+const project = new awscdk.AwsCdkConstructLibrary(projectOptions);
+
+addDependencies(project);
+project.tsconfigDev.removeInclude('**/*.ts');
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+project.synth();

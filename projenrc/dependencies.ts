@@ -1,0 +1,54 @@
+import type { awscdk } from 'projen';
+
+/**
+ * Everything is a dev dependency: what executes in Lambda is bundled into `assets/`, so that a consumer installs two peers and nothing else.
+ */
+const DEV_DEPENDENCIES = [
+  // the CDK, newer than the peer floor
+  'aws-cdk-lib@2.276.0',
+  'constructs@10.8.1',
+  'aws-cdk@^2.1148', // 3.0.0 is a dud
+  'cdk-nag@^3',
+  '@aws-cdk/integ-runner@^2.197.0',
+  '@aws-cdk/integ-tests-alpha@^2.245.0-alpha.0',
+
+  // bundled into the handlers and layers
+  '@aws-lambda-powertools/logger',
+  '@aws-lambda-powertools/metrics',
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/client-sqs',
+  '@aws-sdk/lib-dynamodb',
+  'ajv@^8',
+  'ajv-formats@^3',
+
+  // how the end-to-end tests and the demo talk to the local cloud
+  '@aws-crypto/sha256-js',
+  '@aws-sdk/client-api-gateway',
+  '@aws-sdk/client-cloudformation',
+  '@aws-sdk/client-cloudwatch',
+  '@aws-sdk/client-cloudwatch-logs',
+  '@aws-sdk/client-lambda',
+  '@aws-sdk/client-s3',
+  '@aws-sdk/client-sts',
+  '@aws-sdk/credential-providers',
+  '@smithy/protocol-http',
+  '@smithy/signature-v4',
+
+  // tools
+  '@stryker-mutator/core@9.6.1', // 10 needs Node 22
+  '@stryker-mutator/jest-runner@9.6.1',
+  '@types/aws-lambda',
+  '@types/node@^20',
+  'esbuild@^0.28',
+  'tsx@^4',
+];
+
+export function addDependencies(project: awscdk.AwsCdkConstructLibrary): void {
+  project.addDevDeps(...DEV_DEPENDENCIES);
+
+  // `npm ci` rejects a lock file that names a platform binary the registry lacks; this release (jest 30's resolver) is complete
+  project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+  // lock files name packages and hashes, never the address they happened to come from
+  project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+}
