@@ -1,1 +1,1 @@
-export {};
+export { EnvironmentProfile } from './environment-profile/environment-profile';

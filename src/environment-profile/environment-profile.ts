@@ -1,0 +1,130 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
+
+/** Which construct was given which profile. Kept beside the tree: a construct that is garbage takes its entry with it. */
+const declared = new WeakMap<IConstruct, EnvironmentProfile>();
+
+/** Everything a profile decides; see the members of the class. */
+interface ProfileSettings {
+  readonly removalPolicy: RemovalPolicy;
+  readonly deletionProtection: boolean;
+  readonly pointInTimeRecovery: boolean;
+  readonly customerManagedKeys: boolean;
+  readonly logRetention: RetentionDays;
+  readonly oldestMessageAge: Duration;
+  readonly errorRatePercent: number;
+}
+
+/**
+ * The defaults of an environment: what is kept, how long, how it is encrypted and when somebody is woken.
+ *
+ * A profile only fills in what is not given: any prop of a construct wins over it. A construct that is given none takes the one of the
+ * construct (or stack, or app) around it, and `prod()` where there is none.
+ *
+ * @example
+ * declare const stack: Stack;
+ *
+ * EnvironmentProfile.dev().applyTo(stack); // everything in this stack, unless a construct is given another
+ */
+export class EnvironmentProfile {
+  /**
+   * For trying things out: everything is deleted with the stack, encryption is service-managed (no key to pay for), logs are kept for a week.
+   *
+   * @returns the profile of a development environment
+   */
+  public static dev(): EnvironmentProfile {
+    return new EnvironmentProfile('dev', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: false,
+      pointInTimeRecovery: false,
+      customerManagedKeys: false,
+      logRetention: RetentionDays.ONE_WEEK,
+      oldestMessageAge: Duration.minutes(60),
+      errorRatePercent: 25,
+    });
+  }
+
+  /**
+   * As production in all that can go wrong (customer-managed keys, backups), except that it can be deleted.
+   *
+   * @returns the profile of a staging environment
+   */
+  public static staging(): EnvironmentProfile {
+    return new EnvironmentProfile('staging', {
+      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: false,
+      pointInTimeRecovery: true,
+      customerManagedKeys: true,
+      logRetention: RetentionDays.TWO_WEEKS,
+      oldestMessageAge: Duration.minutes(30),
+      errorRatePercent: 10,
+    });
+  }
+
+  /**
+   * Nothing that holds data is deleted with the stack, everything is encrypted with customer-managed keys and backed up. The default.
+   *
+   * @returns the profile of a production environment
+   */
+  public static prod(): EnvironmentProfile {
+    return new EnvironmentProfile('prod', {
+      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: true,
+      pointInTimeRecovery: true,
+      customerManagedKeys: true,
+      logRetention: RetentionDays.ONE_MONTH,
+      oldestMessageAge: Duration.minutes(20),
+      errorRatePercent: 10,
+    });
+  }
+
+  /**
+   * The profile that holds for a construct: the one given to it or to the nearest construct around it, else `prod()`.
+   *
+   * @param scope the construct in question
+   * @returns the profile that a construct created in this scope inherits
+   */
+  public static of(scope: IConstruct): EnvironmentProfile {
+    const nearest = [...scope.node.scopes].reverse().find((construct) => declared.has(construct));
+    return (nearest && declared.get(nearest)) ?? EnvironmentProfile.prod();
+  }
+
+  /** What happens to what holds data (queues, tables, keys, logs) when it leaves the stack. */
+  public readonly removalPolicy: RemovalPolicy;
+  /** Whether AWS refuses to delete tables and databases until this is switched off. */
+  public readonly deletionProtection: boolean;
+  /** Whether tables and databases can be restored to any point in time. */
+  public readonly pointInTimeRecovery: boolean;
+  /** Whether data at rest is encrypted with a customer-managed KMS key; otherwise with keys that the service manages, at no cost. */
+  public readonly customerManagedKeys: boolean;
+  /** How long logs are kept. */
+  public readonly logRetention: RetentionDays;
+  /** How old the oldest waiting message may grow before an alarm. */
+  public readonly oldestMessageAge: Duration;
+  /** The share of invocations that may fail before an alarm, in percent. */
+  public readonly errorRatePercent: number;
+
+  private constructor(
+    /** What the environment is called: `dev`, `staging` or `prod`. */
+    public readonly name: string,
+    settings: ProfileSettings,
+  ) {
+    this.removalPolicy = settings.removalPolicy;
+    this.deletionProtection = settings.deletionProtection;
+    this.pointInTimeRecovery = settings.pointInTimeRecovery;
+    this.customerManagedKeys = settings.customerManagedKeys;
+    this.logRetention = settings.logRetention;
+    this.oldestMessageAge = settings.oldestMessageAge;
+    this.errorRatePercent = settings.errorRatePercent;
+  }
+
+  /**
+   * Makes this the profile of everything that is created in a scope from here on: an app, a stage, a stack or any construct.
+   *
+   * @param scope where it shall hold
+   */
+  public applyTo(scope: IConstruct): void {
+    declared.set(scope, this);
+  }
+}

@@ -1,0 +1,75 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
+
+describe('what the profiles decide', () => {
+  test('dev can be deleted and costs nothing to encrypt', () => {
+    expect(EnvironmentProfile.dev()).toMatchObject({
+      name: 'dev',
+      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: false,
+      pointInTimeRecovery: false,
+      customerManagedKeys: false,
+      logRetention: RetentionDays.ONE_WEEK,
+      oldestMessageAge: Duration.minutes(60),
+      errorRatePercent: 25,
+    });
+  });
+
+  test('staging can be deleted and is encrypted and backed up as production', () => {
+    expect(EnvironmentProfile.staging()).toMatchObject({
+      name: 'staging',
+      removalPolicy: RemovalPolicy.DESTROY,
+      deletionProtection: false,
+      pointInTimeRecovery: true,
+      customerManagedKeys: true,
+      logRetention: RetentionDays.TWO_WEEKS,
+      oldestMessageAge: Duration.minutes(30),
+      errorRatePercent: 10,
+    });
+  });
+
+  test('prod keeps what holds data', () => {
+    expect(EnvironmentProfile.prod()).toMatchObject({
+      name: 'prod',
+      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: true,
+      pointInTimeRecovery: true,
+      customerManagedKeys: true,
+      logRetention: RetentionDays.ONE_MONTH,
+      oldestMessageAge: Duration.minutes(20),
+      errorRatePercent: 10,
+    });
+  });
+});
+
+describe('which profile holds', () => {
+  test('prod where nobody said anything', () => {
+    expect(EnvironmentProfile.of(new Stack(new App(), 'Stack')).name).toBe('prod');
+  });
+
+  test('the nearest one around the construct', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    const outer = new Construct(stack, 'Outer');
+    const inner = new Construct(outer, 'Inner');
+    const other = new Construct(stack, 'Other');
+
+    EnvironmentProfile.staging().applyTo(app);
+    EnvironmentProfile.dev().applyTo(outer);
+
+    expect(EnvironmentProfile.of(inner).name).toBe('dev');
+    expect(EnvironmentProfile.of(outer).name).toBe('dev');
+    expect(EnvironmentProfile.of(other).name).toBe('staging');
+  });
+
+  test('the last one said for the same construct', () => {
+    const stack = new Stack(new App(), 'Stack');
+
+    EnvironmentProfile.dev().applyTo(stack);
+    EnvironmentProfile.staging().applyTo(stack);
+
+    expect(EnvironmentProfile.of(stack).name).toBe('staging');
+  });
+});
