@@ -1,0 +1,29 @@
+import { Decision } from './decision';
+import { JobEvent } from './event';
+import { isExpired, JobRecord } from './record';
+import { attempt } from './transitions/attempt';
+import { deadLetter } from './transitions/dead-letter';
+import { deliver, reject } from './transitions/deliver';
+import { cancel, retry } from './transitions/requests';
+import { submit } from './transitions/submit';
+import { sweep } from './transitions/sweep';
+
+/**
+ * The job protocol: what is to be done about an event, given the record as it is.
+ * Pure and total; the rules are in `protocol.md`, with the tests that try to break each.
+ * @param record the record as the store has it, or undefined
+ * @param now epoch milliseconds
+ */
+export function decide(record: JobRecord | undefined, event: JobEvent, now: number): Decision {
+  const known = record && !isExpired(record, now) ? record : undefined;
+  switch (event.type) {
+    case 'submit': return submit(known, event.message, now);
+    case 'deliver': return deliver(known, event.message, event.remaining_ms, now);
+    case 'reject': return reject(known, event.message, event.reason, now);
+    case 'cancel': return cancel(known, now);
+    case 'retry': return retry(known, event.generation, event.deadline_at, now);
+    case 'dead_letter': return deadLetter(known, event.message, now);
+    case 'sweep': return sweep(known, now);
+    default: return attempt(known, event, now);
+  }
+}

@@ -1,0 +1,29 @@
+/** Environment variables that a construct sets and a handler reads. */
+export const ENVIRONMENT = {
+  /** Name of the pipeline: dimension of its metrics, field of its log lines. */
+  pipeline: 'JOBWORKS_PIPELINE',
+  table: 'JOBWORKS_TABLE_NAME',
+  queueUrl: 'JOBWORKS_QUEUE_URL',
+  /** Events of this queue are jobs; any other event reaches the user's handler unchanged. */
+  queueArn: 'JOBWORKS_QUEUE_ARN',
+  /** The user's handler, as it was before the layer took its place. */
+  handler: 'JOBWORKS_HANDLER',
+  maxAttempts: 'JOBWORKS_MAX_ATTEMPTS',
+  backoffFirstMs: 'JOBWORKS_BACKOFF_FIRST_MS',
+  backoffMaxMs: 'JOBWORKS_BACKOFF_MAX_MS',
+  backoffJitter: 'JOBWORKS_BACKOFF_JITTER',
+  /** From submission to the time at which a job that has not ended is failed. */
+  deadlineSeconds: 'JOBWORKS_DEADLINE_SECONDS',
+  /** How long a record is kept after its job ended. */
+  retentionSeconds: 'JOBWORKS_RETENTION_SECONDS',
+  /** JSON Schema of the payload: deflated, base64. */
+  payloadSchema: 'JOBWORKS_PAYLOAD_SCHEMA',
+  /** How a caller is known: `iam`, `api-key` or `none`. */
+  authentication: 'JOBWORKS_AUTHENTICATION',
+  /** JSON object: id of an API key to the name of its customer. */
+  customers: 'JOBWORKS_CUSTOMERS',
+  /** Path of a job's status with `{job_id}`, for the `Location` of an accepted job. */
+  statusPath: 'JOBWORKS_STATUS_PATH',
+  /** How long before its timeout an attempt is asked to stop. */
+  shutdownMs: 'JOBWORKS_SHUTDOWN_MS',
+} as const;
