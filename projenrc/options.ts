@@ -65,7 +65,6 @@ export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
     jestConfig: {
-      collectCoverageFrom: ['src/**/*.ts'],
       coverageThreshold: { statements: 95, branches: 90, functions: 95, lines: 95 },
     },
   },

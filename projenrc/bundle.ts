@@ -1,0 +1,14 @@
+import type { awscdk } from 'projen';
+
+/**
+ * Handlers and layers are bundled when the library is built, never when a user synthesises.
+ * `assets/` is not in git, so everything that needs it (package, tests, demo) runs this task first; it takes about a second.
+ */
+export function addBundle(project: awscdk.AwsCdkConstructLibrary): void {
+  const bundle = project.addTask('bundle', {
+    description: 'Bundle handlers and layers into assets/',
+    execArgs: ['tsx', 'projenrc/tools/bundle.ts'],
+  });
+  project.preCompileTask.spawn(bundle);
+  project.gitignore.exclude('/assets/');
+}
