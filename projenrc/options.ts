@@ -74,5 +74,7 @@ export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
     devdirs: ['test', 'integ', 'e2e', 'bench', 'examples', 'projenrc'],
     projectService: false, // it only finds files called tsconfig.json
     tsconfigPath: './tsconfig.dev.json',
+    fileExtensions: ['.ts', '.mts'],
+    commandOptions: { fix: false, extraArgs: ['--rulesdir', 'projenrc/lint/rules', '--report-unused-disable-directives'] },
   },
 };
