@@ -1,0 +1,1 @@
+"""What ministack lacks or does differently from AWS, one module a concern; `launch` lists them."""

@@ -1,0 +1,148 @@
+"""Alarms as CloudWatch judges them: metric math, exact dimensions, M out of N periods, missing data, composites.
+
+The emulator refuses metric math, mixes the metrics of every queue or function that share a name, compares one value
+over the whole window, and leaves an alarm as it is when data stops. Here each period is a datapoint of its own.
+"""
+
+import time
+
+from ministack.services import cloudwatch
+from ministack.services.cloudformation import provisioners
+
+from . import ledger
+from . import metric_math
+from .patching import around, expect, present
+
+HANDLERS = present(provisioners, "_RESOURCE_HANDLERS")
+COMPARISONS = {
+    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
+    "GreaterThanThreshold": lambda value, threshold: value > threshold,
+    "LessThanThreshold": lambda value, threshold: value < threshold,
+    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+}
+TYPE = "AWS::CloudWatch::Alarm"
+
+
+def install() -> None:
+    _accept_metric_math()
+    _judge_by_period()
+    _composite_alarms()
+
+
+def _accept_metric_math() -> None:
+    @around(provisioners, "_cw_metric_alarm_record", "name props")
+    def record(original, name, props):
+        queries = props.get("Metrics")
+        if not queries:
+            return original(name, props)
+        # the emulator wants one metric: it gets a placeholder, replaced by the queries before anybody evaluates it
+        plain = {key: value for key, value in props.items() if key != "Metrics"}
+        alarm = original(name, {**plain, "Namespace": "MetricMath", "MetricName": "MetricMath"})
+        alarm.update(Namespace="", MetricName="", Metrics=queries)
+        ledger.note(TYPE, name, _unsupported(queries))
+        return alarm
+
+
+def _unsupported(queries: list[dict]) -> str | None:
+    for query in queries:
+        if query.get("Expression"):
+            try:
+                metric_math.check(query["Expression"])
+            except metric_math.Unsupported as error:
+                return f"stored, not evaluated: {error}"
+    return None
+
+
+def _judge_by_period() -> None:
+    for name in ("_calc_stats", "_stat_value", "_dims_key", "_metrics", "_record_history", "_dispatch_alarm_actions", "_evaluate_parent_alarms"):
+        present(cloudwatch, name)
+
+    @around(cloudwatch, "_evaluate_alarm", "alarm")
+    def evaluate(_, alarm):
+        try:
+            state = _state(alarm)
+        except metric_math.Unsupported:
+            return
+        if state is None or state == alarm["StateValue"]:
+            return
+        before, reason = alarm["StateValue"], f"Threshold Crossed: now {state}"
+        alarm.update(StateValue=state, StateReason=reason, StateUpdatedTimestamp=int(time.time()))
+        cloudwatch._record_history(alarm["AlarmName"], before, state, reason)
+        cloudwatch._dispatch_alarm_actions(alarm, before, state, reason)
+        cloudwatch._evaluate_parent_alarms(alarm)
+
+
+def _state(alarm: dict) -> str | None:
+    """The state an alarm should be in, or None to leave it as it is.
+
+    Periods end now, not at the full minute: an alarm here answers within seconds of its cause.
+    """
+    compare = COMPARISONS.get(alarm.get("ComparisonOperator", ""))
+    if compare is None:
+        return None  # anomaly bands
+    periods = int(alarm.get("EvaluationPeriods", 1))
+    needed = int(alarm.get("DatapointsToAlarm") or periods)
+    period = _period(alarm)
+    now = time.time()
+    datapoints = [_datapoint(alarm, now - period * (age + 1), now - period * age) for age in range(periods)]
+    known = [value for value in datapoints if value is not None]
+    treatment = alarm.get("TreatMissingData", "missing")
+    if not known and treatment in ("missing", "ignore"):
+        return "INSUFFICIENT_DATA" if treatment == "missing" and alarm["StateValue"] != "INSUFFICIENT_DATA" else None
+    breaching = sum(compare(value, alarm["Threshold"]) for value in known)
+    missing = len(datapoints) - len(known)
+    if treatment == "breaching":
+        breaching += missing
+    elif treatment in ("missing", "ignore"):
+        needed = min(needed, len(known))  # CloudWatch judges by the datapoints it has
+    return "ALARM" if breaching >= needed else "OK"
+
+
+def _period(alarm: dict) -> int:
+    periods = [query["MetricStat"]["Period"] for query in alarm.get("Metrics") or [] if query.get("MetricStat")]
+    return int(max(periods, default=alarm.get("Period") or 60))
+
+
+def _datapoint(alarm: dict, start: float, end: float) -> float | None:
+    queries = alarm.get("Metrics")
+    if not queries:
+        return _statistic(alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average", start, end)
+    values: dict[str, float | None] = {}
+    for query in queries:
+        if query.get("MetricStat"):
+            values[query["Id"]] = _statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], start, end)
+    expressions = [query for query in queries if query.get("Expression")]
+    for query in sorted(expressions, key=lambda q: q.get("ReturnData", True)):  # the one that is returned uses the others
+        values[query["Id"]] = metric_math.evaluate(query["Expression"], values)
+    returned = [query["Id"] for query in queries if query.get("ReturnData", True)]
+    return values[returned[-1]] if returned else None
+
+
+def _statistic(metric: dict, statistic: str, start: float, end: float) -> float | None:
+    dimensions = {d["Name"]: d["Value"] for d in metric.get("Dimensions") or []}
+    points = cloudwatch._metrics.get((metric["Namespace"], metric["MetricName"], cloudwatch._dims_key(dimensions))) or []
+    inside = [point for point in list(points) if start < point["Timestamp"] <= end]
+    if not inside:
+        return None
+    return cloudwatch._stat_value(cloudwatch._calc_stats(inside), statistic, inside)
+
+
+def _composite_alarms() -> None:
+    """The emulator has composite alarms in its API, not as a resource of a template."""
+    resource_type = "AWS::CloudWatch::CompositeAlarm"
+    expect(resource_type not in HANDLERS, f"it implements {resource_type} itself now: take it out of alarms.py")
+    put, stored = present(cloudwatch, "_put_composite_alarm"), present(cloudwatch, "_composite_alarms")
+    physical_name = present(provisioners, "_physical_name")
+
+    def create(logical_id, props, stack_name):
+        name = props.get("AlarmName") or physical_name(stack_name, logical_id, max_len=255)
+        status, _, body = put({}, {**props, "AlarmName": name}, False, True)
+        if status >= 400:
+            raise ValueError(f"{resource_type} {logical_id}: {body!r}")
+        return name, {"Arn": stored[name]["AlarmArn"]}
+
+    def update(physical_id, old_props, new_props, stack_name):
+        return create(physical_id, {**new_props, "AlarmName": physical_id}, stack_name)
+
+    HANDLERS[resource_type] = {"create": create, "update": update, "delete": lambda physical_id, _: stored.pop(physical_id, None)}
+    ledger.declare(resource_type, ledger.OVERLAY)

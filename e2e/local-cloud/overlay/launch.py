@@ -1,0 +1,42 @@
+"""Starts ministack with everything that this overlay changes. Run as `python -m overlay.launch` in `e2e/local-cloud`.
+
+Settings are environment variables: ministack's own (GATEWAY_PORT, BIND_HOST, AUTH, …) and those that begin with
+LOCAL_CLOUD_, each described in the module that reads it. `local-cloud.ts` sets them all.
+"""
+
+from ministack import app
+
+from . import (
+    alarms,
+    api_gateway,
+    lambda_functions,
+    lambda_runtime,
+    ledger,
+    metadata_types,
+    metrics,
+    postgres,
+    rotation,
+    secure_transport,
+    sqs,
+    watchdog,
+)
+
+
+def main() -> None:
+    watchdog.install()          # ends with the process that started it
+    metadata_types.install()    # types that are kept and not executed
+    rotation.install()          # the SAM transform of a rotated secret
+    postgres.install()          # a real PostgreSQL in place of RDS
+    sqs.install()               # locking, limits, message move tasks
+    lambda_functions.install()  # reserved concurrency, missing code
+    lambda_runtime.install()    # layers, environment, names of errors
+    api_gateway.install()       # validators, API keys, one error format
+    alarms.install()            # metric math, periods, composites
+    metrics.install()           # embedded metrics, AWS/Lambda, AWS/SQS
+    secure_transport.install()  # aws:SecureTransport over plain HTTP
+    ledger.install()            # what became of each resource
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

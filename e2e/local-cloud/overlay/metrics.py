@@ -1,0 +1,93 @@
+"""Metrics that alarms and dashboards read: embedded metrics of handlers, AWS/Lambda for every invocation, AWS/SQS by sampling."""
+
+import json
+import logging
+import os
+import threading
+import time
+
+from ministack.core.responses import _request_account_id, _request_region
+from ministack.services import cloudwatch, lambda_svc, sqs
+
+from .patching import around, present
+
+SAMPLE_SECONDS = float(os.environ.get("LOCAL_CLOUD_SAMPLE_SECONDS", "2"))
+log = logging.getLogger("local-cloud.metrics")
+
+
+def install() -> None:
+    _embedded_metrics()
+    _every_invocation()
+    threading.Thread(target=_sample_for_ever, daemon=True, name="local-cloud-metrics").start()
+
+
+def _embedded_metrics() -> None:
+    """A log line in the embedded metric format becomes metrics."""
+
+    @around(lambda_svc, "_emit_lambda_logs", "func request_id log_text error duration_ms log_source")
+    def emit(original, func, request_id, log_text, *args, **kwargs):
+        original(func, request_id, log_text, *args, **kwargs)
+        for line in (log_text or "").splitlines():
+            if '"_aws"' in line:
+                try:
+                    _publish(json.loads(line[line.index("{"):]))
+                except (ValueError, KeyError, TypeError, AttributeError):
+                    log.warning("no embedded metric can be read from %s", line)
+
+
+def _publish(document: dict) -> None:
+    for directive in document["_aws"]["CloudWatchMetrics"]:
+        for dimension_set in directive.get("Dimensions") or [[]]:
+            dimensions = {name: str(document[name]) for name in dimension_set}
+            for metric in directive["Metrics"]:
+                value = document[metric["Name"]]
+                for number in value if isinstance(value, list) else [value]:
+                    cloudwatch.record_metric(directive["Namespace"], metric["Name"], number, metric.get("Unit", "None"), dimensions)
+
+
+def _every_invocation() -> None:
+    """The emulator counts invocations by the API only. Count where a function runs, whoever called it, and there alone."""
+
+    @around(lambda_svc, "_emit_lambda_metrics", "function_name duration_ms error throttle")
+    def only_throttles(_, function_name, duration_ms, error, throttle):
+        if throttle and not duration_ms:  # a refused invocation is not an invocation
+            cloudwatch.record_metric("AWS/Lambda", "Throttles", 1, "Count", {"FunctionName": function_name})
+
+    @around(lambda_svc, "_execute_function_dispatch", "func config event request_id started")
+    def dispatch(original, func, config, event, request_id, started):
+        running = lambda_svc.executions_in_flight()[1].get(lambda_svc._inflight_key(config), 1)
+        result = original(func, config, event, request_id, started)
+        dimensions = {"FunctionName": config.get("FunctionName", "")}
+        for name, value, unit in (("Invocations", 1, "Count"), ("Errors", int(bool(result.get("error"))), "Count"), ("Throttles", 0, "Count"),
+                                  ("Duration", (time.time() - started) * 1000, "Milliseconds"), ("ConcurrentExecutions", running, "Count")):
+            cloudwatch.record_metric("AWS/Lambda", name, value, unit, dimensions)
+        return result
+
+    present(lambda_svc, "executions_in_flight"), present(lambda_svc, "_inflight_key")
+
+
+def _sample_for_ever() -> None:
+    while True:
+        time.sleep(SAMPLE_SECONDS)
+        try:
+            _sample_queues()
+            _judge_alarms()
+        except Exception:  # a sample is lost, the next one is not
+            log.exception("sampling failed")
+
+
+def _sample_queues() -> None:
+    for (account, region, _), queue in sqs._queues.all_items():
+        _request_account_id.set(account), _request_region.set(region)
+        now, messages, dimensions = time.time(), list(queue["messages"]), {"QueueName": queue["name"]}
+        visible = sum(1 for message in messages if message.get("visible_at", 0) <= now)
+        oldest = max((now - message["sent_at"] for message in messages), default=0)
+        cloudwatch.record_metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", visible, "Count", dimensions)
+        cloudwatch.record_metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", len(messages) - visible, "Count", dimensions)
+        cloudwatch.record_metric("AWS/SQS", "ApproximateAgeOfOldestMessage", oldest, "Seconds", dimensions)
+
+
+def _judge_alarms() -> None:
+    for account, region in {key[:2] for key, _ in cloudwatch._alarms.all_items()}:
+        _request_account_id.set(account), _request_region.set(region)
+        cloudwatch._evaluate_all_alarms()
