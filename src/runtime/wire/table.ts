@@ -1,4 +1,7 @@
-/** Names in the jobs table that are not fields of the record itself. */
+/**
+ * Names of the jobs table. The keys of its partitions, `*_shard`, are texts (`owner_shard` is `{owner}#{shard}`, the others `0` to `15`);
+ * what they are sorted by are the record's own times, numbers.
+ */
 export const TABLE = {
   key: 'job_id',
   ttl: 'expires_at',

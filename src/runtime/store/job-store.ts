@@ -1,0 +1,21 @@
+import type { WriteStep } from '../protocol/decision';
+import type { JobRecord } from '../protocol/record';
+
+/** What became of a conditional write. When its condition did not hold, the store answers with the record as it is. */
+export type WriteResult = { readonly held: true } | { readonly held: false; readonly stored: JobRecord | undefined };
+
+/**
+ * Where the records live. An adapter executes decisions, it takes none: its conditions are those of `holds`
+ * in the protocol, and `e2e/store-contract.test.ts` holds every adapter to them.
+ * Throttling and transport errors are thrown as they come.
+ */
+export interface JobStore {
+  /** The record as of now, never an older one. It may be past its `expires_at`: the protocol judges that. */
+  read(job_id: string): Promise<JobRecord | undefined>;
+
+  /**
+   * One transition: one conditional write.
+   * @param now epoch milliseconds, the same the step was decided at
+   */
+  write(step: WriteStep, now: number): Promise<WriteResult>;
+}

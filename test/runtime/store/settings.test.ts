@@ -1,0 +1,34 @@
+import { ConfigurationError, fraction, jobSettings } from '../../../src/runtime/store/settings';
+
+const ENVIRONMENT = {
+  JOBWORKS_PIPELINE: 'drawings',
+  JOBWORKS_TABLE_NAME: 'jobs',
+  JOBWORKS_QUEUE_URL: 'https://queue',
+  JOBWORKS_MAX_ATTEMPTS: '3',
+  JOBWORKS_DEADLINE_SECONDS: '3600',
+  JOBWORKS_RETENTION_SECONDS: '86400',
+};
+
+test('what a pipeline tells its functions', () => {
+  expect(jobSettings(ENVIRONMENT)).toEqual({
+    pipeline: 'drawings', table: 'jobs', queueUrl: 'https://queue', maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400,
+  });
+});
+
+test.each<[string, string | undefined, string]>([
+  ['JOBWORKS_TABLE_NAME', undefined, 'environment variable JOBWORKS_TABLE_NAME is missing: the construct sets it, and nothing else should'],
+  ['JOBWORKS_TABLE_NAME', '', 'JOBWORKS_TABLE_NAME is missing'],
+  ['JOBWORKS_MAX_ATTEMPTS', '0', 'environment variable JOBWORKS_MAX_ATTEMPTS must be a whole number of at least 1, not "0"'],
+  ['JOBWORKS_MAX_ATTEMPTS', '1.5', 'not "1.5"'],
+  ['JOBWORKS_RETENTION_SECONDS', 'month', 'not "month"'],
+])('%s = %s', (name, value, text) => {
+  expect(() => jobSettings({ ...ENVIRONMENT, [name]: value })).toThrow(ConfigurationError);
+  expect(() => jobSettings({ ...ENVIRONMENT, [name]: value })).toThrow(text);
+});
+
+test('a fraction', () => {
+  expect(fraction({ A: '0' }, 'A')).toBe(0);
+  expect(fraction({ A: '0.5' }, 'A')).toBe(0.5);
+  expect(() => fraction({ A: '1.1' }, 'A')).toThrow('environment variable A must be from 0 to 1, not "1.1"');
+  expect(() => fraction({ A: 'x' }, 'A')).toThrow('not "x"');
+});
