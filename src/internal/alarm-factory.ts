@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData, type IMetric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { known, seconds, type PropRules } from './prop-rules';
+import type { AlarmOptions } from '../alarms/alarm-options';
+
+/** What an alarm judges, and its defaults. */
+export interface AlarmDefinition {
+  /** The metric over a period. */
+  readonly metric: (options: MetricOptions) => IMetric;
+  /** The value from which it rings. */
+  readonly threshold: number;
+  /** Whether the threshold itself is still fine, so that only more than it rings. */
+  readonly onlyAbove?: boolean;
+  /** One value is taken over this time; 5 minutes if not given. */
+  readonly period?: Duration;
+  /** How many periods in a row must be over the threshold; 1 if not given. */
+  readonly evaluationPeriods?: number;
+  /** What it means and what to do, for whoever is woken by it. */
+  readonly description: string;
+}
+
+/** An alarm as defined and as tuned, or none where the user removed it. No data is no alarm: an idle worker reports nothing. */
+export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition, options: AlarmOptions = {}): Alarm | undefined {
+  if (options.enabled === false) {
+    return undefined;
+  }
+  return new Alarm(scope, id, {
+    metric: definition.metric({ period: options.period ?? definition.period ?? Duration.minutes(5) }),
+    threshold: options.threshold ?? definition.threshold,
+    comparisonOperator: definition.onlyAbove
+      ? ComparisonOperator.GREATER_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: options.evaluationPeriods ?? definition.evaluationPeriods ?? 1,
+    datapointsToAlarm: options.datapointsToAlarm,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    alarmDescription: definition.description,
+  });
+}
+
+/** The rules of CloudWatch that tuned alarms may break; `prop` is where the user wrote them, such as `alarms.errors`. */
+export function checkAlarmOptions(rules: PropRules, prop: string, options: AlarmOptions | undefined): void {
+  if (!options) {
+    return;
+  }
+  const period = seconds(options.period);
+  rules.check(period === undefined || (period > 0 && period % 60 === 0), {
+    rule: `${prop}.period must be a multiple of one minute`,
+    value: options.period,
+    fix: 'AWS services report once a minute: give whole minutes',
+  });
+  rules.integer(`${prop}.evaluationPeriods`, options.evaluationPeriods, 1, 10080, 'seven days of minutes');
+
+  const periods = known(options.evaluationPeriods);
+  rules.integer(`${prop}.datapointsToAlarm`, options.datapointsToAlarm, 1, periods ?? 10080, 'evaluationPeriods');
+
+  const longest = (period ?? 0) >= 3600 ? 7 : 1;
+  rules.check((period ?? 0) * (periods ?? 1) <= longest * 86400, {
+    rule: `${prop}.period times ${prop}.evaluationPeriods must not exceed ${longest === 1 ? 'one day' : 'seven days'}`,
+    value: period !== undefined && periods !== undefined ? `${period} s × ${periods}` : undefined,
+    fix: 'lower one of them (seven days are allowed with periods of an hour or more)',
+  });
+}

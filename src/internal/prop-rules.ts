@@ -1,0 +1,121 @@
+import { Duration, Size, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** What a prop may hold where its value is shown or compared. */
+export type PropValue = boolean | number | string | Duration | Size | undefined;
+
+/** One rule that the given props break, in the user's own words. */
+export interface BrokenRule {
+  /** What should hold, beginning with the prop's name. */
+  readonly rule: string;
+  /** What was given instead. */
+  readonly value?: PropValue;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** Props that contradict one another or a limit of AWS. The message lists everything that is wrong. */
+export class InvalidPropsError extends Error {
+  constructor(path: string, lines: readonly string[]) {
+    const count = lines.length === 1 ? '1 rule is broken' : `${lines.length} rules are broken`;
+    super([`${path}: ${count}.`, ...lines.map((line, index) => `  ${index + 1}. ${line}`)].join('\n'));
+    this.name = 'InvalidPropsError';
+  }
+}
+
+/**
+ * Collects every rule that the props of a construct break, so that all of them are said at once.
+ *
+ * A value that is only known at deployment (a token) breaks no rule.
+ */
+export class PropRules {
+  private readonly lines: string[] = [];
+
+  constructor(private readonly scope: IConstruct) {}
+
+  /** A rule that must hold; `broken` is said if it does not. */
+  public check(holds: boolean, broken: BrokenRule): void {
+    if (!holds) {
+      const given = broken.value === undefined ? '' : ` Given: ${shown(broken.value)}.`;
+      this.lines.push(`${this.scope.node.path}: ${broken.rule}.${given} Fix: ${broken.fix}.`);
+    }
+  }
+
+  /** A whole number between two limits, both included. */
+  public integer(prop: string, value: number | undefined, min: number, max: number, because = 'the limits of AWS'): void {
+    const number = known(value);
+    this.check(number === undefined || (Number.isInteger(number) && number >= min && number <= max), {
+      rule: `${prop} must be a whole number from ${grouped(min)} to ${grouped(max)}`,
+      value,
+      fix: `choose a number within ${because}`,
+    });
+  }
+
+  /** A time of whole seconds between two limits, both included. */
+  public duration(prop: string, value: Duration | undefined, min: Duration, max: Duration): void {
+    const given = seconds(value);
+    this.check(given === undefined || (Number.isInteger(given) && given >= min.toSeconds() && given <= max.toSeconds()), {
+      rule: `${prop} must be from ${shown(min)} to ${shown(max)}, in whole seconds`,
+      value,
+      fix: 'choose a duration within the limits of AWS',
+    });
+  }
+
+  /** A size in whole MiB between two limits, both included. */
+  public size(prop: string, value: Size | undefined, minMebibytes: number, maxMebibytes: number): void {
+    const given = mebibytes(value);
+    this.check(given === undefined || (Number.isInteger(given) && given >= minMebibytes && given <= maxMebibytes), {
+      rule: `${prop} must be from ${grouped(minMebibytes)} to ${grouped(maxMebibytes)} MiB`,
+      value,
+      fix: 'choose a size within the limits of AWS',
+    });
+  }
+
+  /** Props that make no sense beside another one: each that was given is said. */
+  public absent(props: Readonly<Record<string, unknown>>, beside: string, fix: string): void {
+    for (const [prop, value] of Object.entries(props)) {
+      this.check(value === undefined, { rule: `${prop} cannot be given ${beside}`, fix: `${fix}, or remove ${prop}` });
+    }
+  }
+
+  /**
+   * Ends the collection.
+   *
+   * @throws InvalidPropsError if any rule is broken
+   */
+  public throwIfBroken(): void {
+    if (this.lines.length > 0) {
+      throw new InvalidPropsError(this.scope.node.path, this.lines);
+    }
+  }
+}
+
+/** A number that is known now; undefined where it is absent or a token. */
+export function known(value: number | undefined): number | undefined {
+  return value === undefined || Token.isUnresolved(value) ? undefined : value;
+}
+
+/** The seconds of a duration that is known now; with their fraction, so that a rule can refuse it. */
+export function seconds(value: Duration | undefined): number | undefined {
+  return value === undefined || value.isUnresolved() ? undefined : value.toSeconds({ integral: false });
+}
+
+/** The MiB of a size that is known now. */
+export function mebibytes(value: Size | undefined): number | undefined {
+  return value === undefined || value.isUnresolved() ? undefined : value.toBytes() / (1024 * 1024);
+}
+
+function shown(value: NonNullable<PropValue>): string {
+  if (value instanceof Duration) {
+    return value.toHumanString();
+  }
+  if (value instanceof Size) {
+    return `${mebibytes(value)} MiB`;
+  }
+  return typeof value === 'number' ? grouped(value) : String(value);
+}
+
+/** 10000 as 10,000, whatever the locale of the machine. */
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}

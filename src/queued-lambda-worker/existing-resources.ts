@@ -1,0 +1,62 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { Function as LambdaFunction, QualifiedFunctionBase, type CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Queue, type CfnQueue, type IQueue } from 'aws-cdk-lib/aws-sqs';
+
+/** What can be read from a function that already exists. */
+export interface ExistingFunction {
+  /** The function itself, where a version or an alias was given. */
+  readonly unqualified: IFunction;
+  /** Whether it is defined in this app, so that its settings can be read. */
+  readonly defined: boolean;
+  readonly timeout?: Duration;
+  readonly reservedConcurrency?: number;
+}
+
+/** What can be read from a queue that already exists. */
+export interface ExistingQueue {
+  /** Whether it is defined in this app, so that its settings can be read. */
+  readonly defined: boolean;
+  readonly visibilityTimeout?: Duration;
+  readonly deadLetterQueue?: IQueue;
+  /** Whether it has a dead-letter queue at all, also one that was set on the resource itself. */
+  readonly redrives: boolean;
+}
+
+/** Lambda's default. */
+const DEFAULT_FUNCTION_TIMEOUT_SECONDS = 3;
+/** SQS's default. */
+const DEFAULT_VISIBILITY_SECONDS = 30;
+
+/** Reads the settings of a function, through its version or alias. They come from the resource, so that overrides are seen too. */
+export function readFunction(given: IFunction): ExistingFunction {
+  const unqualified = given instanceof QualifiedFunctionBase ? given.lambda : given;
+  if (!(unqualified instanceof LambdaFunction)) {
+    return { unqualified, defined: false };
+  }
+  const resource = unqualified.node.defaultChild as CfnFunction;
+  return {
+    unqualified,
+    defined: true,
+    timeout: Duration.seconds(resource.timeout ?? DEFAULT_FUNCTION_TIMEOUT_SECONDS),
+    reservedConcurrency: resource.reservedConcurrentExecutions,
+  };
+}
+
+/** Reads the settings of a queue. */
+export function readQueue(given: IQueue): ExistingQueue {
+  if (!(given instanceof Queue)) {
+    return { defined: false, redrives: true };
+  }
+  const resource = given.node.defaultChild as CfnQueue;
+  return {
+    defined: true,
+    visibilityTimeout: Duration.seconds(resource.visibilityTimeout ?? DEFAULT_VISIBILITY_SECONDS),
+    deadLetterQueue: given.deadLetterQueue?.queue,
+    redrives: resource.redrivePolicy !== undefined,
+  };
+}
+
+/** Whether the name of an imported queue says that it is not what is needed; a name that is a token says nothing. */
+export function orderIsKnown(queue: IQueue): boolean {
+  return queue instanceof Queue || !Token.isUnresolved(queue.queueName);
+}

@@ -1,0 +1,123 @@
+import { Duration } from 'aws-cdk-lib';
+import { known, seconds, type PropRules } from '../internal/prop-rules';
+
+/** How a failed attempt is repeated with growing pauses. */
+export interface ExponentialRetryOptions {
+  /**
+   * How often something is tried in all, the first time included: 1 to 100.
+   *
+   * @default 3
+   */
+  readonly maxAttempts?: number;
+
+  /**
+   * The pause after the first failed attempt; it doubles with every further one. 1 second to 11 hours.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly firstDelay?: Duration;
+
+  /**
+   * The longest pause, from `firstDelay` to 11 hours: a message can be hidden for 12 hours at most, the attempt included.
+   *
+   * @default Duration.minutes(15)
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+   */
+  readonly maxDelay?: Duration;
+
+  /**
+   * The share of a pause that is left to chance, from 0 (none) to 1 (all of it), so that what failed together does not come back together.
+   *
+   * @default 0.5
+   */
+  readonly jitter?: number;
+}
+
+/** SQS hides a message for 12 hours at most, counted from when it was received; an attempt takes part of them. */
+const LONGEST_DELAY_HOURS = 11;
+
+/**
+ * How often something that failed is tried again, and when.
+ *
+ * @example
+ * const patient = RetryPolicy.exponential({ maxAttempts: 5, firstDelay: Duration.seconds(30), maxDelay: Duration.hours(1) });
+ * const twice = RetryPolicy.attempts(2);
+ * const never = RetryPolicy.none();
+ */
+export class RetryPolicy {
+  /**
+   * Tries again with pauses that double, up to a longest one, and are spread by chance.
+   *
+   * Only what knows its attempts can pause between them: a `JobProcessingPipeline` does. A `QueuedLambdaWorker` takes `attempts()` or `none()`.
+   *
+   * @param options attempts and pauses
+   * @returns a policy with backoff
+   */
+  public static exponential(options: ExponentialRetryOptions = {}): RetryPolicy {
+    const firstDelay = options.firstDelay ?? Duration.seconds(10);
+    return new RetryPolicy(
+      options.maxAttempts ?? 3,
+      options.jitter ?? 0.5,
+      firstDelay,
+      options.maxDelay ?? longer(Duration.minutes(15), firstDelay),
+    );
+  }
+
+  /**
+   * Tries a number of times, without a pause of its own: a failed message comes back when its visibility timeout ends.
+   *
+   * @param maxAttempts how often in all, the first time included: 1 to 100
+   * @returns a policy without backoff
+   */
+  public static attempts(maxAttempts: number): RetryPolicy {
+    return new RetryPolicy(maxAttempts, 0);
+  }
+
+  /**
+   * Tries once.
+   *
+   * @returns a policy of a single attempt
+   */
+  public static none(): RetryPolicy {
+    return RetryPolicy.attempts(1);
+  }
+
+  private constructor(
+    /** How often something is tried in all, the first time included. */
+    public readonly maxAttempts: number,
+    /** The share of a pause that is left to chance, from 0 to 1. */
+    public readonly jitter: number,
+    /** The pause after the first failed attempt; none if not given. */
+    public readonly firstDelay?: Duration,
+    /** The longest pause; none if not given. */
+    public readonly maxDelay?: Duration,
+  ) {}
+}
+
+/** The rules of a policy, said by the construct that is given one. */
+export function checkRetryPolicy(rules: PropRules, prop: string, policy: RetryPolicy | undefined): void {
+  if (!policy) {
+    return;
+  }
+  const longest = Duration.hours(LONGEST_DELAY_HOURS);
+  rules.integer(`${prop}.maxAttempts`, policy.maxAttempts, 1, 100, 'what is worth repeating');
+  rules.duration(`${prop}.firstDelay`, policy.firstDelay, Duration.seconds(1), longest);
+  rules.duration(`${prop}.maxDelay`, policy.maxDelay, Duration.seconds(1), longest);
+
+  const first = seconds(policy.firstDelay);
+  const last = seconds(policy.maxDelay);
+  rules.check(first === undefined || last === undefined || first <= last, {
+    rule: `${prop}.firstDelay must not be longer than ${prop}.maxDelay (${policy.maxDelay?.toHumanString()})`,
+    value: policy.firstDelay,
+    fix: 'raise maxDelay or lower firstDelay',
+  });
+  rules.check((known(policy.jitter) ?? 0) >= 0 && (known(policy.jitter) ?? 0) <= 1, {
+    rule: `${prop}.jitter must be from 0 to 1`,
+    value: policy.jitter,
+    fix: 'give the share of the pause that is left to chance, such as 0.5',
+  });
+}
+
+function longer(one: Duration, other: Duration): Duration {
+  return (seconds(other) ?? 0) > (seconds(one) ?? 0) ? other : one;
+}

@@ -1,0 +1,227 @@
+import { Annotations, Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { orderIsKnown } from './existing-resources';
+import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
+import { checkRetryPolicy } from './retry-policy';
+import { checkWorkerAlarms } from './worker-alarms';
+import { INVOCATIONS_PER_POLLER, isProvisioned, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, type WorkerSettings } from './worker-settings';
+import { known, seconds, type PropRules } from '../internal/prop-rules';
+
+/** Everything that can be wrong with the props of a worker. */
+export function checkWorkerProps(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  checkFunction(rules, props, settings);
+  checkQueue(rules, props, settings);
+  checkVisibility(rules, props, settings);
+  checkRetries(rules, props, settings);
+  checkPolling(rules, props, settings);
+  checkWorkerAlarms(rules, props.alarms);
+  rules.check(!(props.encryptionKey && props.function && props.queue), {
+    rule: 'encryptionKey has nothing to encrypt beside an existing function and an existing queue',
+    fix: 'remove encryptionKey',
+  });
+}
+
+function checkFunction(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  rules.duration('timeout', props.timeout, Duration.seconds(1), Duration.seconds(MAX_TIMEOUT_SECONDS));
+  rules.integer('reservedConcurrency', props.reservedConcurrency, 0, 1_000_000, 'your account\'s concurrency');
+
+  if (settings.existingFunction) {
+    checkExistingFunction(rules, props, settings.existingFunction.defined);
+    return;
+  }
+  rules.check(props.code !== undefined, { rule: 'code is required without function', fix: 'give code and handler, or an existing function' });
+  rules.check(props.handler !== undefined, { rule: 'handler is required without function', fix: 'give code and handler, or an existing function' });
+  rules.size('memorySize', props.memorySize, 128, 10_240);
+  rules.size('ephemeralStorageSize', props.ephemeralStorageSize, 512, 10_240);
+  rules.check((props.layers?.length ?? 0) <= 5, {
+    rule: 'layers must be 5 at most',
+    value: props.layers?.length,
+    fix: 'put several layers into one',
+  });
+  if (!props.vpc) {
+    rules.absent({ vpcSubnets: props.vpcSubnets, securityGroups: props.securityGroups }, 'without vpc', 'give vpc');
+  }
+}
+
+function checkExistingFunction(rules: PropRules, props: QueuedLambdaWorkerProps, defined: boolean): void {
+  rules.absent({
+    code: props.code,
+    handler: props.handler,
+    runtime: props.runtime,
+    architecture: props.architecture,
+    memorySize: props.memorySize,
+    ephemeralStorageSize: props.ephemeralStorageSize,
+    environment: props.environment,
+    layers: props.layers,
+    description: props.description,
+    vpc: props.vpc,
+    vpcSubnets: props.vpcSubnets,
+    securityGroups: props.securityGroups,
+    logRetention: props.logRetention,
+  }, 'beside an existing function', 'set it on the function');
+
+  if (defined) {
+    rules.absent({ timeout: props.timeout, reservedConcurrency: props.reservedConcurrency }, 'beside a function of this app', 'set it on the function');
+  } else {
+    rules.check(props.timeout !== undefined, {
+      rule: 'timeout is required with an imported function, since it cannot be read from it',
+      fix: 'state the timeout that the function has',
+    });
+  }
+}
+
+function checkQueue(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  if (settings.existingQueue) {
+    checkExistingQueue(rules, props, settings.existingQueue.defined, settings.existingQueue.redrives);
+    return;
+  }
+  if (!settings.fifo) {
+    rules.absent({
+      contentBasedDeduplication: props.contentBasedDeduplication,
+      deduplicationScope: props.deduplicationScope,
+      fifoThroughputLimit: props.fifoThroughputLimit,
+    }, 'on a standard queue', 'set fifo to true');
+  }
+  rules.duration('retentionPeriod', props.retentionPeriod, Duration.minutes(1), Duration.days(14));
+  rules.duration('deliveryDelay', props.deliveryDelay, Duration.seconds(0), Duration.minutes(15));
+
+  if (props.deadLetterQueue) {
+    rules.absent({ deadLetterRetentionPeriod: props.deadLetterRetentionPeriod }, 'beside an existing deadLetterQueue', 'set it on that queue');
+    rules.check(!orderIsKnown(props.deadLetterQueue) || props.deadLetterQueue.fifo === settings.fifo, {
+      rule: `deadLetterQueue must be a ${settings.fifo ? 'FIFO' : 'standard'} queue like the queue itself`,
+      value: props.deadLetterQueue.node.path,
+      fix: 'give a queue of the same kind, or remove deadLetterQueue to get a new one',
+    });
+    return;
+  }
+  rules.duration('deadLetterRetentionPeriod', props.deadLetterRetentionPeriod, Duration.minutes(1), Duration.days(14));
+  const kept = seconds(settings.retentionPeriod);
+  const keptDead = seconds(settings.deadLetterRetentionPeriod);
+  rules.check(kept === undefined || keptDead === undefined || keptDead >= kept, {
+    rule: `deadLetterRetentionPeriod must not be shorter than retentionPeriod (${settings.retentionPeriod.toHumanString()})`,
+    value: settings.deadLetterRetentionPeriod,
+    fix: 'raise deadLetterRetentionPeriod, or a message may be gone before anybody has seen it',
+  });
+}
+
+function checkExistingQueue(rules: PropRules, props: QueuedLambdaWorkerProps, defined: boolean, redrives: boolean): void {
+  rules.absent({
+    fifo: props.fifo,
+    contentBasedDeduplication: props.contentBasedDeduplication,
+    deduplicationScope: props.deduplicationScope,
+    fifoThroughputLimit: props.fifoThroughputLimit,
+    retentionPeriod: props.retentionPeriod,
+    deadLetterRetentionPeriod: props.deadLetterRetentionPeriod,
+    deliveryDelay: props.deliveryDelay,
+    retryPolicy: props.retryPolicy,
+    maxReceiveCount: props.maxReceiveCount,
+  }, 'beside an existing queue', 'set it on the queue');
+
+  if (defined) {
+    rules.absent({ visibilityTimeout: props.visibilityTimeout, deadLetterQueue: props.deadLetterQueue }, 'beside a queue of this app', 'set it on the queue');
+    rules.check(redrives, {
+      rule: 'queue must have a dead-letter queue, or a message that always fails is tried until it expires',
+      fix: 'give the queue a deadLetterQueue, or remove queue to get a new one that has one',
+    });
+  }
+}
+
+function checkVisibility(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  rules.duration('visibilityTimeout', props.visibilityTimeout, Duration.seconds(0), Duration.hours(12));
+
+  const hidden = seconds(settings.visibilityTimeout);
+  const needed = (seconds(settings.timeout) ?? 0) + (seconds(settings.batchingWindow) ?? 0);
+  rules.check(hidden === undefined || hidden >= needed, {
+    rule: `visibilityTimeout must be at least the function's timeout and the batching window together (${needed} seconds)`,
+    value: settings.visibilityTimeout,
+    fix: `${settings.existingQueue ? 'raise it on the queue' : 'remove it to get 6 times the timeout plus the window, or raise it'}, or lower the timeout`,
+  });
+}
+
+function checkRetries(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  checkRetryPolicy(rules, 'retryPolicy', props.retryPolicy);
+  rules.integer('maxReceiveCount', props.maxReceiveCount, 1, 1000);
+  rules.check(!(props.retryPolicy && props.maxReceiveCount !== undefined), {
+    rule: 'retryPolicy and maxReceiveCount are alternatives',
+    fix: 'give one of them',
+  });
+  rules.check(props.retryPolicy?.firstDelay === undefined, {
+    rule: 'retryPolicy cannot pause between attempts here: a failed message comes back when its visibility timeout ends',
+    fix: 'give RetryPolicy.attempts(n), or use a JobProcessingPipeline',
+  });
+  if (settings.existingQueue) {
+    return;
+  }
+  const kept = seconds(settings.retentionPeriod);
+  const tries = (known(settings.maxReceiveCount) ?? 1) * (seconds(settings.visibilityTimeout) ?? 0);
+  rules.check(kept === undefined || tries <= kept, {
+    rule: `retentionPeriod must leave time for all receives (${settings.maxReceiveCount} × ${settings.visibilityTimeout?.toHumanString()})`,
+    value: settings.retentionPeriod,
+    fix: 'raise retentionPeriod, or lower the number of attempts or visibilityTimeout: a message would expire before it is a dead letter',
+  });
+}
+
+function checkPolling(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  if (settings.fifo) {
+    rules.integer('batchSize', settings.batchSize, 1, 10, 'the limit of a FIFO queue');
+    rules.absent({ batchingWindow: props.batchingWindow }, 'with a FIFO queue', 'use a standard queue');
+  } else {
+    rules.integer('batchSize', settings.batchSize, 1, 10_000);
+    rules.duration('batchingWindow', props.batchingWindow, Duration.seconds(0), Duration.seconds(MAX_WINDOW_SECONDS));
+    rules.check((known(settings.batchSize) ?? 0) <= 10 || seconds(settings.batchingWindow) !== 0, {
+      rule: 'batchingWindow must be 1 second or more if batchSize is over 10',
+      value: settings.batchingWindow,
+      fix: 'raise batchingWindow, or lower batchSize to 10',
+    });
+  }
+
+  rules.integer('maximumConcurrency', props.maximumConcurrency, 2, 1000);
+  const maximum = known(settings.maximumConcurrency);
+  const reserved = known(settings.reservedConcurrency);
+  rules.check(maximum === undefined || reserved === undefined || maximum <= reserved, {
+    rule: `maximumConcurrency must not be above the function's reserved concurrency (${reserved})`,
+    value: maximum,
+    fix: 'lower maximumConcurrency or raise the reserved concurrency: throttled messages use up their receives',
+  });
+
+  rules.check(!(isProvisioned(props) && props.maximumConcurrency !== undefined), {
+    rule: 'minimumPollers and maximumPollers (provisioned mode) are alternatives to maximumConcurrency',
+    fix: 'give one or the other',
+  });
+  rules.integer('minimumPollers', props.minimumPollers, 2, 200);
+  rules.integer('maximumPollers', props.maximumPollers, 2, 2000);
+  const fewest = known(props.minimumPollers);
+  const most = known(props.maximumPollers);
+  rules.check(fewest === undefined || most === undefined || fewest <= most, {
+    rule: `minimumPollers must not be above maximumPollers (${most})`,
+    value: fewest,
+    fix: 'raise maximumPollers or lower minimumPollers',
+  });
+}
+
+/** Says what may be fine, and often is not. */
+export function warn(scope: Construct, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
+  const annotations = Annotations.of(scope);
+
+  if (!settings.existingQueue && !settings.fifo && (seconds(settings.retentionPeriod) ?? 0) > Duration.days(4).toSeconds()) {
+    annotations.addWarningV2('cdk-jobworks:worker.longRetention',
+      `retentionPeriod is ${settings.retentionPeriod.toHumanString()}: the time a message waits counts against the dead-letter queue's retention.`);
+  }
+
+  const reserved = known(settings.reservedConcurrency);
+  if (reserved !== undefined && reserved < 2) {
+    annotations.addWarningV2('cdk-jobworks:worker.lowReservedConcurrency',
+      `The reserved concurrency is ${reserved}, but a queue causes 2 invocations at a time or more: throttled messages use up their receives.`);
+  }
+
+  const most = isProvisioned(settings) ? (known(settings.maximumPollers) ?? 200) * INVOCATIONS_PER_POLLER : 0;
+  if (reserved !== undefined && most > reserved) {
+    annotations.addWarningV2('cdk-jobworks:worker.manyPollers',
+      `The pollers can cause ${most} invocations at a time, the reserved concurrency is ${reserved}: throttled messages use up their receives.`);
+  }
+
+  if (props.function && !props.function.role) {
+    annotations.addWarningV2('cdk-jobworks:worker.functionWithoutRole',
+      'The function was imported without its role: allow that role to consume messages of the queue and to decrypt with its key.');
+  }
+}
