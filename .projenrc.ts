@@ -1,17 +1,31 @@
 import { awscdk } from 'projen';
 import { addBundle } from './projenrc/bundle';
+import { addDemo } from './projenrc/demo';
 import { addDependencies } from './projenrc/dependencies';
+import { addDocs } from './projenrc/docs';
+import { addInteg } from './projenrc/integ';
 import { configureJest } from './projenrc/jest';
 import { configureLint } from './projenrc/lint';
+import { addMutation } from './projenrc/mutation';
 import { projectOptions } from './projenrc/options';
+import { configurePackage } from './projenrc/package';
+import { configureTestTask } from './projenrc/test-task';
+import { configureTypescript } from './projenrc/typescript';
+import { configureWorkflows } from './projenrc/workflows';
 
 const project = new awscdk.AwsCdkConstructLibrary(projectOptions);
 
 addDependencies(project);
-project.tsconfigDev.removeInclude('**/*.ts');
-project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+configureTypescript(project);
+configurePackage(project);
 addBundle(project);
-configureJest(project);
 configureLint(project);
+configureJest(project);
+addMutation(project);
+addInteg(project);
+addDemo(project);
+addDocs(project);
+configureTestTask(project);
+configureWorkflows(project);
 
 project.synth();

@@ -33,6 +33,7 @@ const DEV_DEPENDENCIES = [
   '@aws-sdk/credential-providers',
   '@smithy/protocol-http',
   '@smithy/signature-v4',
+  'fflate', // packs a function's folder as Lambda wants it
 
   // tools
   '@stryker-mutator/core@9.6.1', // 10 needs Node 22

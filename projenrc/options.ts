@@ -1,4 +1,5 @@
 import { awscdk, cdk, javascript, release, typescript } from 'projen';
+import { UPGRADES, WORKFLOW_TOOLS } from './workflows';
 
 /** Who we are, what we compile with and where we publish. Everything a single concern owns stands in its own file beside this one. */
 export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
@@ -32,6 +33,8 @@ export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
   npmTrustedPublishing: true,
   buildWorkflowOptions: { mutableBuild: false, mutableInstall: false },
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  workflowBootstrapSteps: WORKFLOW_TOOLS,
+  depsUpgradeOptions: UPGRADES,
   githubOptions: { mergify: false },
   publishToPypi: { distName: 'cdk-jobworks', module: 'cdk_jobworks', trustedPublishing: true },
   publishToMaven: {
@@ -75,6 +78,6 @@ export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
     projectService: false, // it only finds files called tsconfig.json
     tsconfigPath: './tsconfig.dev.json',
     fileExtensions: ['.ts', '.mts'],
-    commandOptions: { fix: false, extraArgs: ['--rulesdir', 'projenrc/lint/rules', '--report-unused-disable-directives'] },
+    commandOptions: { fix: false, extraArgs: ['--rulesdir', 'projenrc/lint/rules', '--report-unused-disable-directives', '--max-warnings', '0'] },
   },
 };

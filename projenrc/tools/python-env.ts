@@ -40,7 +40,9 @@ export class MissingPython extends Error {
 }
 
 /** The environment of that name, made or renewed when needed. */
-export async function pythonEnvironment(name: string, requirements: string, onProgress: (text: string) => void = () => {}): Promise<PythonEnvironment> {
+export async function pythonEnvironment(
+  name: string, requirements: string, onProgress: (text: string) => void = () => {},
+): Promise<PythonEnvironment> {
   const interpreter = await findPython();
   const directory = join(ROOT, '.cache', 'python', name);
   const windows = process.platform === 'win32';

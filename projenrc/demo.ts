@@ -1,0 +1,18 @@
+import type { awscdk } from 'projen';
+
+/** Where the examples' `import … from 'cdk-jobworks'` leads while they live in this repository: to the sources. */
+const PACKAGE_PATHS = {
+  'cdk-jobworks': ['./src/index.ts'],
+  'cdk-jobworks/runtime': ['./src/runtime/node/types.ts'],
+};
+
+/** `npm run demo`: the drawing-analysis example, deployed on the local cloud and used. */
+export function addDemo(project: awscdk.AwsCdkConstructLibrary): void {
+  project.addTask('demo', {
+    description: 'Run the drawing-analysis example on this machine; -- --keep leaves it running',
+    execArgs: ['tsx', 'e2e/demo/main.ts'],
+    receiveArgs: true,
+  });
+  project.tsconfigDev.file.addOverride('compilerOptions.paths', PACKAGE_PATHS);
+  project.gitignore.exclude('/examples/**/cdk.out/', '/examples/**/node_modules/', '/examples/**/cdk.context.json');
+}

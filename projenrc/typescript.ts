@@ -1,0 +1,10 @@
+import type { awscdk } from 'projen';
+
+/** `tsconfig.json` is jsii's (src only); `tsconfig.dev.json` is everybody else's: editors, tests, tools, lint. */
+export function configureTypescript(project: awscdk.AwsCdkConstructLibrary): void {
+  // what is included stands in the options; this default is meant for a file inside test/
+  project.tsconfigDev.removeInclude('**/*.ts');
+
+  // jsii warns of Node 20's age at every start
+  project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+}
