@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { createLogGroup } from '../internal/log-group';
+
+/** What a function of the library is made from. Code, handler and runtime are the library's own. */
+export interface JobFunctionProps {
+  /** The entry in the folder of bundled handlers, such as `submit`. */
+  readonly entry: string;
+  readonly description: string;
+  readonly profile: EnvironmentProfile;
+  readonly encryptionKey?: kms.IKey;
+  readonly environment: Record<string, string>;
+}
+
+/** One of the library's own functions: a bundled handler with a role that may do nothing but log and trace, until it is granted more. */
+export function jobFunction(scope: Construct, id: string, props: JobFunctionProps): lambda.Function {
+  const logGroup = createLogGroup(scope, `${id}Logs`, {
+    retention: props.profile.logRetention,
+    removalPolicy: props.profile.removalPolicy,
+    encryptionKey: props.encryptionKey,
+  });
+  const role = createRole(scope, `${id}Role`);
+  logGroup.grantWrite(role);
+  const fn = new lambda.Function(scope, id, {
+    description: props.description,
+    code: lambda.Code.fromAsset(join(__dirname, '../../assets/handlers')),
+    handler: `${props.entry}.handler`,
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    memorySize: 512,
+    timeout: Duration.seconds(10),
+    environment: props.environment,
+    environmentEncryption: props.encryptionKey,
+    logGroup,
+    role,
+  });
+  // not by the `tracing` prop, which would put its wildcard into the policy that grants add to
+  (fn.node.defaultChild as lambda.CfnFunction).tracingConfig = { mode: 'Active' };
+  Validations.of(fn).acknowledge(
+    { id: 'Serverless-LambdaDLQ', reason: 'API Gateway calls the function and waits for its answer: there is no event to lose' },
+    { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'API Gateway calls the function and waits for its answer' },
+  );
+  return fn;
+}
+
+function createRole(scope: Construct, id: string): iam.Role {
+  const role = new iam.Role(scope, id, {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      Tracing: new iam.PolicyDocument({
+        statements: [new iam.PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] })],
+      }),
+    },
+  });
+  const reason = 'X-Ray knows no resources';
+  Validations.of(role.node.defaultChild!).acknowledge(
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+    { id: 'Serverless-LambdaStarPermissions', reason },
+  );
+  return role;
+}

@@ -1,0 +1,58 @@
+import { Lazy } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import { PropRules } from '../internal/prop-rules';
+
+/** A function has 4 KB for its environment: so much of it is for customers, each with a name and an id of ten characters. */
+const CUSTOMERS_BYTES = 1_024;
+const ENTRY_BYTES = 16;
+
+/** The customers of a pipeline: each has an API key, and owns the jobs submitted with it. */
+export class Customers extends Construct {
+  /** The map from key to customer as the functions read it; complete when the app is synthesised. */
+  public readonly json: string;
+
+  private readonly keys = new Map<string, apigateway.IApiKey>();
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.json = Lazy.string({ produce: () => this.render() });
+  }
+
+  /**
+   * Makes a key for a customer.
+   *
+   * @param plan the plan that the key belongs to; none where callers are not known by API keys
+   */
+  public add(name: string, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
+    const rules = new PropRules(this.node.scope!);
+    rules.check(plan !== undefined, {
+      rule: 'addCustomer() needs an API with keys',
+      fix: 'pass api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() })',
+    });
+    rules.check(/^[\w.-]{1,64}$/.test(name), {
+      rule: 'addCustomer(): the name must be 1 to 64 letters, digits, dots, dashes and underscores',
+      value: name,
+      fix: "give a name such as 'acme'",
+    });
+    rules.check(!this.keys.has(name), { rule: 'addCustomer(): a name can be added once', value: name, fix: 'give each customer a name of its own' });
+    rules.check(this.size(name) <= CUSTOMERS_BYTES, {
+      rule: `addCustomer(): the names of all customers must fit into ${CUSTOMERS_BYTES} bytes: they travel in the environment of a function`,
+      value: this.size(name),
+      fix: 'make the further keys elsewhere and add them to the usage plan: each then owns its jobs under its own id',
+    });
+    rules.throwIfBroken();
+    const key = new apigateway.ApiKey(this, name, { description: `Jobs of customer ${name}` });
+    plan!.addApiKey(key);
+    this.keys.set(name, key);
+    return key;
+  }
+
+  private size(further: string): number {
+    return [...this.keys.keys(), further].reduce((sum, name) => sum + name.length + ENTRY_BYTES, 2);
+  }
+
+  private render(): string {
+    return `{${[...this.keys].map(([name, key]) => `"${key.keyId}":"${name}"`).join(',')}}`;
+  }
+}

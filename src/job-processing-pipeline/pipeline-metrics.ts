@@ -1,0 +1,38 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
+
+/** One of a pipeline's own metrics. */
+export function pipelineMetric(
+  pipelineName: string,
+  name: keyof typeof METRIC,
+  statistic: string,
+  options: cloudwatch.MetricOptions = {},
+): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: METRIC[name],
+    dimensionsMap: { [PIPELINE_DIMENSION]: pipelineName },
+    statistic,
+    period: Duration.minutes(5),
+    ...options,
+  });
+}
+
+/**
+ * The share of jobs that ended as failed, in percent. It has no value while fewer jobs than `floor` ended,
+ * so that one failure in a quiet hour wakes nobody.
+ */
+export function failureRate(pipelineName: string, floor: number, options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
+  const { period, ...rest } = options;
+  return new cloudwatch.MathExpression({
+    expression: `IF(FILL(failed, 0) + FILL(succeeded, 0) >= ${floor}, 100 * FILL(failed, 0) / (FILL(failed, 0) + FILL(succeeded, 0)))`,
+    usingMetrics: {
+      failed: pipelineMetric(pipelineName, 'failed', cloudwatch.Stats.SUM, { period }),
+      succeeded: pipelineMetric(pipelineName, 'succeeded', cloudwatch.Stats.SUM, { period }),
+    },
+    label: 'Jobs failed, %',
+    ...(period && { period }),
+    ...rest,
+  });
+}

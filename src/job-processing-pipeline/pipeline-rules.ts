@@ -1,0 +1,89 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { JobProcessingPipelineProps } from './job-processing-pipeline';
+import { checkAlarmOptions } from '../internal/alarm-factory';
+import { PropRules, seconds } from '../internal/prop-rules';
+import { DEFAULT_PATHS } from '../job-api/rest-job-api';
+import { packed } from '../job-functions/api-functions';
+import { layerProblems } from '../job-processor/node-layer';
+import { checkRetryPolicy } from '../queued-lambda-worker/retry-policy';
+
+/** A function has 4 KB for its environment; the rest of ours takes less than 1 KB of it. */
+const PACKED_SCHEMA_LIMIT = 2_560;
+
+/** Days for which the queue keeps a message: no job outlives its message, and no message its job's record. */
+const QUEUE_RETENTION_DAYS = 4;
+
+/**
+ * Everything that a pipeline's props can contradict, said at once. The rules of the worker (timeouts, visibility, concurrency)
+ * are the worker's own.
+ */
+export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps): void {
+  const rules = new PropRules(scope);
+  for (const problem of layerProblems(props.processor._function, Stack.of(scope))) {
+    rules.check(false, problem);
+  }
+  checkRetryPolicy(rules, 'retryPolicy', props.retryPolicy);
+  rules.duration('deadline', props.deadline, Duration.minutes(1), Duration.days(QUEUE_RETENTION_DAYS));
+  rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650));
+  checkDeadlineAgainstTimeout(rules, props);
+  checkName(rules, props.pipelineName);
+  checkPaths(rules, props);
+  checkSchema(rules, props);
+  checkAlarmOptions(rules, 'alarms.failureRate', props.alarms?.failureRate);
+  checkAlarmOptions(rules, 'alarms.apiErrors', props.alarms?.apiErrors);
+  rules.throwIfBroken();
+}
+
+function checkDeadlineAgainstTimeout(rules: PropRules, { deadline, processor }: JobProcessingPipelineProps): void {
+  const timeout = seconds(processor._function.timeout) ?? 3;
+  const given = seconds(deadline);
+  rules.check(given === undefined || given >= timeout, {
+    rule: `deadline must leave time for one attempt of the processor's function (timeout ${timeout} s)`,
+    value: deadline,
+    fix: 'raise deadline or lower the timeout of the function',
+  });
+}
+
+function checkName(rules: PropRules, name: string | undefined): void {
+  rules.check(name === undefined || Token.isUnresolved(name) || /^[\w.-]{1,128}$/.test(name), {
+    rule: 'pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores: it is a dimension of metrics',
+    value: name,
+    fix: "give a name such as 'drawings'",
+  });
+}
+
+function checkPaths(rules: PropRules, { api }: JobProcessingPipelineProps): void {
+  const options = api?._rest;
+  if (!options) {
+    return;
+  }
+  const submit = options.submitPath ?? DEFAULT_PATHS.submit;
+  const status = options.statusPath ?? DEFAULT_PATHS.status;
+  rules.check(/^(\/[\w.-]+)+$/.test(submit), {
+    rule: 'api.submitPath must be a path of plain segments',
+    value: submit,
+    fix: "give a path such as '/jobs'",
+  });
+  rules.check(/^(\/[\w.-]+)*\/\{job_id\}(\/[\w.-]+)*$/.test(status), {
+    rule: 'api.statusPath must be a path with {job_id} as one of its segments',
+    value: status,
+    fix: "give a path such as '/jobs/{job_id}'",
+  });
+  rules.integer('api.ratePerSecond', options.ratePerSecond, 1, 10_000);
+  rules.integer('api.burst', options.burst, 1, 5_000);
+  rules.check(options.stageName === undefined || Token.isUnresolved(options.stageName) || /^\w{1,128}$/.test(options.stageName), {
+    rule: 'api.stageName must be 1 to 128 letters, digits and underscores',
+    value: options.stageName,
+    fix: "give a name such as 'v1'",
+  });
+}
+
+function checkSchema(rules: PropRules, { payloadSchema }: JobProcessingPipelineProps): void {
+  const size = payloadSchema ? packed(payloadSchema).length : 0;
+  rules.check(size <= PACKED_SCHEMA_LIMIT, {
+    rule: `payloadSchema must take at most ${PACKED_SCHEMA_LIMIT} bytes when compressed: it travels in the environment of a function`,
+    value: size,
+    fix: 'leave out descriptions and examples, or judge the finer points in the handler',
+  });
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { Stack, Validations } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { BrokenRule } from '../internal/prop-rules';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+import { NODE_WORKER_HANDLER } from '../runtime/wire/layer';
+
+const LAYER_ID = 'JobWorksNodeLayer';
+const LAYER_LIMIT = 5;
+const PROP = 'processor: the function';
+
+/** Why a function cannot run the jobs of a pipeline in `stack`; empty when it can. */
+export function layerProblems(fn: lambda.Function, stack: Stack): BrokenRule[] {
+  const resource = fn.node.defaultChild as lambda.CfnFunction;
+  const runtime = fn.runtime.toString();
+  if (fn.runtime.runtimeEquals(lambda.Runtime.FROM_IMAGE)) {
+    return [{ rule: `${PROP} cannot be a container image: a layer cannot be added to one`, value: fn.node.path, fix: 'deploy the handler as a Node.js zip' }];
+  }
+  if (fn.runtime.family !== lambda.RuntimeFamily.NODEJS) {
+    return [{ rule: `${PROP} must run on Node.js`, value: runtime, fix: 'use lambda.Runtime.NODEJS_24_X' }];
+  }
+  const problems: BrokenRule[] = [];
+  const handler: unknown = Stack.of(fn).resolve(resource.handler);
+  if (typeof handler !== 'string') {
+    problems.push({
+      rule: `${PROP} must have a handler that is known at synthesis`,
+      value: JSON.stringify(handler),
+      fix: "give a plain text, such as 'index.handler'",
+    });
+  } else if (handler === NODE_WORKER_HANDLER) {
+    problems.push({ rule: `${PROP} must be a function that no other pipeline has`, value: fn.node.path, fix: 'give each pipeline a function of its own' });
+  }
+  const layers = (Stack.of(fn).resolve(resource.layers) as unknown[] | undefined)?.length ?? 0;
+  if (layers >= LAYER_LIMIT) {
+    problems.push({
+      rule: `${PROP} must have at most ${LAYER_LIMIT - 1} layers, so that there is room for the one that runs jobs`,
+      value: layers,
+      fix: 'merge two of the layers',
+    });
+  }
+  if (Stack.of(fn) !== stack) {
+    problems.push({
+      rule: `${PROP} must be in the stack of the pipeline: the two need each other`,
+      value: Stack.of(fn).node.path,
+      fix: 'create the function in the same stack',
+    });
+  }
+  return problems;
+}
+
+/** Puts the layer between the platform and the user's handler. One layer a stack serves every pipeline in it. */
+export function installLayer(fn: lambda.Function): void {
+  const resource = fn.node.defaultChild as lambda.CfnFunction;
+  fn.addEnvironment(ENVIRONMENT.handler, resource.handler!);
+  fn.addLayers(nodeLayer(fn));
+  resource.handler = NODE_WORKER_HANDLER;
+  Validations.of(fn).acknowledge(
+    { id: 'Serverless-LambdaDLQ', reason: 'jobs come from a queue, which has a dead-letter queue of its own' },
+    { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'jobs come from a queue, never asynchronously' },
+  );
+}
+
+function nodeLayer(scope: Construct): lambda.LayerVersion {
+  const stack = Stack.of(scope);
+  return (stack.node.tryFindChild(LAYER_ID) as lambda.LayerVersion | undefined)
+    ?? new lambda.LayerVersion(stack, LAYER_ID, {
+      description: 'Runs a handler as a job: claims, checkpoints, retries (cdk-jobworks)',
+      code: lambda.Code.fromAsset(join(__dirname, '../../assets/layer-node')),
+      license: 'Apache-2.0',
+    });
+}

@@ -1,0 +1,229 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { fixture, userFunction, type Fixture } from './fixture';
+import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
+import { JobApi } from '../../src/job-api/job-api';
+import { PayloadSchema } from '../../src/job-api/payload-schema';
+import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import { JobProcessor } from '../../src/job-processor/job-processor';
+import { JobStore } from '../../src/job-store/job-store';
+import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
+import { expectNoFindings } from '../support/findings';
+
+let given: Fixture;
+beforeEach(() => {
+  given = fixture();
+});
+
+const inFunction = () => ({ processor: JobProcessor.inFunction(given.handler) });
+const template = () => Template.fromStack(given.stack);
+const environmentOf = (entry: string): Record<string, unknown> => {
+  const functions = template().findResources('AWS::Lambda::Function', { Properties: { Handler: entry } });
+  return Object.values(functions)[0].Properties.Environment.Variables;
+};
+
+describe('minimal', () => {
+  test('has an API, a queue, a dead-letter queue and a table', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    template().resourceCountIs('AWS::ApiGateway::RestApi', 1);
+    template().resourceCountIs('AWS::SQS::Queue', 2);
+    template().resourceCountIs('AWS::DynamoDB::Table', 1);
+    template().resourceCountIs('AWS::KMS::Key', 1);
+  });
+
+  test('puts the layer between the platform and the handler', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Handler: '/opt/nodejs/node_modules/cdk-jobworks-worker/worker.handler',
+      Environment: { Variables: Match.objectLike({ JOBWORKS_HANDLER: 'index.handler', JOBWORKS_BACKOFF_FIRST_MS: '10000' }) },
+      Layers: [{ Ref: Match.stringLikeRegexp('JobWorksNodeLayer') }],
+    });
+  });
+
+  test('the queue is a fuse of more receives than attempts, and one job comes at a time', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    template().hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.objectLike({ maxReceiveCount: 11 }) });
+    template().hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+  });
+
+  test('the table has every index that jobs will ever need, with keys alone', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    const index = (IndexName: string) => Match.objectLike({ IndexName, Projection: { ProjectionType: 'KEYS_ONLY' } });
+    template().hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        GlobalSecondaryIndexes: [index('deadline'), index('owner'), index('failed')],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: Match.objectLike({ SSEType: 'KMS' }),
+        TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+      },
+    });
+  });
+
+  test('every method asks for IAM', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    template().allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'AWS_IAM' });
+  });
+
+  test('outputs nothing: that is for the app to say', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    expect(template().toJSON().Outputs).toBeUndefined();
+  });
+
+  test('each function may do what it does and no more', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    const actions = (role: string) => Object.entries(template().findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.includes(role))
+      .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)
+      .filter((statement) => JSON.stringify(statement.Resource).includes('Table') || JSON.stringify(statement.Resource).includes('Queue'))
+      .flatMap((statement) => statement.Action)
+      .sort();
+    expect(actions('JobsSubmitRole')).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'sqs:SendMessage']);
+    expect(actions('JobsStatusRole')).toEqual(['dynamodb:GetItem']);
+    expect(actions('AnalyseRole')).toEqual(expect.arrayContaining(['dynamodb:UpdateItem', 'sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage']));
+    expect(actions('AnalyseRole')).not.toContain('dynamodb:Scan');
+  });
+
+  test('API Gateway may call each function for its own method alone', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    const permissions = Object.values(template().findResources('AWS::Lambda::Permission')).map((one) => JSON.stringify(one.Properties.SourceArn));
+    expect(permissions).toHaveLength(2);
+    expect(permissions.filter((arn) => arn.includes('/POST/jobs'))).toHaveLength(1);
+    expect(permissions.filter((arn) => arn.includes('/GET/jobs/'))).toHaveLength(1);
+  });
+
+  test('has no finding', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    expectNoFindings(given.app);
+  });
+});
+
+describe('maximal', () => {
+  const maximal = () => {
+    const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', {
+      ...inFunction(),
+      store: JobStore.dynamoDb(),
+      profile: EnvironmentProfile.staging(),
+      pipelineName: 'drawings',
+      payloadSchema: PayloadSchema.fromText('{"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}'),
+      retryPolicy: RetryPolicy.exponential({ maxAttempts: 5, firstDelay: Duration.seconds(1), maxDelay: Duration.minutes(1), jitter: 0 }),
+      deadline: Duration.hours(6),
+      retention: Duration.days(90),
+      maximumConcurrency: 20,
+      encryptionKey: new kms.Key(given.stack, 'Key', { enableKeyRotation: true }),
+      api: JobApi.rest({
+        authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 2, submitBurst: 20, statusRatePerSecond: 5, statusBurst: 6 }),
+        submitPath: '/process-drawing',
+        statusPath: '/status/{job_id}',
+        stageName: 'prod',
+      }),
+      alarms: {
+        failureRate: { threshold: 50 },
+        apiErrors: { enabled: false },
+        worker: { throttles: { enabled: false }, oldestMessageAge: { threshold: 60 } },
+      },
+    });
+    pipeline.addCustomer('acme');
+    return pipeline;
+  };
+
+  test('has no finding', () => {
+    maximal();
+    expectNoFindings(given.app);
+  });
+
+  test('the paths are the app\'s own', () => {
+    maximal();
+    template().hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'process-drawing' });
+    template().hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'status' });
+    expect(environmentOf('submit.handler').JOBWORKS_STATUS_PATH).toBe('/status/{job_id}');
+  });
+
+  test('the settings reach the functions', () => {
+    maximal();
+    expect(environmentOf('submit.handler')).toMatchObject({
+      JOBWORKS_MAX_ATTEMPTS: '5', JOBWORKS_DEADLINE_SECONDS: '21600', JOBWORKS_RETENTION_SECONDS: '7776000', JOBWORKS_PIPELINE: 'drawings',
+    });
+    expect(environmentOf('/opt/nodejs/node_modules/cdk-jobworks-worker/worker.handler')).toMatchObject({
+      JOBWORKS_BACKOFF_FIRST_MS: '1000', JOBWORKS_BACKOFF_MAX_MS: '60000', JOBWORKS_BACKOFF_JITTER: '0', JOBWORKS_SHUTDOWN_MS: '10000',
+    });
+  });
+
+  test('submitting and reading have an allowance each, and a key has a customer', () => {
+    maximal();
+    template().hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Throttle: { RateLimit: 7, BurstLimit: 26 },
+      ApiStages: [Match.objectLike({
+        Throttle: { '/process-drawing/POST': { RateLimit: 2, BurstLimit: 20 }, '/status/{job_id}/GET': { RateLimit: 5, BurstLimit: 6 } },
+      })],
+    });
+    template().allResourcesProperties('AWS::ApiGateway::Method', { ApiKeyRequired: true });
+    expect(JSON.stringify(environmentOf('submit.handler').JOBWORKS_CUSTOMERS)).toContain('acme');
+    expect(environmentOf('status.handler').JOBWORKS_CUSTOMERS).toEqual(environmentOf('submit.handler').JOBWORKS_CUSTOMERS);
+  });
+
+  test('API Gateway gets the part of the schema that it understands', () => {
+    maximal();
+    template().hasResourceProperties('AWS::ApiGateway::Model', {
+      Schema: { $schema: 'http://json-schema.org/draft-04/schema#', type: 'object', required: ['url'], properties: { url: { type: 'string' } } },
+    });
+  });
+
+  test('alarms are tuned and removed one by one', () => {
+    const pipeline = maximal();
+    expect(pipeline.alarms).toHaveLength(1);
+    expect(pipeline.worker.alarms.throttles).toBeUndefined();
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 50 });
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 60 });
+  });
+});
+
+test('without an API there are no methods, and the submit function is there to be called', () => {
+  const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), api: JobApi.none() });
+  expect(pipeline.api).toBeUndefined();
+  expect(pipeline.submitFunction).toBeInstanceOf(lambda.Function);
+  template().resourceCountIs('AWS::ApiGateway::RestApi', 0);
+});
+
+test('in dev nothing is billed by the month and everything goes with the stack', () => {
+  EnvironmentProfile.dev().applyTo(given.stack);
+  new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+  template().resourceCountIs('AWS::KMS::Key', 0);
+  template().hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Delete' });
+});
+
+test('two pipelines in one stack share the layer and the logging role, and nothing else', () => {
+  new JobProcessingPipeline(given.stack, 'One', inFunction());
+  const alone = Object.keys(template().toJSON().Resources);
+  const both = fixture();
+  new JobProcessingPipeline(both.stack, 'One', { processor: JobProcessor.inFunction(both.handler) });
+  new JobProcessingPipeline(both.stack, 'Two', { processor: JobProcessor.inFunction(userFunction(both.stack, 'Other')) });
+  const together = Template.fromStack(both.stack);
+  expect(Object.keys(together.toJSON().Resources)).toEqual(expect.arrayContaining(alone));
+  together.resourceCountIs('AWS::Lambda::LayerVersion', 1);
+  together.resourceCountIs('AWS::ApiGateway::Account', 1);
+  together.resourceCountIs('AWS::DynamoDB::Table', 2);
+});
+
+test('an id of 100 characters keeps every name within its limit', () => {
+  const stack = new Stack(new App(), 'S'.repeat(100));
+  const pipeline = new JobProcessingPipeline(stack, 'x'.repeat(100), { processor: JobProcessor.inFunction(userFunction(stack, 'y'.repeat(100))) });
+  expect(pipeline.pipelineName).toMatch(/^[\w.-]{1,128}$/);
+});
+
+test('metrics are those that the functions emit', () => {
+  const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), pipelineName: 'jobs' });
+  const names = [
+    pipeline.metricSubmitted(), pipeline.metricSucceeded(), pipeline.metricFailed(), pipeline.metricRetried(),
+    pipeline.metricDuration(), pipeline.metricQueueWait(),
+  ].map((metric) => `${metric.namespace}/${metric.metricName}/${metric.statistic}/${metric.dimensions?.Pipeline}`);
+  expect(names).toEqual([
+    'JobWorks/JobsSubmitted/Sum/jobs', 'JobWorks/JobsSucceeded/Sum/jobs', 'JobWorks/JobsFailed/Sum/jobs', 'JobWorks/JobsRetried/Sum/jobs',
+    'JobWorks/JobDuration/p90/jobs', 'JobWorks/QueueWait/p90/jobs',
+  ]);
+});
