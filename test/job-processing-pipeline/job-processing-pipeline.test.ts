@@ -53,7 +53,7 @@ describe('minimal', () => {
     new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
     const index = (IndexName: string) => Match.objectLike({ IndexName, Projection: { ProjectionType: 'KEYS_ONLY' } });
     template().hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,

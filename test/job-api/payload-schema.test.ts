@@ -1,0 +1,23 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { PayloadSchema } from '../../src/job-api/payload-schema';
+import { packed } from '../../src/job-functions/api-functions';
+
+test('a schema comes from a text, a file or the app itself', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'schema-')), 'schema.json');
+  writeFileSync(file, '{"type": "object"}');
+  const schemas = [PayloadSchema.fromText('{ "type": "object" }'), PayloadSchema.fromFile(file), PayloadSchema.fromObject({ type: 'object' })];
+  expect(schemas.map((schema) => schema.toJson())).toEqual(Array(3).fill('{"type":"object"}'));
+});
+
+test.each(['{', '[]', 'null', '"text"'])('fails when the text is %s', (text) => {
+  expect(() => PayloadSchema.fromText(text)).toThrow(/PayloadSchema: the text given to PayloadSchema\.fromText\(\) is not .* Give it a JSON Schema/);
+});
+
+test('travels compressed and arrives whole', () => {
+  const schema = PayloadSchema.fromObject({ type: 'object', description: 'x'.repeat(5_000) });
+  expect(packed(schema).length).toBeLessThan(200);
+  expect(inflateRawSync(Buffer.from(packed(schema), 'base64')).toString()).toBe(schema.toJson());
+});

@@ -1,0 +1,61 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { JobApi, type RestJobApiOptions } from '../../src/job-api/job-api';
+import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import { JobProcessor } from '../../src/job-processor/job-processor';
+import { fixture } from '../job-processing-pipeline/fixture';
+
+function templateOf(options: RestJobApiOptions = {}): Template {
+  const { stack, handler } = fixture();
+  new JobProcessingPipeline(stack, 'Jobs', { processor: JobProcessor.inFunction(handler), api: JobApi.rest(options) });
+  return Template.fromStack(stack);
+}
+
+test('every answer of API Gateway itself is JSON in the one format, with the id of the request', () => {
+  const responses = Object.values(templateOf().findResources('AWS::ApiGateway::GatewayResponse'));
+  expect(responses).toHaveLength(18);
+  for (const { Properties } of responses) {
+    // What API Gateway puts in: an id as it is, its own message with quotes.
+    const body = Properties.ResponseTemplates['application/json'].replace('$context.error.messageString', '"said"').replace('$context.requestId', 'an-id');
+    expect(JSON.parse(body)).toEqual({ error: { code: expect.stringMatching(/^[A-Z]\w+$/), message: expect.any(String), correlation_id: 'an-id' } });
+    expect(Properties.ResponseParameters['gatewayresponse.header.X-Correlation-Id']).toBe('context.requestId');
+  }
+});
+
+test('an unknown route is 404 and too many requests are told when to come again', () => {
+  const template = templateOf();
+  template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', { ResponseType: 'MISSING_AUTHENTICATION_TOKEN', StatusCode: '404' });
+  template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+    ResponseType: 'THROTTLED', ResponseParameters: Match.objectLike({ 'gatewayresponse.header.Retry-After': "'1'" }),
+  });
+});
+
+test('the stage logs, traces and throttles, and never logs a body', () => {
+  templateOf({ ratePerSecond: 7, burst: 8 }).hasResourceProperties('AWS::ApiGateway::Stage', {
+    StageName: 'v1',
+    TracingEnabled: true,
+    AccessLogSetting: Match.objectLike({ Format: Match.stringLikeRegexp('api_key_id') }),
+    MethodSettings: [Match.objectLike({ DataTraceEnabled: false, LoggingLevel: 'ERROR', ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 })],
+  });
+});
+
+test('the access log holds no key, query or body', () => {
+  const format = JSON.stringify(Object.values(templateOf().findResources('AWS::ApiGateway::Stage'))[0].Properties.AccessLogSetting.Format);
+  expect(format).not.toMatch(/identity\.apiKey"|identity\.apiKey,|querystring|input\.body|authorizer/);
+});
+
+test('the stage waits for the account\'s logging role, which outlives the stack', () => {
+  const template = templateOf();
+  template.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
+  const [account] = Object.keys(template.findResources('AWS::ApiGateway::Account'));
+  template.hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith([account]) });
+});
+
+test('an account that has a logging role can keep it', () => {
+  templateOf({ accountLoggingRole: false }).resourceCountIs('AWS::ApiGateway::Account', 0);
+});
+
+test('the body and the parameters of a submission are validated', () => {
+  const template = templateOf();
+  template.hasResourceProperties('AWS::ApiGateway::RequestValidator', { ValidateRequestBody: true, ValidateRequestParameters: true });
+  template.allResourcesProperties('AWS::ApiGateway::Method', { RequestValidatorId: Match.anyValue() });
+});

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { fixture, userFunction, type Fixture } from './fixture';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
+import { JobApi } from '../../src/job-api/job-api';
+import { PayloadSchema } from '../../src/job-api/payload-schema';
+import { JobProcessingPipeline, type JobProcessingPipelineProps } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import { JobProcessor } from '../../src/job-processor/job-processor';
+import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
+
+let given: Fixture;
+beforeEach(() => {
+  given = fixture();
+});
+
+const create = (props: Partial<JobProcessingPipelineProps> = {}) =>
+  new JobProcessingPipeline(given.stack, 'Jobs', { processor: JobProcessor.inFunction(given.handler), ...props });
+const withHandler = (props: Partial<lambda.FunctionProps>) => create({ processor: JobProcessor.inFunction(userFunction(given.stack, 'Own', props)) });
+const incompressible = () => Array.from({ length: 60 }, (_, index) => createHash('sha512').update(String(index)).digest('base64')).join('');
+
+describe('fails', () => {
+  test.each<[string, Partial<JobProcessingPipelineProps>, RegExp]>([
+    ['a deadline out of range', { deadline: Duration.seconds(30) }, /deadline must be from 1 minute to 4 days/],
+    ['a deadline shorter than one attempt', { deadline: Duration.seconds(59) }, /deadline must leave time for one attempt/],
+    ['a retention shorter than the life of a message', { retention: Duration.days(3) }, /retention must be from 4 days/],
+    ['a name that no metric can have', { pipelineName: 'my jobs' }, /pipelineName must be 1 to 128 letters.*Given: my jobs\. Fix: give a name/],
+    ['a submit path that is none', { api: JobApi.rest({ submitPath: 'jobs' }) }, /api\.submitPath must be a path of plain segments\. Given: jobs/],
+    ['a status path without the id', { api: JobApi.rest({ statusPath: '/status' }) }, /api\.statusPath must be a path with \{job_id\}/],
+    ['a stage that no URL can have', { api: JobApi.rest({ stageName: 'v-1' }) }, /api\.stageName must be/],
+    ['a rate of nothing', { api: JobApi.rest({ ratePerSecond: 0 }) }, /api\.ratePerSecond must be a whole number from 1/],
+    ['a burst beyond the account\'s', { api: JobApi.rest({ burst: 5_001 }) }, /api\.burst must be a whole number from 1 to 5,000/],
+    ['a schema that does not fit', { payloadSchema: PayloadSchema.fromObject({ description: incompressible() }) }, /payloadSchema must take/],
+    ['a retry policy out of range', { retryPolicy: RetryPolicy.attempts(0) }, /retryPolicy\.maxAttempts must be/],
+    ['an alarm of half a minute', { alarms: { failureRate: { period: Duration.seconds(30) } } }, /alarms\.failureRate\.period/],
+    ['an API alarm of half a minute', { alarms: { apiErrors: { period: Duration.seconds(30) } } }, /alarms\.apiErrors\.period/],
+  ])('on %s', (_what, props, message) => {
+    expect(() => create(props)).toThrow(message);
+  });
+
+  test('on a container image', () => {
+    const image = new lambda.DockerImageFunction(given.stack, 'Image', { code: lambda.DockerImageCode.fromEcr(new Repository(given.stack, 'Images')) });
+    expect(() => create({ processor: JobProcessor.inFunction(image) })).toThrow(/cannot be a container image/);
+  });
+
+  test('on another runtime', () => {
+    expect(() => withHandler({ runtime: lambda.Runtime.PYTHON_3_13 })).toThrow(/must run on Node\.js\. Given: python3\.13\. Fix: use lambda\.Runtime/);
+  });
+
+  test('on a handler that is not known yet', () => {
+    const handler = new CfnParameter(given.stack, 'Handler').valueAsString;
+    expect(() => withHandler({ handler })).toThrow(/must have a handler that is known at synthesis/);
+  });
+
+  test('on a sixth layer', () => {
+    const layers = [1, 2, 3, 4, 5].map((index) => lambda.LayerVersion.fromLayerVersionArn(given.stack, `L${index}`, `arn:aws:lambda:eu-west-1:123456789012:layer:l:${index}`));
+    expect(() => withHandler({ layers })).toThrow(/must have at most 4 layers.*Given: 5/);
+  });
+
+  test('on a function that another pipeline has', () => {
+    create();
+    expect(() => new JobProcessingPipeline(given.stack, 'Second', { processor: JobProcessor.inFunction(given.handler) }))
+      .toThrow(/must be a function that no other pipeline has/);
+  });
+
+  test('on a function of another stack', () => {
+    const elsewhere = userFunction(new Stack(given.app, 'Elsewhere'), 'Far');
+    expect(() => create({ processor: JobProcessor.inFunction(elsewhere) })).toThrow(/must be in the stack of the pipeline/);
+  });
+
+  test('says everything that is wrong at once, with the path of the construct', () => {
+    expect(() => create({ pipelineName: '', retention: Duration.days(1), api: JobApi.rest({ submitPath: 'x', statusPath: 'y' }) }))
+      .toThrow(/^Stack\/Jobs: 4 rules are broken\./);
+  });
+});
+
+describe('a customer', () => {
+  test('needs API keys', () => {
+    expect(() => create().addCustomer('acme')).toThrow(/addCustomer\(\) needs an API with keys.*ApiAuthentication\.apiKeys\(\)/);
+  });
+
+  test('has a plain name, once, and there is room for so many', () => {
+    const pipeline = create({ api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
+    pipeline.addCustomer('acme');
+    expect(() => pipeline.addCustomer('acme')).toThrow(/a name can be added once\. Given: acme/);
+    expect(() => pipeline.addCustomer('a"b')).toThrow(/the name must be 1 to 64/);
+    expect(() => Array.from({ length: 40 }, (_, index) => pipeline.addCustomer(`customer-${index}-${'x'.repeat(30)}`))).toThrow(/must fit into 1024 bytes/);
+  });
+});
+
+test('what is only known at deployment breaks no rule', () => {
+  expect(() => create({
+    pipelineName: Lazy.string({ produce: () => 'later' }),
+    api: JobApi.rest({ stageName: Lazy.string({ produce: () => 'later' }) }),
+  })).not.toThrow();
+});
