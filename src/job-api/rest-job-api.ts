@@ -19,6 +19,8 @@ export const DEFAULT_PATHS = { submit: '/jobs', status: '/jobs/{job_id}' } as co
 /** What a REST API for jobs is made from. */
 export interface RestJobApiProps {
   readonly options: RestJobApiOptions;
+  /** The name by which CloudWatch tells APIs apart, so it must be one of its own. */
+  readonly name: string;
   readonly profile: EnvironmentProfile;
   readonly submit: lambda.IFunction;
   readonly status: lambda.IFunction;
@@ -56,6 +58,7 @@ export class RestJobApi extends Construct {
     });
     const api = new apigateway.RestApi(this, 'Api', {
       description: `Jobs of ${this.node.scope!.node.path}`,
+      restApiName: this.props.name,
       cloudWatchRole: false,
       deployOptions: {
         stageName: options.stageName ?? 'v1',

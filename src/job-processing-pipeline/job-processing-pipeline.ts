@@ -211,6 +211,7 @@ export class JobProcessingPipeline extends Construct {
     if (rest) {
       this.restApi = new RestJobApi(this, 'Api', {
         options: rest,
+        name: this.pipelineName,
         profile: this.profile,
         submit: this.submitFunction,
         status: statusFunction(this, 'Status', functionProps),

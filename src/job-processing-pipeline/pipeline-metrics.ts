@@ -20,13 +20,13 @@ export function pipelineMetric(
 }
 
 /**
- * The share of jobs that ended as failed, in percent. It has no value while fewer jobs than `floor` ended,
+ * The share of jobs that ended as failed, in percent. It is 0 while fewer jobs than `floor` ended,
  * so that one failure in a quiet hour wakes nobody.
  */
 export function failureRate(pipelineName: string, floor: number, options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
   const { period, ...rest } = options;
   return new cloudwatch.MathExpression({
-    expression: `IF(FILL(failed, 0) + FILL(succeeded, 0) >= ${floor}, 100 * FILL(failed, 0) / (FILL(failed, 0) + FILL(succeeded, 0)))`,
+    expression: `IF(FILL(failed, 0) + FILL(succeeded, 0) >= ${floor}, 100 * FILL(failed, 0) / (FILL(failed, 0) + FILL(succeeded, 0)), 0)`,
     usingMetrics: {
       failed: pipelineMetric(pipelineName, 'failed', cloudwatch.Stats.SUM, { period }),
       succeeded: pipelineMetric(pipelineName, 'succeeded', cloudwatch.Stats.SUM, { period }),

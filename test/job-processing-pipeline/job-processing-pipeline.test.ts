@@ -208,6 +208,8 @@ test('two pipelines in one stack share the layer and the logging role, and nothi
   together.resourceCountIs('AWS::Lambda::LayerVersion', 1);
   together.resourceCountIs('AWS::ApiGateway::Account', 1);
   together.resourceCountIs('AWS::DynamoDB::Table', 2);
+  const apis = Object.values(together.findResources('AWS::ApiGateway::RestApi')).map((api) => api.Properties.Name);
+  expect(new Set(apis).size).toBe(2); // metrics know an API by its name alone
 });
 
 test('an id of 100 characters keeps every name within its limit', () => {
