@@ -69,7 +69,7 @@ export class EnvironmentProfile {
    */
   public static prod(): EnvironmentProfile {
     return new EnvironmentProfile('prod', {
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, // but a first deployment that failed leaves nothing behind
       deletionProtection: true,
       pointInTimeRecovery: true,
       customerManagedKeys: true,

@@ -33,7 +33,7 @@ describe('what the profiles decide', () => {
   test('prod keeps what holds data', () => {
     expect(EnvironmentProfile.prod()).toMatchObject({
       name: 'prod',
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       deletionProtection: true,
       pointInTimeRecovery: true,
       customerManagedKeys: true,
