@@ -17,7 +17,7 @@ const DEV_DEPENDENCIES = [
   '@aws-lambda-powertools/metrics',
   '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-sqs',
-  '@aws-sdk/lib-dynamodb',
+  '@aws-sdk/credential-provider-env',
   'ajv@^8',
   'ajv-formats@^3',
 

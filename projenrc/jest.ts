@@ -4,6 +4,9 @@ import { JsonFile } from 'projen';
 /** Shared by the unit tests and the end-to-end tests: types are checked once, by `check:types`; jest only strips them. */
 const TRANSFORM = { '^.+\\.m?ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] };
 
+/** The examples import the library by its name, as their readers will; `projenrc/demo.ts` tells TypeScript the same. */
+const NAMES = { '^cdk-jobworks$': '<rootDir>/src/index.ts' };
+
 /** Copies of the package that jest must not take for the package itself. */
 const COPIES = ['<rootDir>/dist/', '<rootDir>/lib/', '<rootDir>/.cache/', '<rootDir>/.stryker-tmp/', 'cdk\\.out', '\\.snapshot/'];
 
@@ -12,6 +15,7 @@ export function configureJest(project: awscdk.AwsCdkConstructLibrary): void {
   const config = project.jest!.config;
   Object.assign(config, {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
+    moduleNameMapper: NAMES,
     transform: TRANSFORM,
     preset: undefined,
     setupFiles: ['<rootDir>/test/support/environment.ts'],
@@ -36,6 +40,7 @@ export function configureJest(project: awscdk.AwsCdkConstructLibrary): void {
       rootDir: '..',
       testMatch: ['<rootDir>/e2e/**/*.test.ts'],
       testEnvironment: 'node',
+      moduleNameMapper: NAMES,
       transform: TRANSFORM,
       modulePathIgnorePatterns: COPIES,
       maxWorkers: 1, // one local cloud on two cores

@@ -19,9 +19,12 @@ export function configurePackage(project: awscdk.AwsCdkConstructLibrary): void {
   });
   project.npmignore!.include(`/${runtime.path}`);
 
+  // Maven's own cache instead of a scratch repository that downloads everything each time: a third of the time
+  project.tasks.tryFind('package:java')!.reset('jsii-pacmak -v --target java --maven-local-repository "$HOME/.m2/repository"');
+
   project.npmignore!.exclude(
     '/bench/', '/docs/', '/e2e/', '/examples/', '/integ/', '/rosetta/', '/.ci/',
-    '/cdk.out/', '/reports/', '/.stryker-tmp/', '/.compat/', '/.compatignore', '/.jsii.tabl.json', '/tsconfig*.json', '/stryker.config.json',
+    '/cdk.out/', '/reports/', '/.stryker-tmp/', '/.compat/', '/.compatignore', '/.jsii.tabl.json', '/tsconfig*.json', '/stryker*.json', '/CONTRIBUTING.md',
     // executes in Lambda, and is there as a bundle in assets/; constructs read the wire names
     '/lib/runtime/**/*.js', '!/lib/runtime/wire/**',
   );

@@ -14,6 +14,8 @@ const COMMON: BuildOptions = {
   platform: 'node',
   target: 'node22', // what both current Lambda runtimes understand
   mainFields: ['module', 'main'],
+  // in Lambda credentials stand in the environment: the chain that looks everywhere else is a third of a bundle
+  alias: { '@aws-sdk/credential-provider-node': './src/runtime/store/lambda-credentials.ts' },
   legalComments: 'none', // gathered in one file beside the bundles
   metafile: true,
   logLevel: 'warning',
@@ -50,17 +52,20 @@ async function bundleLayer(layer: typeof LAYERS[number]): Promise<Metafile[]> {
   return [result.metafile!];
 }
 
-/** The licences of the packages that went into the bundles ask to travel with them. */
+/** The licences of the packages that went into the bundles ask to travel with them; each text once, with those it covers. */
 function writeNotices(metafiles: Metafile[]): void {
   const folders = new Set(metafiles
     .flatMap(metafile => Object.keys(metafile.inputs))
     .map(input => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0])
     .filter(folder => folder !== undefined));
-  const notices = [...folders].sort().map(folder => {
+  const packagesByText = new Map<string, string[]>();
+  for (const folder of [...folders].sort()) {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find(entry => /^licen[cs]e/i.test(entry));
-    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : ''}\n`;
-  });
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
+    packagesByText.set(text, [...packagesByText.get(text) ?? [], `${name} ${version} (${license})`]);
+  }
+  const notices = [...packagesByText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
   if (notices.length > 0) writeFileSync('assets/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
