@@ -1,6 +1,7 @@
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
-import { useFixture } from './fixture/fixture';
-import { BURST } from './fixture/stack';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { eventually, useFixture } from './fixture/fixture';
+import { BURST, NARROW_BURST } from './fixture/stack';
 
 /** What a pipeline's API relies on in API Gateway. */
 const fixture = useFixture();
@@ -24,6 +25,7 @@ test('a function answers behind an API key and learns whose it is', async () => 
   const answer = await call('POST', '/jobs', { key, body: '{"name":"a"}' });
   expect(answer).toMatchObject({ status: 202, body: { identity: { apiKeyId: fixture().deployment.output('ApiKeyId'), apiKey: key } } });
   expect(answer.headers.get('location')).toBe('/jobs/1');
+  expect(answer.body.request_id).toBe(answer.headers.get('x-amzn-requestid'));
 });
 
 test.each([
@@ -62,6 +64,23 @@ test.each(['throw', 'exit'])('a function that ends badly (%s) is 502, and says n
 
 test('a signed method refuses who does not sign', async () => {
   expect(await call('GET', '/signed')).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+});
+
+test('the stage writes an access log in its own format', async () => {
+  const { headers } = await call('GET', '/nothing');
+  const logs = new CloudWatchLogsClient(fixture().cloud.clientConfig);
+  const line = await eventually('a line of the access log', 5, async () => {
+    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: fixture().deployment.output('AccessLogName') }));
+    return events?.find(({ message }) => message?.includes(headers.get('x-amzn-requestid')!))?.message;
+  });
+  expect(JSON.parse(line)).toEqual({ id: headers.get('x-amzn-requestid'), status: '404', error: 'MISSING_AUTHENTICATION_TOKEN', route: '-' });
+});
+
+test('a plan can allow less for one method', async () => {
+  const statuses = [];
+  for (let i = 0; i < NARROW_BURST + 2; i++) statuses.push((await call('GET', '/narrow', { key })).status);
+  expect(statuses.slice(0, NARROW_BURST)).toEqual(Array(NARROW_BURST).fill(202));
+  expect(statuses).toContain(429);
 });
 
 test('the usage plan throttles a key', async () => {

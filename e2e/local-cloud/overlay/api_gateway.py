@@ -1,4 +1,4 @@
-"""REST APIs: request validators, the caller's API key, one error format, size limit, metrics.
+"""REST APIs: request validators, limits of a method, the caller's API key, one error format, size limit, metrics.
 
 Gateway responses, usage plans, throttling and the map of unknown routes work in the emulator as they are.
 """
@@ -11,6 +11,7 @@ from ministack.services import apigateway_v1 as rest
 from ministack.services import cloudwatch
 from ministack.services.cloudformation import provisioners
 
+from . import access_log
 from . import ledger
 from .patching import around, expect, present
 
@@ -21,6 +22,7 @@ VALIDATOR = "AWS::ApiGateway::RequestValidator"
 
 def install() -> None:
     _request_validators()
+    _method_limits()
     _body_limit()
     _api_key_in_event()
     _failing_functions()
@@ -74,6 +76,18 @@ def _request_validators() -> None:
     methods.update(create=method_create, update=method_update)
 
 
+def _method_limits() -> None:
+    """What a usage plan allows for one method: the emulator keeps it in the template's spelling and then does not find it."""
+    to_limits = present(provisioners, "_apigw_throttle")
+
+    @around(provisioners, "_apigw_usage_plan_body", "props")
+    def body(original, props):
+        plan = original(props)
+        for stage in plan["apiStages"]:
+            stage["throttle"] = {method: to_limits(limits) for method, limits in (stage["throttle"] or {}).items()}
+        return plan
+
+
 def _body_limit() -> None:
     """The gateway refuses a large body itself, with a gateway response of its own."""
 
@@ -85,7 +99,7 @@ def _body_limit() -> None:
 
 
 def _api_key_in_event() -> None:
-    """The function learns whose key was used: `requestContext.identity.apiKey` and `apiKeyId`."""
+    """The function learns whose key was used (`requestContext.identity.apiKey` and `apiKeyId`) and the id of the request."""
     present(rest, "_api_key_from_request"), present(rest, "_resolve_api_key")
 
     @around(rest, "_build_lambda_event_v1", "api_id stage_name stage resource request_path method headers body query_params path_params"
@@ -97,7 +111,7 @@ def _api_key_in_event() -> None:
         key = rest._resolve_api_key(rest._api_key_from_request(headers))
         if key is not None:
             identity.update(apiKey=key["value"], apiKeyId=key["id"])
-        event["requestContext"]["identity"] = identity
+        event["requestContext"].update(identity=identity, requestId=access_log.request_id(), extendedRequestId=access_log.request_id())
         return event
 
 

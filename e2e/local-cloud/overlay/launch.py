@@ -7,6 +7,7 @@ LOCAL_CLOUD_, each described in the module that reads it. `local-cloud.ts` sets 
 from ministack import app
 
 from . import (
+    access_log,
     alarms,
     api_gateway,
     lambda_functions,
@@ -31,6 +32,7 @@ def main() -> None:
     lambda_functions.install()  # reserved concurrency, missing code
     lambda_runtime.install()    # layers, environment, names of errors
     api_gateway.install()       # validators, API keys, one error format
+    access_log.install()        # one line a request, in the template's format
     alarms.install()            # metric math, periods, composites
     metrics.install()           # embedded metrics, AWS/Lambda, AWS/SQS
     secure_transport.install()  # aws:SecureTransport over plain HTTP
