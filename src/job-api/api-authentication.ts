@@ -1,3 +1,5 @@
+import { AUTHENTICATION } from '../runtime/wire/environment';
+
 /** How many requests a caller may make. */
 export interface ApiKeyLimits {
   /**
@@ -39,7 +41,7 @@ export class ApiAuthentication {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
    */
   public static iam(): ApiAuthentication {
-    return new ApiAuthentication('iam', {});
+    return new ApiAuthentication(AUTHENTICATION.iam, {});
   }
 
   /**
@@ -52,12 +54,12 @@ export class ApiAuthentication {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   public static apiKeys(limits: ApiKeyLimits = {}): ApiAuthentication {
-    return new ApiAuthentication('api-key', limits);
+    return new ApiAuthentication(AUTHENTICATION.apiKey, limits);
   }
 
   private constructor(
     /** @internal */
-    public readonly _kind: 'iam' | 'api-key',
+    public readonly _kind: (typeof AUTHENTICATION)[keyof typeof AUTHENTICATION],
     /** @internal */
     public readonly _limits: ApiKeyLimits,
   ) {}

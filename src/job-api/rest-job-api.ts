@@ -12,6 +12,7 @@ import type { PayloadSchema } from './payload-schema';
 import { usagePlan } from './usage-plan';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createLogGroup } from '../internal/log-group';
+import { AUTHENTICATION } from '../runtime/wire/environment';
 
 /** Paths, where none are given. */
 export const DEFAULT_PATHS = { submit: '/jobs', status: '/jobs/{job_id}' } as const;
@@ -43,7 +44,7 @@ export class RestJobApi extends Construct {
     addGatewayResponses(this.api);
     const submit = this.addSubmit();
     const status = this.addStatus();
-    if (this.authentication._kind === 'api-key') {
+    if (this.authentication._kind === AUTHENTICATION.apiKey) {
       this.usagePlan = usagePlan(this.api, this.authentication._limits, { submit, status });
     }
     this.acknowledge([submit, status]);
@@ -111,7 +112,7 @@ export class RestJobApi extends Construct {
   }
 
   private authorization(): apigateway.MethodOptions {
-    return this.authentication._kind === 'iam'
+    return this.authentication._kind === AUTHENTICATION.iam
       ? { authorizationType: apigateway.AuthorizationType.IAM }
       : { authorizationType: apigateway.AuthorizationType.NONE, apiKeyRequired: true };
   }
@@ -123,7 +124,7 @@ export class RestJobApi extends Construct {
     });
     for (const method of methods) {
       Validations.of(method).acknowledge({ id: 'AwsSolutions-COG4', reason: 'callers are known by IAM or by API keys, as the app chose; nobody signs in' });
-      if (this.authentication._kind === 'api-key') {
+      if (this.authentication._kind === AUTHENTICATION.apiKey) {
         Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose API keys: each method requires one' });
       }
     }

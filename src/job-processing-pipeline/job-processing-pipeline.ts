@@ -26,7 +26,7 @@ import { jobsTable } from '../job-store/jobs-table';
 import { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
 import { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from '../queued-lambda-worker/worker-alarms';
-import { ENVIRONMENT } from '../runtime/wire/environment';
+import { AUTHENTICATION, ENVIRONMENT } from '../runtime/wire/environment';
 
 /** Alarms of a pipeline as a whole; each can be tuned or removed. */
 export interface JobProcessingPipelineAlarmOptions {
@@ -203,7 +203,7 @@ export class JobProcessingPipeline extends Construct {
       deadline: props.deadline ?? Duration.days(3),
       retention: props.retention ?? Duration.days(30),
       payloadSchema: props.payloadSchema,
-      authentication: rest?.authentication?._kind ?? 'iam',
+      authentication: rest?.authentication?._kind ?? AUTHENTICATION.iam,
       customers: this.customers.json,
       statusPath: rest?.statusPath ?? DEFAULT_PATHS.status,
     };

@@ -18,7 +18,7 @@ export const ENVIRONMENT = {
   retentionSeconds: 'JOBWORKS_RETENTION_SECONDS',
   /** JSON Schema of the payload: deflated, base64. */
   payloadSchema: 'JOBWORKS_PAYLOAD_SCHEMA',
-  /** How a caller is known: `iam`, `api-key` or `none`. */
+  /** How a caller is known; see {@link AUTHENTICATION}. */
   authentication: 'JOBWORKS_AUTHENTICATION',
   /** JSON object: id of an API key to the name of its customer. */
   customers: 'JOBWORKS_CUSTOMERS',
@@ -26,4 +26,10 @@ export const ENVIRONMENT = {
   statusPath: 'JOBWORKS_STATUS_PATH',
   /** How long before its timeout an attempt is asked to stop. */
   shutdownMs: 'JOBWORKS_SHUTDOWN_MS',
+} as const;
+
+/** Values of {@link ENVIRONMENT.authentication}. */
+export const AUTHENTICATION = {
+  iam: 'iam',
+  apiKey: 'api-key',
 } as const;

@@ -1,0 +1,45 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { ERROR_CODE, HEADER } from '../../wire/http';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** An answer that is an error of the caller's, or one that the caller should know of. */
+export class ApiError extends Error {
+  readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: (typeof ERROR_CODE)[keyof typeof ERROR_CODE],
+    message: string,
+    readonly headers: Headers = {},
+  ) {
+    super(message);
+  }
+}
+
+/** What a handler answers. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Headers;
+}
+
+export function toResult({ status, body, headers }: Answer, correlation_id: string): APIGatewayProxyResult {
+  return {
+    statusCode: status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      [HEADER.correlationId]: correlation_id,
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The one error format, the same as the gateway's own answers have. */
+export function errorResult(error: ApiError, correlation_id: string): APIGatewayProxyResult {
+  const { status, code, message, headers } = error;
+  return toResult({ status, body: { error: { code, message, correlation_id } }, headers }, correlation_id);
+}

@@ -1,0 +1,52 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ApiError } from './answer';
+import { ConfigurationError, Environment, text } from '../../store/settings';
+import { ENVIRONMENT, AUTHENTICATION } from '../../wire/environment';
+import { ERROR_CODE } from '../../wire/http';
+
+/** Tells who asks: the owner of the jobs that are submitted, and of none else. */
+export type OwnerOf = (event: APIGatewayProxyEvent) => string;
+
+export function ownerOf(environment: Environment): OwnerOf {
+  const kind = text(environment, ENVIRONMENT.authentication);
+  switch (kind) {
+    case AUTHENTICATION.iam: return iamOwner;
+    case AUTHENTICATION.apiKey: return apiKeyOwner(customersOf(environment));
+    default: throw new ConfigurationError(`environment variable ${ENVIRONMENT.authentication} is "${kind}", which is no way of authentication`);
+  }
+}
+
+/**
+ * Account and unique id of the caller's role or user. `caller` is `AROA…:session` for a role, whose session names anybody may choose,
+ * `AIDA…` for a user, and the account's number for its root.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+ */
+function iamOwner({ requestContext }: APIGatewayProxyEvent): string {
+  const { accountId, caller } = requestContext.identity;
+  const unique = caller?.split(':')[0];
+  if (!accountId || !unique) {
+    throw unauthorized();
+  }
+  return `iam:${accountId}:${unique}`;
+}
+
+/** The customer that the key was made for; a key that was made elsewhere is an owner of its own. */
+function apiKeyOwner(customers: ReadonlyMap<string, string>): OwnerOf {
+  return ({ requestContext }) => {
+    const id = requestContext.identity.apiKeyId;
+    if (!id) {
+      throw unauthorized();
+    }
+    const customer = customers.get(id);
+    return customer === undefined ? `api-key:${id}` : `customer:${customer}`;
+  };
+}
+
+function customersOf(environment: Environment): ReadonlyMap<string, string> {
+  return new Map(Object.entries(JSON.parse(environment[ENVIRONMENT.customers] ?? '{}') as Record<string, string>));
+}
+
+/** The gateway lets nobody through unknown: only a wrong deployment shows this. */
+function unauthorized(): ApiError {
+  return new ApiError(401, ERROR_CODE.unauthorized, 'the caller is not known');
+}
