@@ -35,8 +35,11 @@ export function newMessage(job: NewJob, settings: JobSettings, now: number): Job
 /** Owner of what was found on the queue and is no job. */
 export const SYSTEM_OWNER = 'system';
 
+/** A rejected message's record is kept as long as a dead letter. */
+const REJECTED: JobSettings = { maxAttempts: 1, deadlineSeconds: 0, retentionSeconds: 14 * 86_400 };
+
 /** What is no job, as a message: the same one each time it is delivered, with what was found as the payload, cut where it is too long. */
-export function rejectedMessage(message_id: string, body: string, settings: JobSettings, now: number): JobMessage {
+export function rejectedMessage(message_id: string, body: string, now: number): JobMessage {
   const payload = JSON.stringify(cut(body));
   return newMessage({
     job_id: rejectedJobId(message_id),
@@ -44,7 +47,7 @@ export function rejectedMessage(message_id: string, body: string, settings: JobS
     payload,
     payload_hash: payloadHash(payload),
     correlation_id: message_id,
-  }, settings, now);
+  }, REJECTED, now);
 }
 
 function cut(body: string): string {

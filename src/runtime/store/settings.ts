@@ -1,10 +1,13 @@
 import { ENVIRONMENT } from '../wire/environment';
 
-/** What a pipeline's functions are told by their environment. */
-export interface JobSettings {
+/** What all of a pipeline's functions are told by their environment. */
+export interface PipelineSettings {
   readonly pipeline: string;
   readonly table: string;
-  readonly queueUrl: string;
+}
+
+/** What a new job is made with. */
+export interface JobSettings {
   readonly maxAttempts: number;
   readonly deadlineSeconds: number;
   readonly retentionSeconds: number;
@@ -17,11 +20,12 @@ export class ConfigurationError extends Error {
   readonly name = 'ConfigurationError';
 }
 
+export function pipelineSettings(environment: Environment): PipelineSettings {
+  return { pipeline: text(environment, ENVIRONMENT.pipeline), table: text(environment, ENVIRONMENT.table) };
+}
+
 export function jobSettings(environment: Environment): JobSettings {
   return {
-    pipeline: text(environment, ENVIRONMENT.pipeline),
-    table: text(environment, ENVIRONMENT.table),
-    queueUrl: text(environment, ENVIRONMENT.queueUrl),
     maxAttempts: integer(environment, ENVIRONMENT.maxAttempts, 1),
     deadlineSeconds: integer(environment, ENVIRONMENT.deadlineSeconds, 1),
     retentionSeconds: integer(environment, ENVIRONMENT.retentionSeconds, 1),

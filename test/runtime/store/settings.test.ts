@@ -1,18 +1,16 @@
-import { ConfigurationError, fraction, jobSettings } from '../../../src/runtime/store/settings';
+import { ConfigurationError, fraction, jobSettings, pipelineSettings } from '../../../src/runtime/store/settings';
 
 const ENVIRONMENT = {
   JOBWORKS_PIPELINE: 'drawings',
   JOBWORKS_TABLE_NAME: 'jobs',
-  JOBWORKS_QUEUE_URL: 'https://queue',
   JOBWORKS_MAX_ATTEMPTS: '3',
   JOBWORKS_DEADLINE_SECONDS: '3600',
   JOBWORKS_RETENTION_SECONDS: '86400',
 };
 
 test('what a pipeline tells its functions', () => {
-  expect(jobSettings(ENVIRONMENT)).toEqual({
-    pipeline: 'drawings', table: 'jobs', queueUrl: 'https://queue', maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400,
-  });
+  expect(pipelineSettings(ENVIRONMENT)).toEqual({ pipeline: 'drawings', table: 'jobs' });
+  expect(jobSettings(ENVIRONMENT)).toEqual({ maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400 });
 });
 
 test.each<[string, string | undefined, string]>([
@@ -22,8 +20,9 @@ test.each<[string, string | undefined, string]>([
   ['JOBWORKS_MAX_ATTEMPTS', '1.5', 'not "1.5"'],
   ['JOBWORKS_RETENTION_SECONDS', 'month', 'not "month"'],
 ])('%s = %s', (name, value, text) => {
-  expect(() => jobSettings({ ...ENVIRONMENT, [name]: value })).toThrow(ConfigurationError);
-  expect(() => jobSettings({ ...ENVIRONMENT, [name]: value })).toThrow(text);
+  const read = () => ({ ...pipelineSettings({ ...ENVIRONMENT, [name]: value }), ...jobSettings({ ...ENVIRONMENT, [name]: value }) });
+  expect(read).toThrow(ConfigurationError);
+  expect(read).toThrow(text);
 });
 
 test('a fraction', () => {

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from 'aws-lambda';
+import { Crash, watchForCrash, WatchedProcess } from './crash-watch';
+import { countAttempt } from './job-metrics';
+import type { UserHandler } from './load-handler';
+import { HandlerEnd, outcomeOf } from './outcome';
+import { RunningJob } from './running-job';
+import type { WorkerSettings } from './worker-settings';
+import { backoffDelay } from '../protocol/backoff';
+import type { AttemptEvent } from '../protocol/event';
+import type { JobRecord } from '../protocol/record';
+import { Performed, Ports, StepFailed } from '../store/perform';
+import type { Log } from '../telemetry/log';
+import type { Counting } from '../telemetry/pipeline-metrics';
+
+/** What an attempt is run with. */
+export interface AttemptParts {
+  readonly handler: UserHandler;
+  readonly settings: WorkerSettings;
+  readonly metrics: Counting;
+  readonly log: Log;
+  readonly watched: WatchedProcess;
+  /** From 0 to 1, exclusive. */
+  readonly random: () => number;
+}
+
+/** The process is about to end: nothing more may be started in it. */
+export class ProcessCrashed extends Error {
+  readonly name = 'ProcessCrashed';
+}
+
+/** The write that ends an attempt is what everything was done for: it is tried again for a few seconds. */
+const FINISH_TRIES = 6;
+const FIRST_WAIT_MS = 200;
+
+/** Time left that is not spent on waiting. */
+const RESERVE_MS = 500;
+
+/**
+ * Runs the user's handler as the attempt that has claimed the record, and reports how it ended.
+ * @throws ProcessCrashed when the user's code has made the process unusable; the attempt's end is recorded then, too
+ */
+export async function runAttempt(record: JobRecord, ports: Ports, context: Context, parts: AttemptParts): Promise<Performed> {
+  const { log, metrics, settings } = parts;
+  const started = ports.now();
+  const remaining = context.getRemainingTimeInMillis();
+  const watch = watchForCrash(parts.watched);
+  // At least half of the time is the handler's, however short a function's timeout is.
+  const running = new RunningJob({ record, ports, log, metrics, msUntilShutdown: remaining - Math.min(settings.shutdownMs, remaining / 2) });
+  try {
+    log.info('attempt started', { max_attempts: record.max_attempts, remaining_ms: remaining });
+    const end = await Promise.race([run(parts.handler, running, context), watch.crashed]);
+    const crash = 'proceed' in end ? end : undefined;
+    const event = outcomeOf(end, {
+      record: running.record,
+      signal: running.signal,
+      backoff: (attempt) => backoffDelay(settings.backoff, attempt, parts.random()),
+    });
+    const done = await finishInTime(running, event, context);
+    countAttempt(metrics, event, done);
+    logEnd(log, event, done, end, ports.now() - started);
+    if (crash) {
+      endProcess(crash);
+    }
+    return done;
+  } finally {
+    running.close();
+    watch.stop();
+  }
+}
+
+async function run(handler: UserHandler, running: RunningJob, context: Context): Promise<HandlerEnd> {
+  try {
+    return { returned: await handler(running.job, context) };
+  } catch (error) {
+    return { threw: error };
+  }
+}
+
+async function finishInTime(running: RunningJob, event: AttemptEvent, context: Context): Promise<Performed> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await running.finish(event);
+    } catch (error) {
+      const wait = FIRST_WAIT_MS * 2 ** (tries - 1);
+      const again = error instanceof StepFailed && error.step === 'update' && tries < FINISH_TRIES;
+      if (!again || context.getRemainingTimeInMillis() < wait + RESERVE_MS) {
+        throw error;
+      }
+      await sleep(wait);
+    }
+  }
+}
+
+function logEnd(log: Log, event: AttemptEvent, { outcome, record }: Performed, end: HandlerEnd, duration_ms: number): void {
+  const fields = { outcome, duration_ms, ...(outcome === 'fenced' && { now: record?.status }) };
+  if (event.type !== 'fail') {
+    log.info('attempt ended', fields);
+    return;
+  }
+  const threw = 'threw' in end && end.threw instanceof Error ? { error: end.threw } : {};
+  log.warn('attempt ended', { ...fields, error_type: event.error.type, error_message: event.error.message, ...threw });
+}
+
+function endProcess(crash: Crash): never {
+  crash.proceed();
+  throw new ProcessCrashed('the handler left a rejection unhandled, or threw out of a callback');
+}

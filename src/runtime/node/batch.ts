@@ -1,0 +1,177 @@
+import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { AttemptParts, ProcessCrashed, runAttempt } from './attempt';
+import { countDelivery } from './job-metrics';
+import { JobMessage, parseMessage } from '../protocol/message';
+import { JobRecord, VISIBILITY_MARGIN_MS } from '../protocol/record';
+import { rejectedMessage } from '../store/job-messages';
+import type { Delivery, JobQueue } from '../store/job-queue';
+import type { JobStore } from '../store/job-store';
+import { perform, Performed, Ports } from '../store/perform';
+import type { SqsVisibility } from '../store/sqs/visibility';
+import type { Log } from '../telemetry/log';
+
+/** What a batch is processed with. */
+export interface BatchParts extends AttemptParts {
+  readonly store: JobStore;
+  readonly queue: JobQueue;
+  readonly visibility: Pick<SqsVisibility, 'hide' | 'hideAll'>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** After a delivery that could not be judged (no answer from the store) the next one comes after so long, doubled each time. */
+const FIRST_REPEAT_MS = 5_000;
+const LONGEST_REPEAT_MS = 900_000;
+
+/**
+ * Runs the jobs of a batch, one after the other. At the start all messages are hidden for the time that is left, so that
+ * a crash is made good soon after it; each job is claimed just before it runs. Whatever is not acknowledged is reported.
+ */
+export async function processBatch(records: readonly SQSRecord[], context: Context, parts: BatchParts): Promise<SQSBatchResponse> {
+  const deliveries = records.map((record) => new SqsDelivery(record, parts));
+  await hideAll(deliveries, context.getRemainingTimeInMillis() + VISIBILITY_MARGIN_MS, parts);
+  let longest = 0;
+  for (const [index, delivery] of deliveries.entries()) {
+    if (index > 0 && context.getRemainingTimeInMillis() < parts.settings.shutdownMs + longest) {
+      parts.log.info('too little time for the rest of the batch: left for another worker', { jobs: deliveries.length - index });
+      await hideAll(deliveries.slice(index), 0, parts);
+      break;
+    }
+    const started = parts.now();
+    await processDelivery(delivery, context, parts);
+    longest = Math.max(longest, parts.now() - started);
+  }
+  const left = deliveries.filter(({ acknowledged }) => !acknowledged);
+  return { batchItemFailures: left.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+}
+
+/** Hidden or not, each job is judged by its record: a failure here costs time and no correctness. */
+async function hideAll(deliveries: readonly SqsDelivery[], ms: number, { visibility, log }: BatchParts): Promise<void> {
+  try {
+    const failures = await visibility.hideAll(deliveries.map(({ record }) => record.receiptHandle), ms);
+    if (failures > 0) {
+      log.warn('messages of the batch kept their visibility', { messages: failures });
+    }
+  } catch (error) {
+    log.warn('the batch kept its visibility', error as Error);
+  }
+}
+
+async function processDelivery(delivery: SqsDelivery, context: Context, parts: BatchParts): Promise<void> {
+  const found = readMessage(delivery, parts);
+  const log = parts.log.with({ function_request_id: context.awsRequestId, ...fieldsOf(found.message, delivery.record) });
+  const ports: Ports = { store: parts.store, queue: parts.queue, delivery, now: parts.now };
+  let running = false;
+  try {
+    const done = await judge(found, delivery, ports, context);
+    countDelivery(parts.metrics, done);
+    if (done.run && done.record) {
+      running = true;
+      const { attempt, run } = done.record;
+      await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt, run }) });
+    } else {
+      logNoAttempt(log, done, found);
+    }
+  } catch (error) {
+    if (error instanceof ProcessCrashed) {
+      throw error;
+    }
+    log.error(running ? 'the end of the attempt could not be recorded' : 'the delivery could not be judged', error as Error);
+    if (!running) {
+      await delivery.repeatLater(log);
+    }
+  } finally {
+    publish(parts, log);
+  }
+}
+
+type Found = { readonly message: JobMessage; readonly invalid?: string };
+
+/** What is no job becomes a failed record, so that somebody can look at it. */
+function readMessage({ record }: SqsDelivery, { now }: BatchParts): Found {
+  const message = parseMessage(record.body);
+  const invalid = 'invalid' in message ? message.invalid : isJson(message.payload) ? undefined : 'the payload is not JSON';
+  return invalid === undefined
+    ? { message: message as JobMessage }
+    : { message: rejectedMessage(record.messageId, record.body, now()), invalid };
+}
+
+async function judge({ message, invalid }: Found, { record }: SqsDelivery, ports: Ports, context: Context): Promise<Performed> {
+  if (invalid !== undefined) {
+    return perform({ type: 'reject', message, reason: invalid }, undefined, ports);
+  }
+  const known = isFirst(record, message) ? undefined : await ports.store.read(message.job_id);
+  return perform({ type: 'deliver', message, remaining_ms: context.getRemainingTimeInMillis() }, known, ports);
+}
+
+/** A first delivery is claimed without reading: what its record looks like follows from the message, and a wrong guess is told. */
+function isFirst({ attributes }: SQSRecord, { generation }: JobMessage): boolean {
+  return attributes.ApproximateReceiveCount === '1' && generation === 0;
+}
+
+function logNoAttempt(log: Log, { outcome, record }: Performed, { invalid }: Found): void {
+  const fields = { outcome, job_status: record?.status, ...(invalid !== undefined && { reason: invalid }) };
+  if (['exhausted', 'overdue', 'rejected', 'mismatch', 'ahead'].includes(outcome)) {
+    log.error('no attempt', { ...fields, ...errorOf(record) });
+  } else {
+    log.info('no attempt', fields);
+  }
+}
+
+function errorOf(record: JobRecord | undefined): object {
+  return record?.error ? { error_type: record.error.type, error_message: record.error.message } : {};
+}
+
+function fieldsOf({ job_id, correlation_id, owner, generation }: JobMessage, { attributes }: SQSRecord): object {
+  const submission_trace = /Root=([^;]+)/.exec(attributes.AWSTraceHeader ?? '')?.[1];
+  return {
+    job_id,
+    correlation_id,
+    owner,
+    generation,
+    receive_count: Number(attributes.ApproximateReceiveCount),
+    ...(submission_trace !== undefined && { submission_trace }),
+  };
+}
+
+function publish({ metrics }: BatchParts, log: Log): void {
+  try {
+    metrics.publish();
+  } catch (error) {
+    log.warn('metrics were not published', error as Error);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A message of the batch in hand. */
+class SqsDelivery implements Delivery {
+  acknowledged = false;
+
+  constructor(readonly record: SQSRecord, private readonly parts: BatchParts) {}
+
+  async hide(until: number): Promise<void> {
+    await this.parts.visibility.hide(this.record.receiptHandle, until - this.parts.now());
+  }
+
+  acknowledge(): void {
+    this.acknowledged = true;
+  }
+
+  /** Later each time, so that an outage does not use up the receives that the queue allows. */
+  async repeatLater(log: Log): Promise<void> {
+    const ms = Math.min(LONGEST_REPEAT_MS, FIRST_REPEAT_MS * 2 ** Number(this.record.attributes.ApproximateReceiveCount));
+    try {
+      await this.parts.visibility.hide(this.record.receiptHandle, ms);
+    } catch (error) {
+      log.warn('the message stays hidden until the end of this function\'s time', error as Error);
+    }
+  }
+}

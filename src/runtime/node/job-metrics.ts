@@ -1,0 +1,60 @@
+import type { AttemptEvent } from '../protocol/event';
+import { isTerminal } from '../protocol/record';
+import type { Performed } from '../store/perform';
+import type { Counting } from '../telemetry/pipeline-metrics';
+import { METRIC } from '../wire/metrics';
+
+/** Counts what became of a delivery before an attempt was started, if it was. */
+export function countDelivery(metrics: Counting, { outcome, before, record }: Performed): void {
+  switch (outcome) {
+    case 'claimed':
+      if (before?.status === 'processing') {
+        metrics.count(METRIC.retried); // the attempt before was lost and could not count itself
+      }
+      if (record?.run === 1) {
+        metrics.milliseconds(METRIC.queueWait, Math.max(0, record.updated_at - record.created_at));
+      }
+      break;
+    case 'resumed':
+      metrics.count(METRIC.retried);
+      break;
+    case 'exhausted':
+    case 'overdue':
+      metrics.count(METRIC.deadLettered);
+      metrics.count(METRIC.failed);
+      break;
+    case 'rejected':
+      metrics.count(METRIC.failed);
+      break;
+  }
+}
+
+/** Counts how an attempt ended, and its job with it. */
+export function countAttempt(metrics: Counting, event: AttemptEvent, { outcome, record }: Performed): void {
+  switch (outcome) {
+    case 'succeeded':
+      metrics.count(METRIC.succeeded);
+      break;
+    case 'failed':
+      metrics.count(METRIC.failed);
+      if (gaveUp(event)) {
+        metrics.count(METRIC.deadLettered);
+      }
+      break;
+    case 'retrying':
+    case 'resumed':
+      metrics.count(METRIC.retried);
+      break;
+    case 'deferred':
+      metrics.count(METRIC.deferred);
+      break;
+  }
+  if (outcome !== 'fenced' && record && isTerminal(record.status) && record.started_at !== undefined) {
+    metrics.milliseconds(METRIC.duration, record.updated_at - record.started_at);
+  }
+}
+
+/** The handler would have gone on, and the system did not let it: attempts used up, or the deadline passed. */
+export function gaveUp(event: AttemptEvent): boolean {
+  return event.type === 'defer' || (event.type === 'fail' && event.retry);
+}

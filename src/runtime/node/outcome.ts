@@ -1,0 +1,88 @@
+import { JobCancelled, TimeoutNear } from './errors';
+import { jsonText } from './json-text';
+import type { AttemptEvent } from '../protocol/event';
+import type { JobError, JobRecord } from '../protocol/record';
+import { hasMoved } from '../protocol/record';
+
+/** How the user's handler ended. */
+export type HandlerEnd = { readonly returned: unknown } | { readonly threw: unknown };
+
+/** What the outcome of an attempt depends on, beside how its handler ended. */
+export interface AttemptState {
+  readonly record: JobRecord;
+  readonly signal: AbortSignal;
+  /** How long to wait before the next attempt. */
+  readonly backoff: (attempt: number) => number;
+}
+
+const LONGEST_MESSAGE = 1_024;
+const LONGEST_TYPE = 128;
+const LONGEST_WAIT_SECONDS = 366 * 86_400;
+
+/** What an attempt reports when its handler has ended. */
+export function outcomeOf(end: HandlerEnd, state: AttemptState): AttemptEvent {
+  return 'returned' in end ? returned(end.returned, state) : threw(end.threw, state);
+}
+
+/** A result that cannot be kept fails the job: the next attempt would have the same. */
+function returned(result: unknown, state: AttemptState): AttemptEvent {
+  const { run } = state.record;
+  if (result === undefined) {
+    return { type: 'succeed', run };
+  }
+  try {
+    return { type: 'succeed', run, result: jsonText('the result', result) };
+  } catch (error) {
+    return failure({ type: 'InvalidResult', message: (error as Error).message }, false, state);
+  }
+}
+
+function threw(error: unknown, state: AttemptState): AttemptEvent {
+  const { record: { run }, signal } = state;
+  const { name, message } = describe(error);
+  const stopped = signal.aborted ? describe(signal.reason).name : undefined;
+  if (name === JobCancelled.name || (stopped === JobCancelled.name && name === 'AbortError')) {
+    return { type: 'stop', run };
+  }
+  if (name === 'JobFailed') {
+    return failure({ type: textOf(error, 'type') ?? name, message }, false, state);
+  }
+  if (name === 'RetryLater') {
+    const seconds: unknown = (error as { seconds?: unknown }).seconds;
+    return typeof seconds === 'number' && seconds >= 0
+      ? { type: 'defer', run, delay_ms: Math.round(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000) }
+      : failure({ type: name, message: `RetryLater needs seconds, a number from 0, not ${String(seconds)}` }, true, state);
+  }
+  if (stopped === TimeoutNear.name) {
+    const text = name === TimeoutNear.name ? message : `the timeout was near, and the handler ended with ${name}: ${message}`;
+    return failure({ type: TimeoutNear.name, message: text }, true, state);
+  }
+  return failure({ type: name, message }, true, state);
+}
+
+function failure({ type, message }: Omit<JobError, 'attempt'>, retry: boolean, { record, backoff }: AttemptState): AttemptEvent {
+  const { run, attempt } = record;
+  // With time the next attempt is not better off than now, so one that has come forward goes on at once.
+  const delay_ms = type === TimeoutNear.name && hasMoved(record) ? 0 : backoff(attempt);
+  return { type: 'fail', run, retry, delay_ms, error: { type: cut(type, LONGEST_TYPE), message: cut(message, LONGEST_MESSAGE), attempt } };
+}
+
+/** Whatever was thrown, in words. */
+export function describe(error: unknown): { readonly name: string; readonly message: string } {
+  return {
+    name: textOf(error, 'name') ?? 'Error',
+    message: textOf(error, 'message') ?? (typeof error === 'object' ? 'something that is no error was thrown' : String(error)),
+  };
+}
+
+function textOf(error: unknown, field: string): string | undefined {
+  if (typeof error !== 'object' || error === null) {
+    return undefined;
+  }
+  const value: unknown = (error as Record<string, unknown>)[field];
+  return typeof value === 'string' && (value !== '' || field === 'message') ? value : undefined;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

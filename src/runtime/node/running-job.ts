@@ -1,0 +1,193 @@
+import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
+import { jsonText } from './json-text';
+import type { CheckpointOptions, Job, MetricUnit } from './types';
+import type { Outcome } from '../protocol/decision';
+import type { AttemptEvent } from '../protocol/event';
+import type { JobRecord } from '../protocol/record';
+import { perform, Performed, Ports } from '../store/perform';
+import type { Log } from '../telemetry/log';
+import type { Counting } from '../telemetry/pipeline-metrics';
+import { METRIC } from '../wire/metrics';
+
+export interface RunningJobOptions {
+  /** As claimed by this attempt. */
+  readonly record: JobRecord;
+  readonly ports: Ports;
+  readonly log: Log;
+  readonly metrics: Counting;
+  /** After so long the signal aborts: the timeout is near then. */
+  readonly msUntilShutdown: number;
+}
+
+/** Progress is written at most so often. */
+const PROGRESS_INTERVAL_MS = 1_000;
+
+const LONGEST_NAME = 128;
+const LONGEST_NOTE = 256;
+
+/**
+ * An attempt as long as its handler runs: the calls of the user become events of the protocol, one after the other,
+ * and what the answers say (cancelled, superseded) aborts the signal.
+ */
+export class RunningJob {
+  /** What the user's handler gets. */
+  readonly job: Job;
+  private readonly controller = new AbortController();
+  private readonly options: RunningJobOptions;
+  private readonly shutdown: NodeJS.Timeout;
+  private current: JobRecord;
+  private last: Promise<unknown> = Promise.resolve();
+  private stageStarted: number;
+  private progress?: { readonly fraction: number; readonly note?: string };
+  private progressDue = 0;
+  private progressTimer?: NodeJS.Timeout;
+  private closed = false;
+
+  constructor(options: RunningJobOptions) {
+    this.options = options;
+    this.current = options.record;
+    this.stageStarted = options.ports.now();
+    this.shutdown = setTimeout(() => this.controller.abort(new TimeoutNear()), options.msUntilShutdown);
+    this.job = this.view();
+  }
+
+  get record(): JobRecord {
+    return this.current;
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Reports how the attempt ended, after whatever was reported before. */
+  async finish(event: AttemptEvent): Promise<Performed> {
+    this.close();
+    return this.inOrder(async () => {
+      const done = await perform(event, this.current, this.options.ports);
+      this.current = done.record ?? this.current;
+      return done;
+    });
+  }
+
+  /** Nothing more is written in the background. */
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.shutdown);
+    clearTimeout(this.progressTimer);
+  }
+
+  private view(): Job {
+    const { record, log, metrics } = this.options;
+    return {
+      id: record.job_id,
+      payload: JSON.parse(record.payload),
+      attempt: record.attempt,
+      maxAttempts: record.max_attempts,
+      checkpoint: record.checkpoint === undefined ? undefined : JSON.parse(record.checkpoint),
+      stagesCompleted: [...record.stages_completed],
+      correlationId: record.correlation_id,
+      signal: this.controller.signal,
+      log,
+      saveCheckpoint: async (state, options) => this.saveCheckpoint(state, options),
+      completeStage: async (name) => this.completeStage(name),
+      setProgress: (fraction, note) => this.setProgress(fraction, note),
+      metric: (name: string, value: number, unit?: MetricUnit) => metrics.custom(name, value, unit),
+      retryLater: (seconds, message) => new RetryLater(seconds, message),
+      failed: (message, type) => new JobFailed(message, type),
+      cancelled: (message) => new JobCancelled(message),
+    };
+  }
+
+  private async saveCheckpoint(state: unknown, { stage }: CheckpointOptions = {}): Promise<void> {
+    const checkpoint = jsonText('the checkpoint', state);
+    if (stage !== undefined) {
+      checkName('the stage', stage);
+    }
+    await this.inOrder(async () => {
+      if (stage !== undefined && stage !== this.current.current_stage) {
+        this.stageStarted = this.options.ports.now();
+      }
+      await this.report({ type: 'checkpoint', run: this.options.record.run, checkpoint, stage });
+    });
+    this.signal.throwIfAborted();
+  }
+
+  private async completeStage(stage: string): Promise<void> {
+    checkName('the stage', stage);
+    await this.inOrder(async () => {
+      const now = this.options.ports.now();
+      const outcome = await this.report({ type: 'complete_stage', run: this.options.record.run, stage });
+      if (outcome === 'saved') {
+        this.countStage(stage, now - this.stageStarted);
+        this.stageStarted = now;
+      }
+    });
+    this.signal.throwIfAborted();
+  }
+
+  private countStage(stage: string, ms: number): void {
+    if (!this.options.metrics.stage(METRIC.stageDuration, stage, ms)) {
+      this.options.log.warn('too many stages: the duration of this one is not counted', { stage });
+    }
+  }
+
+  /** The promise may be left alone: its rejection is never an unhandled one. */
+  private setProgress(fraction: number, note?: string): Promise<void> {
+    if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) {
+      throw new RangeError(`progress is a number from 0 to 1, not ${String(fraction)}`);
+    }
+    if (note !== undefined && typeof note !== 'string') {
+      throw new TypeError('the note of a progress is a text');
+    }
+    this.progress = { fraction, note: note?.slice(0, LONGEST_NOTE) };
+    const wait = this.progressDue - this.options.ports.now();
+    const written = wait <= 0 ? this.writeProgress() : this.writeProgressLater(wait);
+    const result = written.then(() => this.signal.throwIfAborted());
+    result.catch(() => {});
+    return result;
+  }
+
+  private async writeProgressLater(wait: number): Promise<void> {
+    this.progressTimer ??= setTimeout(() => { void this.writeProgress(); }, wait);
+  }
+
+  /** Progress is a courtesy: when it cannot be written, the work goes on. */
+  private async writeProgress(): Promise<void> {
+    clearTimeout(this.progressTimer);
+    this.progressTimer = undefined;
+    this.progressDue = this.options.ports.now() + PROGRESS_INTERVAL_MS;
+    await this.inOrder(async () => {
+      const { progress } = this;
+      this.progress = undefined;
+      if (progress && !this.closed) {
+        await this.report({ type: 'progress', run: this.options.record.run, progress: progress.fraction, note: progress.note });
+      }
+    }).catch((error: Error) => this.options.log.warn('progress was not written', error));
+  }
+
+  private async report(event: AttemptEvent): Promise<Outcome> {
+    const { outcome, record } = await perform(event, this.current, this.options.ports);
+    if (outcome !== 'saved' || record === undefined) {
+      this.controller.abort(new JobSuperseded());
+      return outcome;
+    }
+    this.current = record;
+    if (record.cancel_requested) {
+      this.controller.abort(new JobCancelled());
+    }
+    return outcome;
+  }
+
+  /** Calls that are not awaited must not overtake one another: each is decided on the record that the one before has left. */
+  private inOrder<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => {});
+    return result;
+  }
+}
+
+function checkName(what: string, name: unknown): void {
+  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) {
+    throw new RangeError(`${what} has a name of 1 to ${LONGEST_NAME} characters, not ${typeof name === 'string' ? `"${name}"` : String(name)}`);
+  }
+}

@@ -1,0 +1,128 @@
+/*
+ * What the author of a handler sees: `import type { Job, JobHandler } from 'cdk-jobworks/runtime'`.
+ * Types alone, and none of an SDK's.
+ */
+
+/**
+ * A handler: a plain function, with nothing to import or bundle. What it returns is the job's result (JSON, up to 64 KiB).
+ *
+ * It ends an attempt otherwise by throwing:
+ * - `throw job.retryLater(seconds)`: call me later; the attempt is not charged. For a provider's rate limit.
+ * - `throw job.failed(message)`: another attempt would be of no use.
+ * - any other error: another attempt follows after a while, until `maxAttempts` are used up. An attempt that moved its
+ *   checkpoint forward is not charged.
+ */
+export type JobHandler<Payload = unknown, Result = unknown, Checkpoint = unknown> =
+  (job: Job<Payload, Checkpoint>, context: JobContext) => Promise<Result> | Result;
+
+/** One attempt at a job. */
+export interface Job<Payload = unknown, Checkpoint = unknown> {
+  readonly id: string;
+
+  /** What was submitted. */
+  readonly payload: Payload;
+
+  /** Number of this attempt, from 1. Deferred attempts and those that moved the checkpoint forward are not counted. */
+  readonly attempt: number;
+
+  readonly maxAttempts: number;
+
+  /** What the last attempt saved, or undefined where nothing was saved yet: go on from there. */
+  readonly checkpoint: Checkpoint | undefined;
+
+  /** Stages completed so far, by this attempt or an earlier one. */
+  readonly stagesCompleted: readonly string[];
+
+  /** Comes from the submission and goes through all log lines. */
+  readonly correlationId: string;
+
+  /**
+   * Aborts when the attempt should stop: the function's timeout is near (`reason.name` is `TimeoutNear`), the job is to be
+   * cancelled (`JobCancelled`), or another attempt has taken its place (`JobSuperseded`). Hand it to `fetch` and the like:
+   * an attempt that ends with an error after a `TimeoutNear` is continued at once from its checkpoint.
+   */
+  readonly signal: AbortSignal;
+
+  /** Structured log lines that carry the ids of the job. */
+  readonly log: JobLog;
+
+  /**
+   * Saves where the work stands (JSON, up to 64 KiB), for the next attempt to go on from.
+   * When `signal` has aborted, the state is saved all the same and then the signal's reason is thrown,
+   * so that a handler which only saves checkpoints ends in time by itself.
+   */
+  saveCheckpoint(state: Checkpoint, options?: CheckpointOptions): Promise<void>;
+
+  /** Marks a stage as completed and counts its duration. Throws as {@link saveCheckpoint} does. */
+  completeStage(name: string): Promise<void>;
+
+  /**
+   * Shows how far the job is. Written at most once a second, so it may be called in a tight loop; need not be awaited.
+   * Awaited, it throws as {@link saveCheckpoint} does.
+   * @param fraction from 0 to 1
+   * @param note up to 256 characters
+   */
+  setProgress(fraction: number, note?: string): Promise<void>;
+
+  /**
+   * Counts something in the namespace and dimension of the pipeline.
+   * @param unit a unit of CloudWatch; default `Count`
+   */
+  metric(name: string, value: number, unit?: MetricUnit): void;
+
+  /**
+   * To be thrown: the job is called again after so many seconds, and this attempt is not charged.
+   * An error of one's own does the same if its `name` is `RetryLater` and it has a number `seconds`.
+   */
+  retryLater(seconds: number, message?: string): Error;
+
+  /**
+   * To be thrown: the job has failed, and is not tried again.
+   * An error of one's own does the same if its `name` is `JobFailed`.
+   * @param type what callers see as `error.type`; default `JobFailed`
+   */
+  failed(message: string, type?: string): Error;
+
+  /**
+   * To be thrown: the job stopped because it was cancelled.
+   * An error of one's own does the same if its `name` is `JobCancelled`.
+   */
+  cancelled(message?: string): Error;
+}
+
+export interface CheckpointOptions {
+  /** The stage the job is in, shown as `current_stage`. */
+  readonly stage?: string;
+}
+
+export interface JobLog {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Fields of a log line, or the error it is about. */
+export type LogFields = Readonly<Record<string, unknown>> | Error;
+
+/** What Lambda tells about the invocation. */
+export interface JobContext {
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+  readonly awsRequestId: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Units of CloudWatch. */
+export type MetricUnit =
+  | 'Seconds' | 'Microseconds' | 'Milliseconds'
+  | 'Bytes' | 'Kilobytes' | 'Megabytes' | 'Gigabytes' | 'Terabytes'
+  | 'Bits' | 'Kilobits' | 'Megabits' | 'Gigabits' | 'Terabits'
+  | 'Percent' | 'Count' | 'None'
+  | 'Bytes/Second' | 'Kilobytes/Second' | 'Megabytes/Second' | 'Gigabytes/Second' | 'Terabytes/Second'
+  | 'Bits/Second' | 'Kilobits/Second' | 'Megabits/Second' | 'Gigabits/Second' | 'Terabits/Second'
+  | 'Count/Second';

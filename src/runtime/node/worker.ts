@@ -1,0 +1,58 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { BatchParts, processBatch } from './batch';
+import { ImportModule, loadHandler, UserHandler } from './load-handler';
+import { workerSettings } from './worker-settings';
+import { dynamoDbClient, sqsClient } from '../store/aws-clients';
+import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
+import type { Environment } from '../store/settings';
+import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
+import { SqsVisibility } from '../store/sqs/visibility';
+import { powertoolsLog } from '../telemetry/log';
+import { PipelineMetrics } from '../telemetry/pipeline-metrics';
+
+/** A handler as Lambda calls it. */
+export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
+
+/**
+ * The handler that takes the place of the user's: jobs of the pipeline's queue are run as jobs,
+ * any other event reaches the user's handler as it came.
+ */
+export function workerHandler(parts: BatchParts): LambdaHandler {
+  return async (event, context) => isOfQueue(event, parts.settings.queueArn)
+    ? processBatch(event.Records, context, parts) satisfies Promise<SQSBatchResponse>
+    : passOn(parts.handler, event, context);
+}
+
+/** Loads the user's handler and makes the worker, once for each process. */
+export async function startWorker(environment: Environment, importModule: ImportModule): Promise<LambdaHandler> {
+  const settings = workerSettings(environment);
+  const sqs = sqsClient();
+  return workerHandler({
+    settings,
+    handler: await loadHandler(settings.handler, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule),
+    store: new DynamoDbJobStore(dynamoDbClient(), settings.table),
+    queue: new SqsJobQueue(sqs, settings.queueUrl),
+    visibility: new SqsVisibility(sqs, settings.queueUrl),
+    metrics: new PipelineMetrics(settings.pipeline),
+    log: powertoolsLog(settings.pipeline),
+    watched: process,
+    now: Date.now,
+    random: Math.random,
+  });
+}
+
+function isOfQueue(event: unknown, queueArn: string): event is SQSEvent {
+  const records: unknown = (event as Partial<SQSEvent> | null | undefined)?.Records;
+  return Array.isArray(records) && records.length > 0 && (records[0] as { eventSourceARN?: unknown } | null)?.eventSourceARN === queueArn;
+}
+
+/** With a callback, where the user's handler takes one. */
+async function passOn(handler: UserHandler, event: unknown, context: Context): Promise<unknown> {
+  if (handler.length < 3) {
+    return handler(event, context);
+  }
+  return new Promise((resolve, reject) => {
+    const callback = (error: unknown, result: unknown) => (error === null || error === undefined ? resolve(result) : reject(error));
+    Promise.resolve(handler(event, context, callback)).then((result) => result !== undefined && resolve(result), reject);
+  });
+}

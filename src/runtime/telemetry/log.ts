@@ -1,0 +1,31 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+
+/** Fields of a log line, or the error it is about. */
+export type LogFields = Readonly<Record<string, unknown>> | Error;
+
+/** Structured log lines. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** The same log, with fields in every line. */
+  with(fields: Readonly<Record<string, unknown>>): Log;
+}
+
+/** Powertools' logger: JSON lines, with the trace id, at the level that the function is set to. */
+export function powertoolsLog(pipeline: string): Log {
+  return logOf(new Logger({ serviceName: pipeline }));
+}
+
+function logOf(logger: Logger): Log {
+  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) =>
+    fields === undefined ? logger[level](message) : logger[level](message, fields as Error);
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    with: (fields) => logOf(logger.createChild({ persistentKeys: { ...fields } })),
+  };
+}
