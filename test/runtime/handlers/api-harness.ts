@@ -1,0 +1,60 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { ownerOf, type OwnerOf } from '../../../src/runtime/handlers/http/owner';
+import { route, type ApiHandler } from '../../../src/runtime/handlers/http/route';
+import { status } from '../../../src/runtime/handlers/status/status';
+import { type JudgePayload } from '../../../src/runtime/handlers/submit/payload';
+import { submit } from '../../../src/runtime/handlers/submit/submit';
+import { NOW } from '../../support/job-fixtures';
+import { MemoryQueue, MemoryStore } from '../../support/memory-store';
+import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
+
+/** What an answer says, read back. */
+export interface Said {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly body: { [name: string]: unknown; error?: { code: string; message: string; correlation_id: string } };
+}
+
+export const ACME: OwnerOf = ownerOf({ JOBWORKS_AUTHENTICATION: 'api-key', JOBWORKS_CUSTOMERS: '{"key1":"acme","key2":"other"}' });
+
+/** The API on memory. */
+export class ApiHarness {
+  readonly store = new MemoryStore();
+  readonly queue = new MemoryQueue();
+  readonly log = new MemoryLog();
+  readonly metrics = new MemoryMetrics();
+  judge: JudgePayload = () => {};
+
+  async submit(event: Partial<APIGatewayProxyEvent>): Promise<Said> {
+    const ports = { store: this.store, queue: this.queue, now: () => NOW };
+    const settings = { maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400 };
+    return this.call(route(async (given) => submit(given, {
+      ports, ownerOf: ACME, judge: this.judge, settings, statusPath: '/status/{job_id}', metrics: this.metrics,
+    }), this), event);
+  }
+
+  async status(job_id: string, event: Partial<APIGatewayProxyEvent> = {}): Promise<Said> {
+    return this.call(
+      route(async (given) => status(given, { store: this.store, ownerOf: ACME, now: () => NOW }), this),
+      { pathParameters: { job_id }, ...event },
+    );
+  }
+
+  private async call(handler: ApiHandler, event: Partial<APIGatewayProxyEvent>): Promise<Said> {
+    return said(await handler({ ...request('key1'), ...event }));
+  }
+}
+
+export function said({ statusCode, headers, body }: APIGatewayProxyResult): Said {
+  return { status: statusCode, headers: headers ?? {}, body: JSON.parse(body) };
+}
+
+export function request(apiKeyId: string | null): APIGatewayProxyEvent {
+  return {
+    headers: {},
+    body: null,
+    isBase64Encoded: false,
+    pathParameters: null,
+    requestContext: { requestId: 'request-1', stage: 'v1', identity: { apiKeyId } },
+  } as unknown as APIGatewayProxyEvent;
+}

@@ -1,0 +1,47 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { ownerOf } from '../../../src/runtime/handlers/http/owner';
+
+const event = (identity: object) => ({ requestContext: { identity } }) as APIGatewayProxyEvent;
+const iam = ownerOf({ JOBWORKS_AUTHENTICATION: 'iam' });
+const apiKeys = ownerOf({ JOBWORKS_AUTHENTICATION: 'api-key', JOBWORKS_CUSTOMERS: '{"abc123":"acme"}' });
+
+describe('by IAM', () => {
+  test('every session of a role is one owner, and the role of another account another', () => {
+    const one = iam(event({ accountId: '123456789012', caller: 'AROAEXAMPLE:session-1' }));
+    expect(one).toBe('iam:123456789012:AROAEXAMPLE');
+    expect(iam(event({ accountId: '123456789012', caller: 'AROAEXAMPLE:session-2' }))).toBe(one);
+    expect(iam(event({ accountId: '210987654321', caller: 'AROAEXAMPLE:session-1' }))).not.toBe(one);
+  });
+
+  test('a user and the root of an account are owners too', () => {
+    expect(iam(event({ accountId: '123456789012', caller: 'AIDAEXAMPLE' }))).toBe('iam:123456789012:AIDAEXAMPLE');
+    expect(iam(event({ accountId: '123456789012', caller: '123456789012' }))).toBe('iam:123456789012:123456789012');
+  });
+
+  test.each([{}, { accountId: '1' }, { caller: 'x' }, { accountId: null, caller: null }])('%j is nobody', (identity) => {
+    expect(() => iam(event(identity))).toThrow('the caller is not known');
+  });
+});
+
+describe('by API key', () => {
+  test('the customer, or the key itself where it was made elsewhere', () => {
+    expect(apiKeys(event({ apiKeyId: 'abc123' }))).toBe('customer:acme');
+    expect(apiKeys(event({ apiKeyId: 'def456' }))).toBe('api-key:def456');
+  });
+
+  test('a key that is called like a member of every object is no customer', () => {
+    expect(apiKeys(event({ apiKeyId: 'constructor' }))).toBe('api-key:constructor');
+  });
+
+  test('without a key nobody', () => {
+    expect(() => apiKeys(event({}))).toThrow('the caller is not known');
+  });
+
+  test('without customers each key is its own', () => {
+    expect(ownerOf({ JOBWORKS_AUTHENTICATION: 'api-key' })(event({ apiKeyId: 'a' }))).toBe('api-key:a');
+  });
+});
+
+test('an unknown way of authentication is a wrong deployment', () => {
+  expect(() => ownerOf({ JOBWORKS_AUTHENTICATION: 'magic' })).toThrow('JOBWORKS_AUTHENTICATION is "magic"');
+});

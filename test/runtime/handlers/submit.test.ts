@@ -1,0 +1,148 @@
+import { ApiHarness, request, type Said } from './api-harness';
+import { JOB_ID_PATTERN } from '../../../src/runtime/protocol/job-id';
+import { payloadHash } from '../../../src/runtime/protocol/payload';
+import { NOW } from '../../support/job-fixtures';
+
+let api: ApiHarness;
+beforeEach(() => {
+  api = new ApiHarness();
+});
+
+const headers = (value: Record<string, string>) => ({ headers: value });
+const post = async (payload: unknown, more: object = {}): Promise<Said> => api.submit({ body: JSON.stringify(payload), ...more });
+
+test('a job is sent, then put, and answered with where to look', async () => {
+  const { status, body, headers: answered } = await post({ url: 'a.pdf' });
+  expect(status).toBe(202);
+  expect(body).toEqual({ job_id: expect.stringMatching(JOB_ID_PATTERN), status: 'queued' });
+  expect(answered).toMatchObject({ 'Location': `/v1/status/${body.job_id}`, 'X-Correlation-Id': 'request-1', 'Content-Type': 'application/json' });
+  expect(api.store.calls).toEqual(['create']);
+  expect(api.queue.sent).toHaveLength(1);
+  expect(api.store.only).toMatchObject({
+    job_id: body.job_id,
+    owner: 'customer:acme',
+    status: 'queued',
+    payload: '{"url":"a.pdf"}',
+    payload_hash: payloadHash({ url: 'a.pdf' }),
+    max_attempts: 3,
+    created_at: NOW,
+    deadline_at: NOW + 3_600_000,
+    correlation_id: 'request-1',
+  });
+  expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
+});
+
+test('nothing is put when the send fails, and the caller is told to try again', async () => {
+  api.queue.before = () => { throw new Error('no connection'); };
+  const { status, body, headers: answered } = await post({});
+  expect(status).toBe(503);
+  expect(body.error?.code).toBe('ServiceUnavailable');
+  expect(answered['Retry-After']).toBe('1');
+  expect(api.store.calls).toEqual([]);
+  expect(api.metrics.counted).toEqual({});
+});
+
+test('after the send it is 202, also when the put fails', async () => {
+  api.store.before = () => { throw new Error('throttled'); };
+  const { status, body } = await post({});
+  expect(status).toBe(202);
+  expect(body.status).toBe('queued');
+  expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
+});
+
+describe('an idempotency key', () => {
+  const twice = headers({ 'idempotency-key': 'order-7' });
+
+  test('gives the same job for the same payload, whatever its spelling, and sends it once', async () => {
+    const first = await api.submit({ body: '{"a":1,"b":2}', ...twice });
+    const second = await api.submit({ body: '{ "b": 2, "a": 1 }', ...twice });
+    expect(second).toEqual(first);
+    expect(api.queue.sent).toHaveLength(1);
+    expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
+  });
+
+  test('is a conflict for another payload', async () => {
+    await post({ a: 1 }, twice);
+    const { status, body } = await post({ a: 2 }, twice);
+    expect([status, body.error?.code]).toEqual([409, 'Conflict']);
+    expect(api.queue.sent).toHaveLength(1);
+  });
+
+  test('is a conflict for another payload also when the first record came between the read and the put', async () => {
+    const { body: { job_id } } = await post({ a: 1 }, twice);
+    const record = api.store.records.get(String(job_id))!;
+    api.store.records.clear();
+    api.queue.before = () => api.store.records.set(record.job_id, record);
+    expect((await post({ a: 2 }, twice)).status).toBe(409);
+  });
+
+  test('is another owner\'s own', async () => {
+    const first = await post({}, twice);
+    const other = await post({}, { ...twice, requestContext: request('key2').requestContext });
+    expect(other.body.job_id).not.toBe(first.body.job_id);
+  });
+
+  test.each(['', 'two words', 'x'.repeat(256), 'é'])('is refused when it is %j', async (key) => {
+    expect((await post({}, headers({ 'Idempotency-Key': key }))).status).toBe(400);
+    expect(api.queue.sent).toHaveLength(0);
+  });
+});
+
+describe('what is no payload', () => {
+  test.each<[string, object, number, string]>([
+    ['no body', { body: null }, 400, 'BadRequest'],
+    ['blanks', { body: '  ' }, 400, 'BadRequest'],
+    ['no JSON', { body: '{"a":' }, 400, 'BadRequest'],
+    ['another type', { body: '{}', ...headers({ 'content-type': 'text/plain' }) }, 415, 'UnsupportedMediaType'],
+    ['too much', { body: JSON.stringify('x'.repeat(65_535)) }, 413, 'PayloadTooLarge'],
+    ['too much once it is written out', { body: `[${Array(20_000).fill('1e20').join()}]`.slice(0, 65_500).replace(/,[^,]*$/, ']') }, 413, 'PayloadTooLarge'],
+    ['too much in base64', { body: Buffer.from(JSON.stringify('x'.repeat(65_535))).toString('base64'), isBase64Encoded: true }, 413, 'PayloadTooLarge'],
+  ])('%s is refused', async (_what, event, status, code) => {
+    const answer = await api.submit(event);
+    expect([answer.status, answer.body.error?.code, answer.body.error?.correlation_id]).toEqual([status, code, 'request-1']);
+    expect(api.queue.sent).toHaveLength(0);
+  });
+
+  test.each(['application/json', 'application/json; charset=utf-8', 'application/ld+json'])('%s is JSON', async (type) => {
+    expect((await post({}, headers({ 'Content-Type': type }))).status).toBe(202);
+  });
+
+  test('exactly the limit is fine, and base64 is read', async () => {
+    const body = JSON.stringify('x'.repeat(65_534));
+    expect((await api.submit({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true })).status).toBe(202);
+    expect(api.store.only.payload).toBe(body);
+  });
+});
+
+test('an unknown caller is refused', async () => {
+  const { status, body } = await post({}, { requestContext: request(null).requestContext });
+  expect([status, body.error?.code]).toEqual([401, 'Unauthorized']);
+});
+
+test('what nobody expected is a 500 that tells nothing, and a log line that does', async () => {
+  api.judge = () => { throw new Error('secret detail'); };
+  const { status, body } = await post({});
+  expect([status, body.error?.code]).toEqual([500, 'InternalError']);
+  expect(JSON.stringify(body)).not.toContain('secret');
+  expect(api.log.of('unexpected error')).toMatchObject({ correlation_id: 'request-1' });
+  expect(api.metrics.published).toBe(1);
+});
+
+test('no log line holds the payload or the idempotency key', async () => {
+  await post({ card: '4111-1111' }, headers({ 'Idempotency-Key': 'very-private' }));
+  await post({ card: '4111-2222' }, headers({ 'Idempotency-Key': 'very-private' }));
+  expect(JSON.stringify(api.log.lines)).not.toMatch(/4111|very-private/);
+});
+
+describe('a correlation id', () => {
+  test('is the caller\'s, through message, record, answer and log', async () => {
+    const { headers: answered } = await post({}, headers({ 'x-correlation-id': 'order-7.a_b' }));
+    expect(answered['X-Correlation-Id']).toBe('order-7.a_b');
+    expect(api.queue.sent[0].message.correlation_id).toBe('order-7.a_b');
+    expect(api.log.of('accepted')).toMatchObject({ correlation_id: 'order-7.a_b', job_id: api.store.only.job_id });
+  });
+
+  test.each(['', 'a b', 'x'.repeat(129), 'a\nb', '{"a":1}'])('is replaced when it is %j', async (id) => {
+    expect((await post({}, headers({ 'X-Correlation-Id': id }))).headers['X-Correlation-Id']).toBe('request-1');
+  });
+});
