@@ -30,5 +30,6 @@ export function addInteg(project: awscdk.AwsCdkConstructLibrary): void {
     execArgs: ['tsx', 'projenrc/tools/cfn-lint.ts'],
   });
 
+  project.gitignore.exclude('/integ/*.snapshot/asset.*'); // what is bundled stands in src/runtime; only templates are compared
   project.gitignore.exclude('/integ/cdk-integ.out.*'); // what the runner compared with, left beside a snapshot that differs
 }
