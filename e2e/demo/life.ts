@@ -1,0 +1,106 @@
+import { isEnded, type JobStatus } from '../job-client/job-client';
+
+/** What the API answered instead of accepting a job. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Everything the demo has seen of one job. Times are milliseconds since the epoch, by this machine's clock. */
+export interface JobLife {
+  /** What the job is called on the screen. */
+  readonly label: string;
+  /** What is special about it, for the reader. */
+  readonly about: string;
+  readonly submittedAt?: number;
+  readonly jobId?: string;
+  readonly refusal?: Refusal;
+  /** The job as it was last seen. */
+  readonly job?: JobStatus;
+  /** Every error that stood in the record at some time, oldest first. */
+  readonly errors: readonly string[];
+}
+
+export type LifeEvent =
+  | { readonly type: 'accepted'; readonly at: number; readonly jobId: string }
+  | { readonly type: 'refused'; readonly at: number; readonly refusal: Refusal }
+  | { readonly type: 'observed'; readonly job: JobStatus };
+
+export type Phase = 'to be sent' | 'accepted' | 'refused' | JobStatus['status'];
+
+export function newLife(label: string, about: string): JobLife {
+  return { label, about, errors: [] };
+}
+
+export function after(life: JobLife, event: LifeEvent): JobLife {
+  switch (event.type) {
+    case 'accepted': return { ...life, submittedAt: event.at, jobId: event.jobId };
+    case 'refused': return { ...life, submittedAt: event.at, refusal: event.refusal };
+    case 'observed': return { ...life, job: event.job, errors: withError(life.errors, event.job) };
+  }
+}
+
+export function phaseOf({ job, refusal, jobId }: JobLife): Phase {
+  return refusal ? 'refused' : job?.status ?? (jobId ? 'accepted' : 'to be sent');
+}
+
+export function isOver(life: JobLife): boolean {
+  return life.refusal !== undefined || (life.job !== undefined && isEnded(life.job));
+}
+
+/** Whether there is something to tell between two looks at a job; its progress alone is not. */
+export function hasNews(before: JobLife, now: JobLife): boolean {
+  return phaseOf(before) !== phaseOf(now)
+    || before.job?.current_stage !== now.job?.current_stage
+    || before.job?.attempt !== now.job?.attempt
+    || before.errors.length !== now.errors.length;
+}
+
+/** One line about how a job stands: what it works on, what it waits for, what became of it. */
+export function remark({ about, job, refusal }: JobLife, now: number): string {
+  if (refusal) {
+    return `${refusal.status} ${refusal.code}: ${refusal.message}`;
+  }
+  switch (job?.status) {
+    case undefined: return about;
+    case 'succeeded': return summary(job.result);
+    case 'failed':
+    case 'cancelled': return job.error ? `${job.error.type}: ${job.error.message}` : '';
+    case 'queued': return waiting(job, now) ?? about;
+    case 'processing': return silence(job, now) ?? job.progress_note ?? '';
+  }
+}
+
+function waiting({ not_before, error }: JobStatus, now: number): string | undefined {
+  const when = not_before === undefined ? '' : `again in ${Math.max(0, Math.ceil((Date.parse(not_before) - now) / 1000))} s`;
+  const why = error && `after ${error.type}: ${error.message}`;
+  return [when, why].filter(Boolean).join(', ') || undefined;
+}
+
+/** Nobody is told when a process dies; what can be seen is that nothing is heard of it any more. */
+const SILENCE_MS = 2_500;
+
+function silence(job: JobStatus, now: number): string | undefined {
+  const silentMs = now - Date.parse(job.updated_at);
+  return silentMs > SILENCE_MS ? `nothing heard for ${Math.floor(silentMs / 1000)} s` : undefined;
+}
+
+function withError(errors: readonly string[], { error }: JobStatus): readonly string[] {
+  const text = error && `${error.type} (attempt ${error.attempt}): ${error.message}`;
+  return text === undefined || errors.at(-1) === text ? errors : [...errors, text];
+}
+
+interface Analysis {
+  readonly units: string;
+  readonly entities: Readonly<Record<string, number>>;
+  readonly layers: Readonly<Record<string, unknown>>;
+  readonly total_length: number;
+}
+
+/** The result of the example's handler in a few words. */
+function summary(result: unknown): string {
+  const { units, entities, layers, total_length } = result as Analysis;
+  const number = Object.values(entities).reduce((sum, count) => sum + count, 0);
+  return `${number} entities, ${Object.keys(layers).length} layers, ${total_length} ${units}`;
+}

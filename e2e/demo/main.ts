@@ -1,0 +1,95 @@
+/**
+ * `npm run demo`: the drawing-analysis example on the local cloud, from an empty machine to the life of every job.
+ * `npm run demo -- --keep` leaves it running until Ctrl-C.
+ */
+import { constants } from 'node:os';
+import { parseArgs } from 'node:util';
+import { prepare, type DemoEnvironment } from './environment';
+import { invitation } from './invitation';
+import { ledgerReport } from './ledger-report';
+import { phaseOf, type JobLife } from './life';
+import { differences, scenario, type Act } from './scenario';
+import { Steps } from './steps';
+import { canRedraw, seconds, styleFor } from './style';
+import { lifeTable, type LifeRow } from './table';
+import { viewFor } from './view';
+import { play } from './watch';
+import type { LocalCloud } from '../local-cloud/local-cloud';
+
+/** All jobs are over long before; if they are not, something is wrong, and is shown. */
+const JOBS_LIMIT_MS = 60_000;
+
+const style = styleFor(process.stdout, process.env);
+const interrupted = new AbortController();
+
+async function main(): Promise<number> {
+  const { keep } = parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values;
+  const started = Date.now();
+  const view = viewFor(process.stdout, process.env, started);
+  let cloud: LocalCloud | undefined;
+  try {
+    const environment = await prepare(new Steps(process.stdout, process.env), (it) => { cloud = it; });
+    view.say('');
+    const acts = scenario();
+    const lives = await play(acts, environment.client, view, AbortSignal.any([interrupted.signal, AbortSignal.timeout(JOBS_LIMIT_MS)]));
+    if (interrupted.signal.aborted) {
+      return 128 + constants.signals.SIGINT;
+    }
+    const problems = await conclude(acts, lives, environment, started);
+    if (keep) {
+      view.say(invitation(environment, lives[0].jobId!, style));
+      await aborted(interrupted.signal);
+    }
+    return problems === 0 ? 0 : 1;
+  } catch (error) {
+    if (interrupted.signal.aborted) {
+      return 128 + constants.signals.SIGINT; // what fails then, fails because everything is being stopped
+    }
+    throw error;
+  } finally {
+    view.end();
+    await cloud?.stop();
+  }
+}
+
+/** Says how every job lived and what was executed. @returns how much is not as it should be */
+async function conclude(acts: readonly Act[], lives: readonly JobLife[], environment: DemoEnvironment, started: number): Promise<number> {
+  const rows: LifeRow[] = await Promise.all(lives.map(async (life) => (
+    { life, runs: life.jobId === undefined ? undefined : await environment.runsOf(life.jobId) })));
+  const wrong = rows.flatMap(({ life, runs }, i) => differences(acts[i].expected, life, runs).map((text) => `${life.label}: ${text}`));
+  const ledger = await environment.ledger();
+  const width = canRedraw(process.stdout, process.env) ? process.stdout.columns : undefined;
+
+  say('', lifeTable(rows, style, width), '', ledgerReport(ledger, style, width), '');
+  for (const text of [...wrong, ...ledger.findings]) {
+    say(style.red(`✗ ${text}`));
+  }
+  if (wrong.length === 0 && ledger.findings.length === 0) {
+    const refused = lives.filter((life) => phaseOf(life) === 'refused').length;
+    say(style.green(`✓ all ${lives.length} as expected (${lives.length - refused} jobs ended, ${refused} refused) in ${seconds(Date.now() - started)}`));
+  }
+  return wrong.length + ledger.findings.length;
+}
+
+function say(...lines: string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) {
+      done();
+    }
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => interrupted.abort());
+}
+main().then((code) => {
+  process.exitCode = code;
+}, (error: unknown) => {
+  process.stderr.write(`\n${style.red('✗')} ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

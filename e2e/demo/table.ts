@@ -1,0 +1,59 @@
+import { phaseOf, remark, type JobLife } from './life';
+import { cut, fit, seconds, type Style } from './style';
+
+const HEADINGS = ['job', 'submitted', 'waited', 'attempts', 'stages', 'ended', 'result or error'] as const;
+const GAP = '  ';
+
+/** What the demo knows of a job beyond what the API says. */
+export interface LifeRow {
+  readonly life: JobLife;
+  /** How often a worker started it; more than the attempts charged when it went on at a checkpoint, or had to wait. */
+  readonly runs?: number;
+}
+
+/** What of the last column must be seen for it to stay beside the others. */
+const READABLE_COLUMNS = 30;
+
+/**
+ * The life of every job. Times are seconds since the first submission.
+ *
+ * @param width columns, of which none is exceeded: on a narrow terminal the last column moves below the others. None: nothing is cut.
+ */
+export function lifeTable(rows: readonly LifeRow[], style: Style, width = Infinity): string {
+  const start = Math.min(...rows.map(({ life }) => life.submittedAt ?? Infinity));
+  const lines = [HEADINGS, ...rows.map((row) => cellsOf(row, start))];
+  const widths = HEADINGS.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  const last = HEADINGS.length - 1;
+  const before = widths.slice(0, last).reduce((sum, column) => sum + column + GAP.length, 0);
+  const beside = width - before >= READABLE_COLUMNS;
+
+  const [heading, ...body] = lines.map((line) => {
+    const columns = line.slice(0, last).map((text, i) => fit(text, widths[i])).join(GAP);
+    return beside
+      ? `${columns}${GAP}${cut(line[last], width - before)}`.trimEnd()
+      : `${columns.trimEnd()}\n${GAP}${style.dim(cut(line[last], width - GAP.length))}`;
+  });
+  return [style.bold(heading), ...body].join('\n');
+}
+
+function cellsOf({ life, runs }: LifeRow, start: number): string[] {
+  const { job, submittedAt } = life;
+  const ended = job?.finished_at === undefined ? '' : ` ${seconds(Date.parse(job.finished_at) - start)}`;
+  return [
+    life.label,
+    submittedAt === undefined ? '' : seconds(submittedAt - start),
+    job?.started_at === undefined ? '' : seconds(Math.max(0, Date.parse(job.started_at) - Date.parse(job.created_at))),
+    job === undefined ? '' : attempts(job.attempt, runs),
+    job === undefined ? '' : stages(job.stages_completed),
+    `${phaseOf(life)}${ended}`,
+    remark(life, Date.now()),
+  ];
+}
+
+function attempts(charged: number, runs = charged): string {
+  return runs > charged ? `${charged} (${runs} runs)` : String(charged);
+}
+
+function stages(completed: readonly string[]): string {
+  return completed.length === 0 ? '-' : String(completed.length);
+}

@@ -1,0 +1,62 @@
+import type { LocalCloud } from '../local-cloud/local-cloud';
+
+/** One change of one record, as the table's stream tells it: not what the pipeline says, but what happened. */
+export interface Change {
+  readonly job_id: string;
+  /** Nothing at the birth of a record. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly run: number;
+}
+
+interface Image {
+  readonly status?: { readonly S: string };
+  readonly run?: { readonly N: string };
+}
+
+interface StreamRecord {
+  readonly dynamodb: {
+    readonly Keys: { readonly job_id: { readonly S: string } };
+    readonly OldImage?: Image;
+    readonly NewImage?: Image;
+  };
+}
+
+/** Every change of a table with a stream, in order. */
+export async function changesOf(cloud: LocalCloud, table: string): Promise<Change[]> {
+  const call = caller(cloud);
+  const { Streams } = await call<{ Streams: { StreamArn: string }[] }>('ListStreams', { TableName: table });
+  if (Streams.length !== 1) throw new Error(`${table} has ${Streams.length} streams`);
+  const { StreamArn } = Streams[0];
+  const { StreamDescription } = await call<{ StreamDescription: { Shards: { ShardId: string }[] } }>('DescribeStream', { StreamArn });
+
+  const changes: Change[] = [];
+  for (const { ShardId } of StreamDescription.Shards) {
+    const first = await call<{ ShardIterator: string }>('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
+    for (let iterator: string | undefined = first.ShardIterator; iterator;) {
+      const page: { Records: StreamRecord[]; NextShardIterator?: string } = await call('GetRecords', { ShardIterator: iterator, Limit: 1000 });
+      changes.push(...page.Records.map(changeOf));
+      iterator = page.Records.length > 0 ? page.NextShardIterator : undefined;
+    }
+  }
+  return changes;
+}
+
+function changeOf({ dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): Change {
+  return { job_id: Keys.job_id.S, from: OldImage?.status?.S, to: NewImage?.status?.S, run: Number((NewImage ?? OldImage)?.run?.N ?? 0) };
+}
+
+/** The protocol of the service itself: four calls are not worth a client's package. */
+function caller(cloud: LocalCloud) {
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${cloud.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
+  return async <T>(operation: string, input: unknown): Promise<T> => {
+    const response = await fetch(cloud.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDBStreams_20120810.${operation}`, authorization },
+      body: JSON.stringify(input),
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!response.ok) throw new Error(`${operation} answered ${response.status}: ${await response.text()}`);
+    return await response.json() as T;
+  };
+}
