@@ -9,6 +9,7 @@ import { configureLint } from './projenrc/lint';
 import { addMutation } from './projenrc/mutation';
 import { projectOptions } from './projenrc/options';
 import { configurePackage } from './projenrc/package';
+import { addPolyglot } from './projenrc/polyglot';
 import { configureTestTask } from './projenrc/test-task';
 import { configureTypescript } from './projenrc/typescript';
 import { configureWorkflows } from './projenrc/workflows';
@@ -25,6 +26,7 @@ addMutation(project);
 addInteg(project);
 addDemo(project);
 addDocs(project);
+addPolyglot(project);
 configureTestTask(project);
 configureWorkflows(project);
 

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 
 const HANDLERS = 'src/runtime/handlers';
@@ -21,26 +21,19 @@ const COMMON: BuildOptions = {
   logLevel: 'warning',
 };
 
-async function bundleHandlers(): Promise<Metafile[]> {
-  const entries = existsSync(HANDLERS) ? readdirSync(HANDLERS).filter(file => file.endsWith('.lambda.ts')) : [];
-  if (entries.length === 0) {
-    console.log(`bundle: no handlers in ${HANDLERS}`);
-    return [];
-  }
+async function bundleHandlers(): Promise<Metafile> {
+  const entries = readdirSync(HANDLERS).filter(file => file.endsWith('.lambda.ts'));
+  if (entries.length === 0) throw new Error(`no *.lambda.ts in ${HANDLERS}`);
   const result = await build({
     ...COMMON,
     entryPoints: entries.map(file => ({ in: join(HANDLERS, file), out: basename(file, '.lambda.ts') })),
     outdir: 'assets/handlers',
     format: 'cjs',
   });
-  return [result.metafile!];
+  return result.metafile!;
 }
 
-async function bundleLayer(layer: typeof LAYERS[number]): Promise<Metafile[]> {
-  if (!existsSync(layer.entry)) {
-    console.log(`bundle: no ${layer.entry}`);
-    return [];
-  }
+async function bundleLayer(layer: typeof LAYERS[number]): Promise<Metafile> {
   const result = await build({
     ...COMMON,
     entryPoints: [layer.entry],
@@ -49,7 +42,7 @@ async function bundleLayer(layer: typeof LAYERS[number]): Promise<Metafile[]> {
     // CommonJS packages inside an ES module still call require() for Node's own modules
     banner: { js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);' },
   });
-  return [result.metafile!];
+  return result.metafile!;
 }
 
 /** The licences of the packages that went into the bundles ask to travel with them; each text once, with those it covers. */
@@ -66,7 +59,7 @@ function writeNotices(metafiles: Metafile[]): void {
     packagesByText.set(text, [...packagesByText.get(text) ?? [], `${name} ${version} (${license})`]);
   }
   const notices = [...packagesByText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
-  if (notices.length > 0) writeFileSync('assets/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync('assets/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 function report(metafile: Metafile): void {
@@ -77,8 +70,7 @@ function report(metafile: Metafile): void {
 
 async function main(): Promise<void> {
   rmSync('assets', { recursive: true, force: true });
-  LAYERS.forEach(layer => mkdirSync(dirname(layer.outfile), { recursive: true }));
-  const metafiles = (await Promise.all([bundleHandlers(), ...LAYERS.map(bundleLayer)])).flat();
+  const metafiles = await Promise.all([bundleHandlers(), ...LAYERS.map(bundleLayer)]);
   metafiles.forEach(report);
   writeNotices(metafiles);
 }

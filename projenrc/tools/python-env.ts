@@ -70,7 +70,7 @@ export async function pythonEnvironment(
 }
 
 /** The first interpreter that is new enough; an error that says what was found otherwise. */
-async function findPython(): Promise<{ command: string; version: string }> {
+export async function findPython(): Promise<{ command: string; version: string }> {
   const found: string[] = [];
   for (const command of process.env.PYTHON ? [process.env.PYTHON] : ['python3', 'python']) {
     try {

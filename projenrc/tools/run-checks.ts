@@ -2,7 +2,7 @@
  * `npm test`: runs every check of `checks.ts`, goes on after one that failed, and says at the end which did.
  * `npm test -- lint unit` runs those alone.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CHECKS, type Check } from './checks';
@@ -10,24 +10,54 @@ import { type CheckResult, recordResult } from './results';
 
 const JEST_REPORT = resolve(__dirname, '../../.cache/jest-report.json');
 
+/** Nothing may hang: no check takes a third of this on two cores. */
+const LIMIT_MS = 12 * 60_000;
+
 interface JestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numRuntimeErrorTestSuites: number;
 }
 
-function run(check: Check): CheckResult {
+async function run(check: Check): Promise<CheckResult> {
   console.log(`\n==> ${check.name} (npx projen ${check.task})`);
   rmSync(JEST_REPORT, { force: true });
   const started = Date.now();
-  const args = check.counting === 'jest' ? ['--json', '--outputFile', JEST_REPORT] : [];
-  // jest prints its whole report with --json; it is in the file, and what a reader wants is on stderr
-  const stdio = check.counting === 'jest' ? ['inherit', 'ignore', 'inherit'] as const : 'inherit';
-  const { status } = spawnSync('npx', ['projen', check.task, ...args], { stdio: stdio as 'inherit' });
+  const succeeded = await runTask(check);
   const seconds = Math.round((Date.now() - started) / 100) / 10;
-  const counts = count(check, status === 0);
-  console.log(`<== ${check.name}: ${counts.failed === 0 ? 'passed' : 'FAILED'} (${counts.passed} passed, ${counts.failed} failed) in ${seconds} s`);
-  return { check: check.name, ...counts, seconds };
+  const { passed, failed } = count(check, succeeded);
+  console.log(`<== ${check.name}: ${failed === 0 ? 'passed' : 'FAILED'} (${passed} passed, ${failed} failed) in ${seconds} s`);
+  return { check: check.name, passed, failed, seconds };
+}
+
+/** In a process group of its own, so that a check that hangs is ended with all it started. */
+async function runTask({ name, task, counting }: Check): Promise<boolean> {
+  const args = counting === 'jest' ? ['--json', '--outputFile', JEST_REPORT] : [];
+  // with --json jest prints its whole report to stdout, too; what a reader wants is on stderr
+  const child = spawn('npx', ['projen', task, ...args], { detached: true, stdio: ['inherit', counting === 'jest' ? 'ignore' : 'inherit', 'inherit'] });
+  const end = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-child.pid!, signal);
+    } catch {
+      // it has ended by itself
+    }
+  };
+  const interrupted = () => {
+    end('SIGTERM');
+    process.exit(130);
+  };
+  const limit = setTimeout(() => {
+    console.error(`${name} took longer than ${LIMIT_MS / 60_000} minutes and is ended`);
+    end('SIGTERM');
+    setTimeout(end, 10_000, 'SIGKILL').unref();
+  }, LIMIT_MS);
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    return await new Promise<boolean>((done, failed) => child.once('error', failed).once('exit', status => done(status === 0)));
+  } finally {
+    clearTimeout(limit);
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
 }
 
 function count(check: Check, succeeded: boolean): { passed: number; failed: number } {
@@ -52,12 +82,20 @@ function chosen(names: string[]): Check[] {
   return names.length === 0 ? CHECKS : CHECKS.filter(check => names.includes(check.name));
 }
 
-const results = chosen(process.argv.slice(2)).map(check => {
-  const result = run(check);
-  recordResult(result);
-  return result;
+async function main(): Promise<void> {
+  const results: CheckResult[] = [];
+  for (const check of chosen(process.argv.slice(2))) {
+    const result = await run(check);
+    recordResult(result);
+    results.push(result);
+  }
+  const failed = results.filter(result => result.failed > 0).map(result => result.check);
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  console.log(`\n${failed.length === 0 ? `All ${results.length} checks passed` : `Failed: ${failed.join(', ')}`} in ${seconds.toFixed(0)} s`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+main().catch(error => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 });
-const failed = results.filter(result => result.failed > 0);
-const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-console.log(`\n${failed.length === 0 ? `All ${results.length} checks passed` : `Failed: ${failed.map(result => result.check).join(', ')}`} in ${seconds.toFixed(0)} s`);
-process.exitCode = failed.length === 0 ? 0 : 1;
