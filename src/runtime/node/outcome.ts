@@ -1,5 +1,5 @@
+import { jsonText } from './checks';
 import { JobCancelled, TimeoutNear } from './errors';
-import { jsonText } from './json-text';
 import type { AttemptEvent } from '../protocol/event';
 import type { JobError, JobRecord } from '../protocol/record';
 import { hasMoved } from '../protocol/record';

@@ -1,5 +1,5 @@
+import { checkedProgress, checkStage, jsonText, Progress } from './checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
-import { jsonText } from './json-text';
 import type { CheckpointOptions, Job, MetricUnit } from './types';
 import type { Outcome } from '../protocol/decision';
 import type { AttemptEvent } from '../protocol/event';
@@ -22,9 +22,6 @@ export interface RunningJobOptions {
 /** Progress is written at most so often. */
 const PROGRESS_INTERVAL_MS = 1_000;
 
-const LONGEST_NAME = 128;
-const LONGEST_NOTE = 256;
-
 /**
  * An attempt as long as its handler runs: the calls of the user become events of the protocol, one after the other,
  * and what the answers say (cancelled, superseded) aborts the signal.
@@ -38,7 +35,7 @@ export class RunningJob {
   private current: JobRecord;
   private last: Promise<unknown> = Promise.resolve();
   private stageStarted: number;
-  private progress?: { readonly fraction: number; readonly note?: string };
+  private progress?: Progress;
   private progressDue = 0;
   private progressTimer?: NodeJS.Timeout;
   private closed = false;
@@ -101,7 +98,7 @@ export class RunningJob {
   private async saveCheckpoint(state: unknown, { stage }: CheckpointOptions = {}): Promise<void> {
     const checkpoint = jsonText('the checkpoint', state);
     if (stage !== undefined) {
-      checkName('the stage', stage);
+      checkStage(stage);
     }
     await this.inOrder(async () => {
       if (stage !== undefined && stage !== this.current.current_stage) {
@@ -113,7 +110,7 @@ export class RunningJob {
   }
 
   private async completeStage(stage: string): Promise<void> {
-    checkName('the stage', stage);
+    checkStage(stage);
     await this.inOrder(async () => {
       const now = this.options.ports.now();
       const outcome = await this.report({ type: 'complete_stage', run: this.options.record.run, stage });
@@ -133,13 +130,7 @@ export class RunningJob {
 
   /** The promise may be left alone: its rejection is never an unhandled one. */
   private setProgress(fraction: number, note?: string): Promise<void> {
-    if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) {
-      throw new RangeError(`progress is a number from 0 to 1, not ${String(fraction)}`);
-    }
-    if (note !== undefined && typeof note !== 'string') {
-      throw new TypeError('the note of a progress is a text');
-    }
-    this.progress = { fraction, note: note?.slice(0, LONGEST_NOTE) };
+    this.progress = checkedProgress(fraction, note);
     const wait = this.progressDue - this.options.ports.now();
     const written = wait <= 0 ? this.writeProgress() : this.writeProgressLater(wait);
     const result = written.then(() => this.signal.throwIfAborted());
@@ -183,11 +174,5 @@ export class RunningJob {
     const result = this.last.then(work);
     this.last = result.catch(() => {});
     return result;
-  }
-}
-
-function checkName(what: string, name: unknown): void {
-  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) {
-    throw new RangeError(`${what} has a name of 1 to ${LONGEST_NAME} characters, not ${typeof name === 'string' ? `"${name}"` : String(name)}`);
   }
 }

@@ -1,0 +1,51 @@
+import { INLINE_LIMIT_BYTES } from '../protocol/payload';
+
+/**
+ * A value as the JSON text that the record keeps.
+ * @param what as the message names it, such as "the result"
+ * @throws TypeError if it has no JSON, RangeError if it is too large
+ */
+export function jsonText(what: string, value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    throw new TypeError(`${what} is not JSON: ${(error as Error).message}`);
+  }
+  if (text === undefined) {
+    throw new TypeError(`${what} is not JSON: it is ${value === undefined ? 'undefined' : `a ${typeof value}`}`);
+  }
+  const bytes = Buffer.byteLength(text);
+  if (bytes > INLINE_LIMIT_BYTES) {
+    throw new RangeError(`${what} is ${bytes} bytes of JSON, and the record keeps up to ${INLINE_LIMIT_BYTES}: `
+      + 'store it elsewhere, such as in S3, and keep its key here');
+  }
+  return text;
+}
+
+const LONGEST_NAME = 128;
+const LONGEST_NOTE = 256;
+
+/** @throws RangeError if a stage cannot be called so */
+export function checkStage(name: unknown): void {
+  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) {
+    throw new RangeError(`the stage has a name of 1 to ${LONGEST_NAME} characters, not ${typeof name === 'string' ? `"${name}"` : String(name)}`);
+  }
+}
+
+/** Progress as it is recorded: a long note is cut. */
+export interface Progress {
+  readonly fraction: number;
+  readonly note?: string;
+}
+
+/** @throws RangeError if it is not from 0 to 1, TypeError if the note is no text */
+export function checkedProgress(fraction: unknown, note: unknown): Progress {
+  if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) {
+    throw new RangeError(`progress is a number from 0 to 1, not ${String(fraction)}`);
+  }
+  if (note !== undefined && typeof note !== 'string') {
+    throw new TypeError('the note of a progress is a text');
+  }
+  return { fraction, ...(note !== undefined && { note: note.slice(0, LONGEST_NOTE) }) };
+}

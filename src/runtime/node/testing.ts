@@ -1,0 +1,119 @@
+import { checkedProgress, checkStage, jsonText, Progress } from './checks';
+import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
+import type { Job, JobContext, JobLog, LogFields, MetricUnit } from './types';
+
+/** What a test's job is like; everything may be left out. */
+export interface TestJobOptions<Checkpoint = unknown> {
+  /** @default 'job_TEST' */
+  readonly id?: string;
+  /** @default 1 */
+  readonly attempt?: number;
+  /** @default 3 */
+  readonly maxAttempts?: number;
+  /** What the attempt before has saved. @default - nothing */
+  readonly checkpoint?: Checkpoint;
+  /** @default - none */
+  readonly stagesCompleted?: readonly string[];
+  /** @default 'test' */
+  readonly correlationId?: string;
+  /** What `context.getRemainingTimeInMillis()` answers. @default 60000 */
+  readonly remainingMs?: number;
+}
+
+/** What a handler did with its job, in the order it was done. */
+export interface RecordedJob<Checkpoint = unknown> {
+  readonly checkpoints: { readonly state: Checkpoint; readonly stage?: string }[];
+  /** Names of the stages completed. */
+  readonly stages: string[];
+  readonly progress: Progress[];
+  readonly metrics: { readonly name: string; readonly value: number; readonly unit: MetricUnit }[];
+  readonly log: { readonly level: keyof JobLog; readonly message: string; readonly fields?: LogFields }[];
+}
+
+/** A job to call a handler with in a unit test. */
+export interface TestJob<Payload = unknown, Checkpoint = unknown> extends Job<Payload, Checkpoint> {
+  /** What the handler did. */
+  readonly recorded: RecordedJob<Checkpoint>;
+
+  /** For the handler's second parameter. */
+  readonly context: JobContext;
+
+  /** Aborts the signal, as when the timeout is near (the default), the job is to be cancelled, or another attempt has taken over. */
+  abort(reason?: 'TimeoutNear' | 'JobCancelled' | 'JobSuperseded'): void;
+}
+
+/**
+ * A job that keeps what a handler does with it, under the same rules as the real one: it refuses what is too large or no JSON,
+ * and its calls throw the signal's reason when that has aborted.
+ *
+ *     const job = testJob({ drawing: 'a.pdf' }, { attempt: 2, checkpoint: { page: 3 } });
+ *     expect(await handler(job, job.context)).toEqual({ pages: 7 });
+ *     expect(job.recorded.stages).toEqual(['read', 'measure']);
+ */
+export function testJob<Payload, Checkpoint = unknown>(payload: Payload, options: TestJobOptions<Checkpoint> = {}): TestJob<Payload, Checkpoint> {
+  const recorded: RecordedJob<Checkpoint> = { checkpoints: [], stages: [], progress: [], metrics: [], log: [] };
+  const controller = new AbortController();
+  const { signal } = controller;
+  const line = (level: keyof JobLog) => (message: string, fields?: LogFields) => {
+    recorded.log.push({ level, message, ...(fields !== undefined && { fields }) });
+  };
+  return {
+    id: options.id ?? 'job_TEST',
+    payload: copy('the payload', payload),
+    attempt: options.attempt ?? 1,
+    maxAttempts: options.maxAttempts ?? 3,
+    checkpoint: options.checkpoint === undefined ? undefined : copy('the checkpoint', options.checkpoint),
+    stagesCompleted: options.stagesCompleted ?? [],
+    correlationId: options.correlationId ?? 'test',
+    signal,
+    log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
+    saveCheckpoint: async (state, { stage } = {}) => {
+      const saved = copy('the checkpoint', state);
+      if (stage !== undefined) checkStage(stage);
+      recorded.checkpoints.push({ state: saved, ...(stage !== undefined && { stage }) });
+      signal.throwIfAborted();
+    },
+    completeStage: async (name) => {
+      checkStage(name);
+      recorded.stages.push(name);
+      signal.throwIfAborted();
+    },
+    setProgress: (fraction, note) => {
+      recorded.progress.push(checkedProgress(fraction, note));
+      const result = Promise.resolve().then(() => signal.throwIfAborted());
+      result.catch(() => {}); // it need not be awaited
+      return result;
+    },
+    metric: (name, value, unit = 'Count') => { recorded.metrics.push({ name, value, unit }); },
+    retryLater: (seconds, message) => new RetryLater(seconds, message),
+    failed: (message, type) => new JobFailed(message, type),
+    cancelled: (message) => new JobCancelled(message),
+    recorded,
+    context: contextOf(options.remainingMs ?? 60_000),
+    abort: (reason = 'TimeoutNear') => controller.abort(REASONS[reason]()),
+  };
+}
+
+const REASONS = {
+  TimeoutNear: () => new TimeoutNear(),
+  JobCancelled: () => new JobCancelled(),
+  JobSuperseded: () => new JobSuperseded(),
+};
+
+/** Through JSON, as from one attempt to the next: a `Date` comes back as a text. */
+function copy<Value>(what: string, value: Value): Value {
+  return JSON.parse(jsonText(what, value)) as Value;
+}
+
+function contextOf(remainingMs: number): JobContext {
+  return {
+    functionName: 'test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:test',
+    memoryLimitInMB: '1024',
+    awsRequestId: 'test',
+    logGroupName: '/aws/lambda/test',
+    logStreamName: 'test',
+    getRemainingTimeInMillis: () => remainingMs,
+  };
+}

@@ -1,0 +1,58 @@
+import { JobFailed, JobHandler, testJob } from '../../../src/runtime/node/runtime';
+
+interface Payload { readonly pages: number }
+interface Checkpoint { readonly page: number }
+
+const analyse: JobHandler<Payload, { total: number }, Checkpoint> = async (job, context) => {
+  if (job.payload.pages > 100) throw job.failed('too many pages', 'TooLong');
+  for (let page = job.checkpoint?.page ?? 0; page < job.payload.pages; page++) {
+    job.log.info('page', { page });
+    await job.setProgress(page / job.payload.pages, `page ${page}`);
+    await job.saveCheckpoint({ page: page + 1 }, { stage: 'read' });
+  }
+  await job.completeStage('read');
+  job.metric('Pages', job.payload.pages);
+  job.metric('Remaining', context.getRemainingTimeInMillis(), 'Milliseconds');
+  return { total: job.payload.pages };
+};
+
+test('a handler is tested as the function that it is', async () => {
+  const job = testJob<Payload, Checkpoint>({ pages: 3 }, { attempt: 2, checkpoint: { page: 1 } });
+  expect(await analyse(job, job.context)).toEqual({ total: 3 });
+  expect(job.recorded).toEqual({
+    checkpoints: [{ state: { page: 2 }, stage: 'read' }, { state: { page: 3 }, stage: 'read' }],
+    stages: ['read'],
+    progress: [{ fraction: 1 / 3, note: 'page 1' }, { fraction: 2 / 3, note: 'page 2' }],
+    metrics: [{ name: 'Pages', value: 3, unit: 'Count' }, { name: 'Remaining', value: 60_000, unit: 'Milliseconds' }],
+    log: [{ level: 'info', message: 'page', fields: { page: 1 } }, { level: 'info', message: 'page', fields: { page: 2 } }],
+  });
+  expect(job).toMatchObject({ id: 'job_TEST', attempt: 2, maxAttempts: 3, stagesCompleted: [], correlationId: 'test' });
+});
+
+test('its errors are the real ones', async () => {
+  const job = testJob<Payload, Checkpoint>({ pages: 101 });
+  await expect(analyse(job, job.context)).rejects.toBeInstanceOf(JobFailed);
+  expect(job.retryLater(5)).toMatchObject({ name: 'RetryLater', seconds: 5 });
+  expect(job.cancelled()).toMatchObject({ name: 'JobCancelled' });
+});
+
+test.each(['TimeoutNear', 'JobCancelled', 'JobSuperseded', undefined] as const)('its signal aborts for %s', async (reason) => {
+  const name = reason ?? 'TimeoutNear';
+  const job = testJob<Payload, Checkpoint>({ pages: 3 });
+  job.abort(reason);
+  await expect(job.saveCheckpoint({ page: 1 })).rejects.toMatchObject({ name });
+  await expect(job.completeStage('read')).rejects.toMatchObject({ name });
+  await expect(job.setProgress(1)).rejects.toMatchObject({ name });
+  expect(job.recorded).toMatchObject({ checkpoints: [{ state: { page: 1 } }], stages: ['read'], progress: [{ fraction: 1 }] });
+});
+
+test('its limits are the real ones', async () => {
+  const job = testJob(null, { remainingMs: 5, checkpoint: new Date(0) as unknown });
+  expect(job.checkpoint).toBe('1970-01-01T00:00:00.000Z');
+  await expect(job.saveCheckpoint('x'.repeat(65_536))).rejects.toThrow('the record keeps up to 65536');
+  await expect(job.saveCheckpoint(1, { stage: '' })).rejects.toThrow('the stage has a name');
+  await expect(job.completeStage('')).rejects.toThrow('the stage has a name');
+  expect(() => job.setProgress(2)).toThrow('progress is a number from 0 to 1, not 2');
+  expect(() => testJob(() => {})).toThrow('the payload is not JSON');
+  expect(job.recorded.checkpoints).toEqual([]);
+});
