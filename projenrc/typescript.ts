@@ -5,7 +5,7 @@ export function configureTypescript(project: awscdk.AwsCdkConstructLibrary): voi
   // what is included stands in the options; this default is meant for a file inside test/
   project.tsconfigDev.removeInclude('**/*.ts');
 
-  // the floor stands in the peers and the newest in the dev dependencies, on purpose; `npm run polyglot` builds against the floor
+  // the floor stands in the peers and the newest in the dev dependencies, on purpose; `npm run polyglot` uses the package with the floor
   project.compileTask.reset('jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency');
 
   // jsii warns of Node 20's age at every start

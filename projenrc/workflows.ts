@@ -13,6 +13,7 @@ export const WORKFLOW_TOOLS: JobStep[] = [
 export const UPGRADES = { workflowOptions: { schedule: UpgradeDependenciesSchedule.WEEKLY } };
 
 export function configureWorkflows(project: awscdk.AwsCdkConstructLibrary): void {
+  project.buildWorkflow!.addPostBuildSteps({ name: 'The library in three languages', run: 'npx projen polyglot' });
   new NoRegistryAddress(project);
 }
 
