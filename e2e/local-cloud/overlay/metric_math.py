@@ -41,7 +41,8 @@ class _AnyMetric(dict):
 
 def _parse(expression: str) -> ast.expr:
     try:
-        return ast.parse(expression.replace("&&", " and ").replace("||", " or ").strip(), mode="eval").body
+        python = expression.replace("&&", " and ").replace("||", " or ").replace("^", "**")
+        return ast.parse(python.strip(), mode="eval").body
     except SyntaxError as error:
         raise Unsupported(f"'{expression}' is not read here") from error
 

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand, PutMetricDataCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import { eventually } from './fixture/fixture';
+import { LocalCloud } from './local-cloud';
+import { pythonEnvironment } from '../../projenrc/tools/python-env';
+
+let cloud: LocalCloud;
+let client: CloudWatchClient;
+beforeAll(async () => {
+  cloud = await LocalCloud.start({ sampleSeconds: 0.1 });
+  client = new CloudWatchClient(cloud.clientConfig);
+});
+afterAll(() => cloud?.stop());
+
+let alarms = 0;
+
+/** An alarm over 3 periods of a minute, and the state it settles in. `null` is a period without data, the newest comes first. */
+async function judged(values: readonly (number | null)[], alarm: Partial<PutMetricAlarmCommandInput> = {}): Promise<string> {
+  const AlarmName = `alarm-${alarms++}`;
+  const Dimensions = [{ Name: 'Queue', Value: AlarmName }];
+  const MetricData = values.flatMap((Value, age) => Value === null ? []
+    : [{ MetricName: 'Depth', Dimensions, Value, Timestamp: new Date(Date.now() - age * 60_000 - 20_000) }]);
+  if (MetricData.length > 0) await client.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData }));
+  // the same metric of another queue must not count
+  await client.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData: [{ MetricName: 'Depth', Dimensions: [{ Name: 'Queue', Value: 'other' }], Value: 1000 }] }));
+  await client.send(new PutMetricAlarmCommand({
+    AlarmName,
+    Dimensions,
+    Namespace: 'Test',
+    MetricName: 'Depth',
+    Statistic: 'Maximum',
+    Period: 60,
+    EvaluationPeriods: 3,
+    Threshold: 5,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    ...alarm,
+  }));
+  await new Promise(done => setTimeout(done, 400)); // judged at least once more
+  const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [AlarmName] }));
+  return MetricAlarms![0].StateValue!;
+}
+
+test.each<[string, (number | null)[], Partial<PutMetricAlarmCommandInput>, string]>([
+  ['every period over the threshold', [5, 6, 7], {}, 'ALARM'],
+  ['one period of three below it', [5, 1, 7], {}, 'OK'],
+  ['two periods of three, where two are enough', [5, 1, 7], { DatapointsToAlarm: 2 }, 'ALARM'],
+  ['no data', [], {}, 'INSUFFICIENT_DATA'],
+  ['no data, which is fine', [], { TreatMissingData: 'notBreaching' }, 'OK'],
+  ['no data, which is not', [], { TreatMissingData: 'breaching' }, 'ALARM'],
+  ['a period without data among bad ones, which is fine', [5, null, 7], { TreatMissingData: 'notBreaching' }, 'OK'],
+  ['a period without data among bad ones, which is not', [5, null, 7], { TreatMissingData: 'breaching' }, 'ALARM'],
+  ['a period without data among bad ones, which says nothing', [5, null, 7], {}, 'ALARM'],
+])('%s', async (_, values, alarm, state) => {
+  expect(await judged(values, alarm)).toBe(state);
+});
+
+test('an alarm returns when its data ends', async () => {
+  const Dimensions = [{ Name: 'Queue', Value: 'returning' }];
+  const stateIs = (state: string) => eventually(state, 20, async () => {
+    const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: ['returning'] }));
+    return MetricAlarms![0].StateValue === state || undefined;
+  });
+  await client.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData: [{ MetricName: 'Depth', Dimensions, Value: 9, Timestamp: new Date(Date.now() - 2_000) }] }));
+  await client.send(new PutMetricAlarmCommand({
+    AlarmName: 'returning',
+    Dimensions,
+    Namespace: 'Test',
+    MetricName: 'Depth',
+    Statistic: 'Maximum',
+    Period: 10,
+    EvaluationPeriods: 1,
+    Threshold: 5,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+  }));
+  await stateIs('ALARM');
+  await stateIs('OK');
+});
+
+describe('metric math', () => {
+  /** [expression, metrics, value]; an error is given as its text. */
+  const CASES: [string, Record<string, number | null>, number | string | null][] = [
+    ['IF(visible > 0, age, 0)', { visible: 1, age: 30 }, 30],
+    ['IF(visible > 0, age, 0)', { visible: 0, age: 30 }, 0],
+    ['IF(visible > 0, age, 0)', { visible: null, age: 30 }, null],
+    ['100 * errors / invocations', { errors: 1, invocations: 4 }, 25],
+    ['100 * errors / invocations', { errors: 0, invocations: 0 }, null],
+    ['FILL(a, 0) + FILL(b, 0)', { a: null, b: 2 }, 2],
+    ['a + b', { a: null, b: 2 }, null],
+    ['IF(a > 1 && b > 1, 1, 0)', { a: 2, b: 2 }, 1],
+    ['IF(a > 1 || b > 1, 1, 0)', { a: 0, b: 0 }, 0],
+    ['MAX([a, b]) - MIN([a, b])', { a: 5, b: 2 }, 3],
+    ['SUM([a, b]) * -1', { a: 5, b: 2 }, -7],
+    ['AVG([a, b])', { a: 5, b: null }, 5],
+    ['ABS(a) ^ 2', { a: -5 }, 25],
+    ['a % 2', { a: 5 }, "'a % 2' is not evaluated here"],
+    ['ANOMALY_DETECTION_BAND(a, 2)', { a: 5 }, 'ANOMALY_DETECTION_BAND is not evaluated here'],
+    ['FILL(a, REPEAT)', { a: null }, 'FILL with REPEAT or LINEAR is not evaluated here'],
+    ["__import__('os').getcwd()", {}, "'__import__('os').getcwd()' is not evaluated here"],
+    ['SEARCH(', {}, "'SEARCH(' is not read here"],
+  ];
+
+  test('gives what CloudWatch gives, or says that it cannot', async () => {
+    const { python } = await pythonEnvironment('local-cloud', join(__dirname, 'requirements.txt'));
+    const answers = execFileSync(python, ['-c', `
+import json, sys
+from overlay import metric_math
+for expression, metrics, _ in json.load(sys.stdin):
+    try:
+        metric_math.check(expression)
+        print(json.dumps(metric_math.evaluate(expression, metrics)))
+    except metric_math.Unsupported as error:
+        print(json.dumps(str(error)))
+`], { cwd: __dirname, input: JSON.stringify(CASES), encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
+    const values = answers.trim().split('\n').map(line => JSON.parse(line) as unknown);
+    expect(CASES.map(([expression, metrics], n) => [expression, metrics, values[n]])).toEqual(CASES);
+  });
+});
