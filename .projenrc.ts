@@ -1,4 +1,5 @@
 import { awscdk } from 'projen';
+import { addBench } from './projenrc/bench';
 import { addBundle } from './projenrc/bundle';
 import { addDemo } from './projenrc/demo';
 import { addDependencies } from './projenrc/dependencies';
@@ -25,6 +26,7 @@ configureJest(project);
 addMutation(project);
 addInteg(project);
 addDemo(project);
+addBench(project);
 addDocs(project);
 addPolyglot(project);
 configureTestTask(project);

@@ -1,0 +1,15 @@
+/** `load.cjs <file>`: milliseconds that Lambda would wait for a function's code, as its runtime loads it: modules by import, scripts by require. */
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
+
+async function load(file: string): Promise<unknown> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the file is an argument
+  return file.endsWith('.mjs') ? import(pathToFileURL(file).href) : require(file);
+}
+
+const [file] = process.argv.slice(2);
+const started = performance.now();
+void load(file).then(() => {
+  console.log(JSON.stringify({ ms: performance.now() - started }));
+  process.exit(); // clients may keep the process open
+});

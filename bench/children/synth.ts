@@ -1,0 +1,31 @@
+/** `synth.cjs worker|worker-by-hand|pipeline <count> <folder>`: milliseconds to construct and synthesise so many of a kind. */
+import { performance } from 'node:perf_hooks';
+import { App, Stack } from 'aws-cdk-lib';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { workerByHand } from '../worker-by-hand';
+import { JobProcessingPipeline, JobProcessor, QueuedLambdaWorker } from 'cdk-jobworks';
+
+/** A stack holds 500 resources. */
+const PER_STACK = 25;
+const CODE = 'exports.handler = async () => ({ batchItemFailures: [] });';
+
+const KINDS: Record<string, (stack: Stack, id: string) => unknown> = {
+  'worker': (stack, id) => new QueuedLambdaWorker(stack, id, { code: Code.fromInline(CODE), handler: 'index.handler' }),
+  'worker-by-hand': (stack, id) => workerByHand(stack, id, { code: Code.fromInline(CODE), handler: 'index.handler' }),
+  'pipeline': (stack, id) => {
+    const fn = new LambdaFunction(stack, `${id}Function`, { code: Code.fromInline(CODE), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
+    return new JobProcessingPipeline(stack, id, { processor: JobProcessor.inFunction(fn) });
+  },
+};
+
+const [kind, count, outdir] = process.argv.slice(2);
+const create = KINDS[kind];
+const started = performance.now();
+const app = new App({ outdir });
+let stack: Stack | undefined;
+for (let i = 0; i < Number(count); i++) {
+  if (!stack || i % PER_STACK === 0) stack = new Stack(app, `Stack${i / PER_STACK}`);
+  create(stack, `Jobs${i}`);
+}
+app.synth();
+console.log(JSON.stringify({ ms: performance.now() - started }));

@@ -1,0 +1,19 @@
+import type { Measure } from './measure';
+import { alternate } from '../alternate';
+import { runChild } from '../child';
+import { timedDifference } from '../row';
+
+const ADDED_MS = 15;
+
+const importing = (what: string) => async () => (await runChild<{ ms: number }>('import', [what])).ms;
+
+export const imports: Measure = {
+  title: 'Import',
+  how: 'Milliseconds that `require` takes in a fresh process: `App` and `Stack` of aws-cdk-lib alone, and these and then the constructs of cdk-jobworks. '
+    + 'The value is what the library adds.',
+  run: async ({ rounds, progress }) => {
+    const { alone, both } = await alternate(rounds, { alone: importing('alone'), both: importing('with-library') },
+      round => progress.at('import', round, rounds));
+    return [timedDifference({ metric: 'import, added to aws-cdk-lib', unit: 'ms', goal: ADDED_MS }, both, { name: 'aws-cdk-lib alone', values: alone })];
+  },
+};

@@ -1,0 +1,85 @@
+import { median, medianInterval, pairwise, type Interval } from './statistics';
+
+/** One figure, as it stands in `latest.json`. */
+export interface Row {
+  readonly metric: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What it is compared with. */
+  readonly against: string | null;
+  /** The same figure of what it is compared with. */
+  readonly against_value: number | null;
+  /** How many times the other's it is. */
+  readonly ratio: number | null;
+  /** The most that `judged` may be. */
+  readonly goal: number | null;
+  /** Missed only when the lower end of the interval is above the goal. */
+  readonly met: boolean | null;
+  /** Which figure goal and interval speak of. */
+  readonly judged: 'value' | 'ratio';
+  /** 95 % confidence; nothing where the figure is counted, not timed. */
+  readonly interval: Interval | null;
+  readonly runs: number;
+  /** What it is made of. */
+  readonly note: string | null;
+}
+
+/** Another's figures in the same rounds. */
+export interface Others {
+  readonly name: string;
+  readonly values: readonly number[];
+}
+
+/** What a figure is called, and the most that it may be. */
+export interface Label {
+  readonly metric: string;
+  readonly unit: string;
+  readonly goal?: number;
+  readonly note?: string;
+}
+
+/** Something that is the same every time: bytes, calls. */
+export function counted(label: Label, value: number, against?: { readonly name: string; readonly value: number }): Row {
+  return row(label, {
+    value,
+    against: against?.name ?? null,
+    against_value: against?.value ?? null,
+    ratio: against ? value / against.value : null,
+    judged: 'value',
+    interval: null,
+    runs: 1,
+  });
+}
+
+/** The median, judged by itself. */
+export function timed(label: Label, values: readonly number[], against?: Others): Row {
+  return row(label, { ...compared(values, against), value: median(values), judged: 'value', interval: medianInterval(values) });
+}
+
+/** How many times the other's: the median over the rounds of an alternating measurement. */
+export function timedRatio(label: Label, values: readonly number[], against: Others): Row {
+  const ratios = pairwise(values, against.values, (a, b) => a / b);
+  return row(label, { ...compared(values, against), value: median(values), judged: 'ratio', interval: medianInterval(ratios) });
+}
+
+/** How much more than the other's: the median over the rounds of an alternating measurement. */
+export function timedDifference(label: Label, values: readonly number[], against: Others): Row {
+  const differences = pairwise(values, against.values, (a, b) => a - b);
+  return row(label, { ...compared(values, against), value: median(differences), judged: 'value', interval: medianInterval(differences) });
+}
+
+function compared(values: readonly number[], against?: Others): Pick<Row, 'against' | 'against_value' | 'ratio' | 'runs'> {
+  return {
+    against: against?.name ?? null,
+    against_value: against ? median(against.values) : null,
+    ratio: against ? median(pairwise(values, against.values, (a, b) => a / b)) : null,
+    runs: values.length,
+  };
+}
+
+function row({ metric, unit, goal, note }: Label, figures: Omit<Row, 'metric' | 'unit' | 'goal' | 'met' | 'note'>): Row {
+  const { value, against, against_value, ratio, judged, interval, runs } = figures;
+  const figure = judged === 'ratio' ? ratio! : value;
+  const met = goal === undefined ? null : (interval?.[0] ?? figure) <= goal;
+  return { metric, value, unit, against, against_value, ratio, goal: goal ?? null, met, judged, interval, runs, note: note ?? null };
+}

@@ -1,0 +1,41 @@
+import { counted, timed, timedDifference, timedRatio } from '../../bench/row';
+
+const around = (middle: number, step: number) => [-3, -2, -1, 0, 1, 2, 3].map(offset => middle + offset * step);
+
+describe('timed figures', () => {
+  test('miss a goal only when the lower end of the interval is above it', () => {
+    const values = around(50, 1); // the interval is all of it: 47 to 53
+    expect(timed({ metric: 'm', unit: 'ms', goal: 47 }, values)).toMatchObject({ value: 50, interval: [47, 53], met: true });
+    expect(timed({ metric: 'm', unit: 'ms', goal: 46.9 }, values)).toMatchObject({ met: false });
+    expect(timed({ metric: 'm', unit: 'ms' }, values)).toMatchObject({ goal: null, met: null });
+  });
+
+  test('are divided round by round', () => {
+    const theirs = around(100, 10);
+    const ours = theirs.map(value => value * 1.1);
+    const row = timedRatio({ metric: 'm', unit: 'ms', goal: 1.05 }, ours, { name: 'them', values: theirs });
+    expect(row).toMatchObject({ against: 'them', against_value: 100, judged: 'ratio', met: false, runs: 7 });
+    expect(row.value).toBeCloseTo(110);
+    expect(row.ratio).toBeCloseTo(1.1);
+    expect(row.interval![0]).toBeCloseTo(1.1); // no spread, although the rounds differ by 60 %
+    expect(row.interval![1]).toBeCloseTo(1.1);
+  });
+
+  test('are subtracted round by round', () => {
+    const theirs = around(100, 10);
+    const row = timedDifference({ metric: 'm', unit: 'ms', goal: 15 }, theirs.map(value => value + 15), { name: 'them', values: theirs });
+    expect(row).toMatchObject({ value: 15, against_value: 100, interval: [15, 15], met: true, judged: 'value' });
+  });
+
+  test('may stand beside others and yet be judged by themselves', () => {
+    expect(timed({ metric: 'm', unit: 'ms', goal: 25 }, around(20, 1), { name: 'them', values: around(10, 0) }))
+      .toMatchObject({ value: 20, against_value: 10, ratio: 2, interval: [17, 23], judged: 'value', met: true });
+  });
+});
+
+test('what is counted has no interval', () => {
+  expect(counted({ metric: 'm', unit: 'bytes', goal: 10, note: 'n' }, 11, { name: 'them', value: 22 })).toEqual({
+    metric: 'm', value: 11, unit: 'bytes', against: 'them', against_value: 22, ratio: 0.5, goal: 10, met: false, judged: 'value', interval: null, runs: 1, note: 'n',
+  });
+  expect(counted({ metric: 'm', unit: 'bytes', goal: 11 }, 11)).toMatchObject({ met: true, ratio: null, against: null, note: null });
+});
