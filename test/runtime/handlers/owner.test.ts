@@ -18,6 +18,19 @@ describe('by IAM', () => {
     expect(iam(event({ accountId: '123456789012', caller: '123456789012' }))).toBe('iam:123456789012:123456789012');
   });
 
+  test('whom a user federates is neither the root nor somebody else', () => {
+    const one = iam(event({ accountId: '123456789012', caller: '123456789012:alice' }));
+    expect(one).toBe('iam:123456789012:123456789012:alice');
+    expect(iam(event({ accountId: '123456789012', caller: '123456789012:bob' }))).not.toBe(one);
+  });
+
+  test('users of an identity pool share a role and are owners of their own', () => {
+    const role = { accountId: '123456789012', caller: 'AROAEXAMPLE:CognitoIdentityCredentials' };
+    const one = iam(event({ ...role, cognitoIdentityId: 'us-east-1:1111' }));
+    expect(one).toBe('cognito:us-east-1:1111');
+    expect(iam(event({ ...role, cognitoIdentityId: 'us-east-1:2222' }))).not.toBe(one);
+  });
+
   test.each([{}, { accountId: '1' }, { caller: 'x' }, { accountId: null, caller: null }])('%j is nobody', (identity) => {
     expect(() => iam(event(identity))).toThrow('the caller is not known');
   });

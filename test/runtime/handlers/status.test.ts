@@ -70,3 +70,10 @@ test('another customer sees its own job', async () => {
   put(record({ owner: 'customer:other' }));
   expect((await api.status(job_id, { requestContext: request('key2').requestContext })).status).toBe(200);
 });
+
+test('when the store does not answer, the caller is told to try again', async () => {
+  api.store.before = () => { throw new Error('throttled'); };
+  const { status, body, headers } = await api.status(job_id);
+  expect([status, body.error?.code, headers['Retry-After']]).toEqual([503, 'ServiceUnavailable', '1']);
+  expect(api.log.of('the store did not answer')).toMatchObject({ job_id, owner: 'customer:acme', error: { message: 'throttled' } });
+});

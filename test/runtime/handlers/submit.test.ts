@@ -93,6 +93,9 @@ describe('what is no payload', () => {
     ['no body', { body: null }, 400, 'BadRequest'],
     ['blanks', { body: '  ' }, 400, 'BadRequest'],
     ['no JSON', { body: '{"a":' }, 400, 'BadRequest'],
+    ['nested without end', { body: '['.repeat(30_000) + ']'.repeat(30_000) }, 400, 'BadRequest'],
+    ['nested too deep', { body: '{"a":'.repeat(101) + '1' + '}'.repeat(101) }, 400, 'BadRequest'],
+    ['no UTF-8', { body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'), isBase64Encoded: true }, 400, 'BadRequest'],
     ['another type', { body: '{}', ...headers({ 'content-type': 'text/plain' }) }, 415, 'UnsupportedMediaType'],
     ['too much', { body: JSON.stringify('x'.repeat(65_535)) }, 413, 'PayloadTooLarge'],
     ['too much once it is written out', { body: `[${Array(20_000).fill('1e20').join()}]`.slice(0, 65_500).replace(/,[^,]*$/, ']') }, 413, 'PayloadTooLarge'],
@@ -112,6 +115,29 @@ describe('what is no payload', () => {
     expect((await api.submit({ body: Buffer.from(body).toString('base64'), isBase64Encoded: true })).status).toBe(202);
     expect(api.store.only.payload).toBe(body);
   });
+});
+
+test('a payload may be nested as deep as anybody needs', async () => {
+  expect((await api.submit({ body: '{"a":'.repeat(100) + '1' + '}'.repeat(100) })).status).toBe(202);
+});
+
+test('when nobody can tell whether the key was used, the caller is told to try again', async () => {
+  api.store.before = () => { throw new Error('throttled'); };
+  const { status, body, headers: answered } = await post({}, headers({ 'Idempotency-Key': 'order-7' }));
+  expect([status, body.error?.code, answered['Retry-After']]).toEqual([503, 'ServiceUnavailable', '1']);
+  expect(JSON.stringify(body)).not.toContain('throttled');
+  expect(api.log.of('the store did not answer')).toMatchObject({ error: { message: 'throttled' } });
+  expect(api.queue.sent).toHaveLength(0);
+});
+
+test.each([
+  ['/v1/process-drawing', '/v1/status/'], // the API's own address
+  ['/process-drawing', '/status/'], // a domain of one's own
+  ['/drawings/process-drawing', '/drawings/status/'], // … with a base path
+  [undefined, '/v1/status/'],
+])('a request to %s is answered with a location under %s', async (path, location) => {
+  const { headers: answered, body } = await post({}, { requestContext: { ...request('key1').requestContext, path, resourcePath: '/process-drawing' } });
+  expect(answered.Location).toBe(`${location}${String(body.job_id)}`);
 });
 
 test('an unknown caller is refused', async () => {

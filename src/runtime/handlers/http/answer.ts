@@ -17,6 +17,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Something that we depend on does not answer; the next try may find it well again. */
+export function unavailable(message: string): ApiError {
+  return new ApiError(503, ERROR_CODE.unavailable, `${message}: try again`, { 'Retry-After': '1' });
+}
+
 /** What a handler answers. */
 export interface Answer {
   readonly status: number;

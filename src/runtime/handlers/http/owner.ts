@@ -17,17 +17,21 @@ export function ownerOf(environment: Environment): OwnerOf {
 }
 
 /**
- * Account and unique id of the caller's role or user. `caller` is `AROA…:session` for a role, whose session names anybody may choose,
- * `AIDA…` for a user, and the account's number for its root.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+ * Account and unique id of the caller's role or user. `caller` is `AROA…:session` for a role, whose session names anybody may choose;
+ * `AIDA…` for a user; the account's number for its root, and `{account}:{name}` for whom a user federates. The users of an
+ * identity pool share one role, and are known by their identity.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */
 function iamOwner({ requestContext }: APIGatewayProxyEvent): string {
-  const { accountId, caller } = requestContext.identity;
-  const unique = caller?.split(':')[0];
-  if (!accountId || !unique) {
+  const { accountId, caller, cognitoIdentityId } = requestContext.identity;
+  if (!accountId || !caller) {
     throw unauthorized();
   }
-  return `iam:${accountId}:${unique}`;
+  if (cognitoIdentityId) {
+    return `cognito:${cognitoIdentityId}`;
+  }
+  const [unique] = caller.split(':');
+  return `iam:${accountId}:${unique === accountId ? caller : unique}`;
 }
 
 /** The customer that the key was made for; a key that was made elsewhere is an owner of its own. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
 import Ajv, { ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -14,6 +15,8 @@ export type JudgePayload = (payload: unknown) => void;
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
+const MOST_LEVELS = 100;
+
 /** So many faults are named: more help nobody. */
 const MOST_FAULTS = 10;
 
@@ -23,13 +26,36 @@ export function payloadOf(event: APIGatewayProxyEvent, judge: JudgePayload): { r
   if (type !== undefined && !JSON_TYPE.test(type)) {
     throw new ApiError(415, ERROR_CODE.unsupportedMediaType, 'a payload is sent as application/json');
   }
-  const body = event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString() : event.body ?? '';
+  const body = bodyOf(event);
   checkSize(body);
   const value = parse(body);
+  checkDepth(value, MOST_LEVELS);
   judge(value);
   const text = JSON.stringify(value);
   checkSize(text); // numbers may be longer than they were written: 1e20
   return { value, text };
+}
+
+function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
+  if (!isBase64Encoded) {
+    return body ?? '';
+  }
+  const bytes = Buffer.from(body ?? '', 'base64');
+  if (!isUtf8(bytes)) {
+    throw new ApiError(400, ERROR_CODE.badRequest, 'the body is not UTF-8');
+  }
+  return bytes.toString();
+}
+
+/** The parser takes any depth; what walks through the value afterwards (hash, schema) would run out of stack. */
+function checkDepth(value: unknown, left: number): void {
+  if (typeof value !== 'object' || value === null) {
+    return;
+  }
+  if (left === 0) {
+    throw new ApiError(400, ERROR_CODE.badRequest, `a payload is nested at most ${MOST_LEVELS} levels deep`);
+  }
+  Object.values(value).forEach((part) => checkDepth(part, left - 1));
 }
 
 function checkSize(text: string): void {

@@ -8,8 +8,9 @@ import type { JobSettings } from '../../store/settings';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
 import { ERROR_CODE, HEADER } from '../../wire/http';
 import { METRIC } from '../../wire/metrics';
-import { Answer, ApiError } from '../http/answer';
+import { Answer, ApiError, unavailable } from '../http/answer';
 import { OwnerOf } from '../http/owner';
+import { readRecord } from '../http/read-record';
 import { header } from '../http/request';
 import type { Request } from '../http/route';
 
@@ -40,7 +41,7 @@ export async function submit({ event, correlation_id, log }: Request, parts: Sub
   }, parts.settings, parts.ports.now());
 
   const jobLog = log.with({ job_id: message.job_id, owner });
-  const known = key === undefined ? undefined : await parts.ports.store.read(message.job_id);
+  const known = key === undefined ? undefined : await readRecord(parts.ports.store, message.job_id, jobLog);
   try {
     const { outcome, record } = await perform({ type: 'submit', message }, known, parts.ports);
     if (outcome === 'conflict') {
@@ -57,7 +58,7 @@ export async function submit({ event, correlation_id, log }: Request, parts: Sub
     }
     if (!error.sent) {
       jobLog.error('not sent', error);
-      throw new ApiError(503, ERROR_CODE.unavailable, 'the job could not be queued: try again', { 'Retry-After': '1' });
+      throw unavailable('the job could not be queued');
     }
     // The message is on its way, and the worker makes the record that could not be put.
     jobLog.warn('accepted without a record', error);
@@ -67,8 +68,13 @@ export async function submit({ event, correlation_id, log }: Request, parts: Sub
 }
 
 function accepted(job_id: string, record: Performed['record'], { requestContext }: Request['event'], statusPath: string): Answer {
-  const location = `/${requestContext.stage}${statusPath.replace('{job_id}', job_id)}`;
+  const location = `${prefixOf(requestContext)}${statusPath.replace('{job_id}', job_id)}`;
   return { status: 202, body: { job_id, status: statusOf(record) }, headers: { Location: location } };
+}
+
+/** What stands before our paths in the address that was asked: the stage, or what a domain of one's own is mapped from. */
+function prefixOf({ path, resourcePath, stage }: Request['event']['requestContext']): string {
+  return resourcePath && path?.endsWith(resourcePath) ? path.slice(0, -resourcePath.length) : `/${stage}`;
 }
 
 function statusOf(record: JobRecord | undefined): JobRecord['status'] {
