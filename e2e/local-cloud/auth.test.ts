@@ -3,6 +3,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { useFixture } from './fixture/fixture';
+import { QUEUE_VISIBILITY_SECONDS } from './fixture/stack';
 
 /** With `auth` the emulator enforces what a role may do. */
 const fixture = useFixture({ auth: true });
@@ -10,6 +11,11 @@ const fixture = useFixture({ auth: true });
 test('a handler can do what its role allows, over queues that enforce TLS', async () => {
   const [first] = await fixture().deliveries(await fixture().send([['hide-and-fail', 1]]), 1);
   expect(first.receives).toBe(1);
+});
+
+test('who may change one message may change a batch', async () => {
+  const [first, second] = await fixture().deliveries(await fixture().send([['hide-batch-and-fail', 1], 'succeed']), 2);
+  expect(second.at - first.at).toBeLessThan((QUEUE_VISIBILITY_SECONDS - 0.5) * 1000);
 });
 
 test('a handler cannot do what its role does not allow', async () => {

@@ -15,9 +15,9 @@ from . import (
     ledger,
     metadata_types,
     metrics,
+    permissions,
     postgres,
     rotation,
-    secure_transport,
     sqs,
     watchdog,
 )
@@ -35,7 +35,7 @@ def main() -> None:
     access_log.install()        # one line a request, in the template's format
     alarms.install()            # metric math, periods, composites
     metrics.install()           # embedded metrics, AWS/Lambda, AWS/SQS
-    secure_transport.install()  # aws:SecureTransport over plain HTTP
+    permissions.install()       # aws:SecureTransport over plain HTTP, batches of messages
     ledger.install()            # what became of each resource
     app.main()
 
