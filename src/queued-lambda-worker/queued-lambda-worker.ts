@@ -245,7 +245,7 @@ export class QueuedLambdaWorker extends Construct {
     if (!role || Stack.of(role) === Stack.of(this)) {
       return role;
     }
-    return Role.fromRoleArn(this, 'FunctionRoleElsewhere', role.roleArn);
+    return Role.fromRoleName(this, 'FunctionRoleElsewhere', role.roleName);
   }
 
   private createAlarms(props: QueuedLambdaWorkerProps, settings: WorkerSettings, profile: EnvironmentProfile): QueuedLambdaWorkerAlarms {

@@ -203,7 +203,7 @@ function checkPolling(rules: PropRules, props: QueuedLambdaWorkerProps, settings
 export function warn(scope: Construct, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
   const annotations = Annotations.of(scope);
 
-  if (!settings.existingQueue && !settings.fifo && (seconds(settings.retentionPeriod) ?? 0) > Duration.days(4).toSeconds()) {
+  if (!settings.fifo && (seconds(settings.retentionPeriod) ?? 0) > Duration.days(4).toSeconds()) {
     annotations.addWarningV2('cdk-jobworks:worker.longRetention',
       `retentionPeriod is ${settings.retentionPeriod.toHumanString()}: the time a message waits counts against the dead-letter queue's retention.`);
   }

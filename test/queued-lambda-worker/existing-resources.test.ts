@@ -53,6 +53,7 @@ describe('a function of this app', () => {
     new QueuedLambdaWorker(ours, 'Worker', { function: fn });
 
     Template.fromStack(ours).hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [{ 'Fn::ImportValue': Match.stringLikeRegexp('Theirs:ExportsOutputRefExistingServiceRole') }],
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({ Action: Match.arrayWith(['sqs:ReceiveMessage']) }),

@@ -209,6 +209,60 @@ describe('fails on', () => {
     ].join('\n'));
   });
 
+  const refusedBeside = (message: string) => [...message.matchAll(/Stack\/Worker: (\w+) cannot be given beside/g)].map(([, prop]) => prop);
+
+  test('every setting of a function that exists', () => {
+    const stack = newStack();
+    const message = refusal({
+      function: functionOf(stack),
+      ...CODE,
+      code: CODE.code,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      memorySize: Size.mebibytes(512),
+      ephemeralStorageSize: Size.mebibytes(512),
+      environment: {},
+      layers: [],
+      description: '',
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'] }),
+      vpcSubnets: {},
+      securityGroups: [],
+      logRetention: RetentionDays.ONE_DAY,
+      timeout: Duration.seconds(3),
+      reservedConcurrency: 2,
+    }, stack);
+
+    expect(refusedBeside(message)).toEqual([
+      'code', 'handler', 'runtime', 'architecture', 'memorySize', 'ephemeralStorageSize', 'environment', 'layers', 'description',
+      'vpc', 'vpcSubnets', 'securityGroups', 'logRetention', 'timeout', 'reservedConcurrency',
+    ]);
+  });
+
+  test('every setting of a queue that exists', () => {
+    const stack = newStack();
+    const message = refusal({
+      ...CODE,
+      code: CODE.code,
+      queue: ownQueue(stack),
+      fifo: false,
+      contentBasedDeduplication: false,
+      deduplicationScope: sqs.DeduplicationScope.QUEUE,
+      fifoThroughputLimit: sqs.FifoThroughputLimit.PER_QUEUE,
+      retentionPeriod: Duration.days(4),
+      deadLetterRetentionPeriod: Duration.days(14),
+      deliveryDelay: Duration.seconds(0),
+      retryPolicy: RetryPolicy.attempts(3),
+      maxReceiveCount: 3,
+      visibilityTimeout: Duration.minutes(3),
+      deadLetterQueue: new sqs.Queue(stack, 'Other'),
+    }, stack);
+
+    expect(refusedBeside(message)).toEqual([
+      'fifo', 'contentBasedDeduplication', 'deduplicationScope', 'fifoThroughputLimit', 'retentionPeriod', 'deadLetterRetentionPeriod',
+      'deliveryDelay', 'retryPolicy', 'maxReceiveCount', 'visibilityTimeout', 'deadLetterQueue',
+    ]);
+  });
+
   test('the limits themselves are fine', () => {
     synthesise({
       timeout: Duration.minutes(15),
@@ -223,6 +277,8 @@ describe('fails on', () => {
       maxReceiveCount: 1,
     });
     synthesise({ fifo: true, batchSize: 10, minimumPollers: 200, maximumPollers: 2000 });
+    synthesise({ minimumPollers: 7, maximumPollers: 7 });
+    synthesise({ visibilityTimeout: Duration.hours(1), maxReceiveCount: 10, retentionPeriod: Duration.hours(10) });
   });
 });
 
