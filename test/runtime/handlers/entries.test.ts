@@ -45,7 +45,7 @@ test.each([
   ['submit', 'JOBWORKS_MAX_ATTEMPTS'],
   ['status', 'JOBWORKS_TABLE_NAME'],
   ['status', 'JOBWORKS_AUTHENTICATION'],
-] as const)('%s without %s does not start', async (name, variable) => {
+] as const)('%s without %s does not start', (name, variable) => {
   delete process.env[variable];
-  await expect(entry(name)).rejects.toThrow(`environment variable ${variable} is missing`);
+  expect(() => entry(name)).toThrow(`environment variable ${variable} is missing`);
 });
