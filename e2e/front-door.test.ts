@@ -120,7 +120,7 @@ test('an accepted job is found where the answer says', async () => {
   const client = await acme();
   const { status, headers, body } = await patiently(() => client.submit({ plan: ['succeed'] }));
   expect(status).toBe(202);
-  expect(body).toStrictEqual({ job_id: expect.stringMatching(/^job_[0-9a-z]{26}$/i), status: 'queued' });
+  expect(body).toStrictEqual({ job_id: expect.stringMatching(/^job_[0-9a-z]{26}$/i), status: expect.stringMatching(/^(queued|processing|succeeded)$/) }); // a worker may be faster
   expect(new URL(subject().deployed.apiUrl()).pathname + client.statusPath.replace('{job_id}', body.job_id).slice(1))
     .toMatch(new RegExp(`${headers.get('location')}$`));
 });

@@ -7,7 +7,7 @@ import { accepted, administrator, eventually, PIPELINES, useStack } from './supp
 /** Many jobs at once, some of which throw and some of whose processes are killed: none is lost and none ends twice. */
 const JOBS = 500;
 const SUBMITTERS = 12;
-const LIMIT_SECONDS = 120;
+const LIMIT_SECONDS = 150;
 
 interface Kind {
   readonly share: number;

@@ -28,7 +28,7 @@ export interface DemoEnvironment {
 
 /** Bundles, starts, synthesises and deploys. Whoever calls stops the cloud, which is handed over as soon as it runs. */
 export async function prepare(steps: Steps, started: (cloud: LocalCloud) => void): Promise<DemoEnvironment> {
-  await steps.step('bundle handlers and layer', () => run(process.execPath, [join(ROOT, 'node_modules/tsx/dist/cli.mjs'), 'projenrc/tools/bundle.ts'], {
+  await steps.step('bundle handlers and layer', () => run(process.execPath, ['--import', 'tsx', 'projenrc/tools/bundle.ts'], {
     cwd: ROOT, timeout: BUNDLE_LIMIT_MS,
   }));
   const cloud = await steps.step('start the local cloud', (report) => LocalCloud.start({ onProgress: report }));

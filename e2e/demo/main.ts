@@ -75,17 +75,20 @@ function say(...lines: string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
+/** Waits for the signal, which alone keeps no process alive. */
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
-    if (signal.aborted) {
-      done();
-    }
-    signal.addEventListener('abort', () => done(), { once: true });
+    const alive = setInterval(() => {
+      if (signal.aborted) {
+        clearInterval(alive);
+        done();
+      }
+    }, 100);
   });
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => interrupted.abort());
+  process.on(signal, () => interrupted.abort()); // and not once: the local cloud ends the process where nobody else takes care of a signal
 }
 main().then((code) => {
   process.exitCode = code;

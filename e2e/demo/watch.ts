@@ -25,13 +25,17 @@ export async function play(acts: readonly Act[], client: JobClient, view: View, 
   // what is shown also depends on the time: how long nothing was heard of a job
   const frames = setInterval(() => view.show([...lives]), FRAME_MS);
   try {
-    const watching: Promise<void>[] = [];
+    const watching: Promise<unknown>[] = [];
     for (const [i, { payload }] of acts.entries()) {
       update(i, await submit(client, payload));
-      watching.push(watchJob(client, () => lives[i], (event) => update(i, event), signal));
+      // what one of them throws is kept until all are over: thrown at once it would have nobody to catch it
+      watching.push(watchJob(client, () => lives[i], (event) => update(i, event), signal).catch((error: unknown) => error));
       await sleep(SUBMIT_MS, undefined, { signal });
     }
-    await Promise.all(watching);
+    const failure = (await Promise.all(watching)).find((error) => error !== undefined);
+    if (failure !== undefined) {
+      throw failure;
+    }
   } catch (error) {
     if (!signal.aborted) {
       throw error;

@@ -16,7 +16,7 @@ export function simulated(job) {
   return {
     /** @param {string} stage */
     async before(stage) {
-      await sleep(pause_ms, undefined, { signal: job.signal });
+      await sleep(pause_ms);
       if (stage === 'read' && job.attempt <= fail_attempts) {
         throw new Error(`simulated failure of attempt ${job.attempt}`);
       }

@@ -9,15 +9,23 @@
  * @typedef {{ holes: { diameter: number, count: number }[], outlines: number, annotations: string[] }} Features
  * @typedef {ReturnType<typeof report>} Report
  */
-import { parseDxf } from './dxf.mjs';
+import { parseDxf, UnreadableDrawing } from './dxf.mjs';
 import { boundsOf, isClosed, lengthOf, union, value } from './geometry.mjs';
+
+/** A checkpoint has 64 KiB, of which what is measured and classified takes its part. */
+const MOST_BYTES = 20_000;
 
 /** Entities that are measured between two reports of progress. */
 const SLICE = 25;
 
 /** @param {string} dxf */
 export function read(dxf) {
-  return parseDxf(dxf);
+  const drawing = parseDxf(dxf);
+  const bytes = Buffer.byteLength(JSON.stringify(drawing));
+  if (bytes > MOST_BYTES) {
+    throw new UnreadableDrawing(`the entities take ${bytes} bytes, and ${MOST_BYTES} can be saved between two stages`);
+  }
+  return drawing;
 }
 
 /**

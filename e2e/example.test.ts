@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { assertLedger, readLedger } from './local-cloud/ledger';
+import { EXAMPLE, synthesise } from './support/synthesise';
+import { accepted, ended, exampleCustomer, useStack } from './support/use';
+
+/** The drawing-analysis example: what it deploys, and one run of it in which every permission that is missing shows. */
+const subject = useStack({ app: EXAMPLE.folder, stack: EXAMPLE.stack, context: EXAMPLE.shortTimeouts, auth: true });
+
+const ROOT = resolve(__dirname, '..');
+const drawing = (simulate: Readonly<Record<string, unknown>> = {}) => ({
+  name: 'bracket.dxf', dxf: readFileSync(join(EXAMPLE.folder, 'samples/bracket.dxf'), 'utf8'), simulate,
+});
+
+/** What follows from the timeout of the function and from the first pause between attempts. A name stands for any logical id. */
+const DURATIONS = [
+  /^Resources\.Analyse\w*\.Properties\.Timeout$/,
+  /^Resources\.Analyse\w*\.Properties\.Environment\.Variables\.JOBWORKS_(BACKOFF_FIRST|SHUTDOWN)_MS$/,
+  /^Resources\.DrawingsWorkerQueue\w*\.Properties\.VisibilityTimeout$/,
+  /^Resources\.DrawingsWorkerAlarmsDuration\w*\.Properties\.(Threshold|AlarmDescription)$/,
+];
+
+test('short timeouts change durations and nothing else', async () => {
+  const [ordinary, short] = await Promise.all([template('ordinary'), template('short', EXAMPLE.shortTimeouts)]);
+  const changed = differences(ordinary, short);
+  expect(changed.length).toBeGreaterThanOrEqual(DURATIONS.length);
+  expect(changed.filter((path) => !DURATIONS.some((duration) => duration.test(path)))).toStrictEqual([]);
+});
+
+test('the sizes are those that the system asks for', async () => {
+  const { Resources } = await template('sizes') as { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> };
+  const properties = (type: string, id: string) =>
+    Object.entries(Resources).find(([name, { Type }]) => Type === type && name.startsWith(id))?.[1].Properties;
+
+  expect(properties('AWS::Lambda::Function', 'Analyse')).toMatchObject({ Timeout: 900, MemorySize: 3072, Architectures: ['arm64'] });
+  expect(properties('AWS::Lambda::EventSourceMapping', 'Drawings')).toMatchObject({ BatchSize: 1 });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsFirstDeadLetter')).toMatchObject({ Threshold: 1 });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsDeadLetters')).toMatchObject({ Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsOldestMessageAge')).toMatchObject({ Threshold: 1_200 });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsErrors')).toMatchObject({ Threshold: 10 });
+  expect(properties('AWS::DynamoDB::Table', 'Drawings')).toMatchObject({
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'job_id', KeyType: 'HASH' }],
+    TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+  });
+  expect(properties('AWS::Lambda::Function', 'DrawingsSubmit')).toMatchObject({
+    Environment: { Variables: { JOBWORKS_MAX_ATTEMPTS: '3', JOBWORKS_RETENTION_SECONDS: String(30 * 86_400) } },
+  });
+});
+
+test('the example compiles, its handler included', () => {
+  ofTheExample('tsc', '-p', '.');
+});
+
+test("the handler's own tests pass", () => {
+  expect(ofTheExample('tsx', '--test', 'test/handler.test.mjs')).toMatch(/^# pass [1-9]\d*$/m);
+});
+
+test('a drawing is analysed, and everything that does it may do what it does', async () => {
+  const client = await exampleCustomer(subject());
+  const job = await ended(client, await accepted(client, drawing()));
+  expect(job).toMatchObject({
+    status: 'succeeded',
+    stages_completed: EXAMPLE.stages,
+    result: { units: 'mm', entities: { LINE: 2, ARC: 2, CIRCLE: 5, LWPOLYLINE: 1, TEXT: 2 }, total_length: 600.922 },
+  });
+  expect(job.result).toMatchObject({ bounds: { min: [0, -18], max: [120, 80] }, holes: [{ diameter: 6.5, count: 4 }, { diameter: 24, count: 1 }] });
+});
+
+test('so it is when an attempt fails, and when the provider asks to wait', async () => {
+  const client = await exampleCustomer(subject());
+  const failing = await accepted(client, drawing({ fail_attempts: 2 }));
+  const waiting = await accepted(client, drawing({ busy_seconds: 1 }));
+  expect(await ended(client, failing)).toMatchObject({ status: 'succeeded', attempt: 3 });
+  expect(await ended(client, waiting)).toMatchObject({ status: 'succeeded', attempt: 1 });
+});
+
+test('every resource became what the ledger promises', async () => {
+  const { cloud, deployed: { deployment } } = subject();
+  const ledger = await readLedger(cloud, deployment.stacks);
+  assertLedger(ledger);
+  expect(ledger.entries.find(({ type }) => type === 'AWS::IAM::Policy')?.state).toBe('executed'); // the roles are enforced here
+  expect(ledger.entries.length).toBeGreaterThan(50);
+  expect(ledger.counts.skipped).toBe(0);
+});
+
+/** A command in the example's folder, as `npm test` would run it there; it throws with what the command wrote when that fails. */
+function ofTheExample(command: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin', command), args, { cwd: EXAMPLE.folder, encoding: 'utf8', timeout: 100_000 });
+  if (status !== 0) throw new Error(`${command} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+async function template(name: string, context?: Readonly<Record<string, unknown>>): Promise<unknown> {
+  return JSON.parse(readFileSync(join(await synthesise(EXAMPLE.folder, name, context), `${EXAMPLE.stack}.template.json`), 'utf8')) as unknown;
+}
+
+/** Paths at which two values differ. */
+function differences(one: unknown, other: unknown, path = ''): string[] {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
+    return one === other ? [] : [path];
+  }
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].flatMap((name) => differences(one[name as never], other[name as never], path === '' ? name : `${path}.${name}`));
+}
