@@ -32,13 +32,16 @@ export type Step =
   /** Run the handler as the attempt that the write before has claimed. */
   | { readonly do: 'run' };
 
-/** What a decision means: for answers, logs and metrics. */
-export type Outcome =
-  | 'submitted' | 'known' | 'conflict'
-  | 'claimed' | 'stale' | 'mismatch' | 'ahead' | 'already_ended' | 'leased' | 'early' | 'exhausted' | 'resumed' | 'overdue' | 'rejected'
-  | 'saved' | 'succeeded' | 'failed' | 'retrying' | 'deferred' | 'cancelled' | 'fenced'
-  | 'cancel_requested' | 'not_found' | 'retried' | 'not_retryable'
-  | 'dead_lettered' | 'not_due';
+/** What a decision can mean: for answers, logs and metrics. */
+export const OUTCOMES = [
+  'submitted', 'known', 'conflict',
+  'claimed', 'stale', 'mismatch', 'ahead', 'already_ended', 'leased', 'early', 'exhausted', 'resumed', 'overdue', 'rejected',
+  'saved', 'succeeded', 'failed', 'retrying', 'deferred', 'cancelled', 'fenced',
+  'cancel_requested', 'not_found', 'retried', 'not_retryable',
+  'dead_lettered', 'not_due',
+] as const;
+
+export type Outcome = typeof OUTCOMES[number];
 
 /**
  * What to do, in this order. When a write does not hold, the steps after it are not taken and
