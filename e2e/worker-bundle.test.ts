@@ -41,7 +41,7 @@ beforeAll(async () => {
   }));
   queueUrl = (await sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes: { VisibilityTimeout: '600' } }))).QueueUrl!;
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }));
-  queueArn = Attributes!.QueueArn;
+  queueArn = Attributes!.QueueArn!;
 });
 
 afterAll(async () => {
@@ -95,8 +95,14 @@ async function invoke(event: unknown, { handler = 'index.handler', remainingMs =
   return { output, exit, ...(said === undefined ? {} : JSON.parse(said) as object) };
 }
 
-/** Sends a job; what comes back delivers it, again each time. */
-async function submitted(payload: unknown): Promise<{ job_id: string; deliver: () => Promise<unknown>; record: () => Promise<JobRecord | undefined> }> {
+interface Submitted {
+  readonly job_id: string;
+  /** The event of its next delivery. */
+  readonly deliver: () => Promise<unknown>;
+  readonly record: () => Promise<JobRecord | undefined>;
+}
+
+async function submitted(payload: unknown): Promise<Submitted> {
   const now = Date.now();
   const message = newMessage({
     job_id: newJobId(now), owner: 'public', payload: JSON.stringify(payload), payload_hash: payloadHash(payload), correlation_id: 'c-1',
