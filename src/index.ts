@@ -5,6 +5,7 @@ export { PayloadSchema } from './job-api/payload-schema';
 export {
   JobProcessingPipeline,
   type JobProcessingPipelineAlarmOptions,
+  type JobProcessingPipelineAlarms,
   type JobProcessingPipelineProps,
 } from './job-processing-pipeline/job-processing-pipeline';
 export { JobProcessor } from './job-processor/job-processor';

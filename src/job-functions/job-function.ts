@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Duration, Validations } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { createFunctionRole, traceActively } from '../internal/function-role';
 import { createLogGroup } from '../internal/log-group';
 
 /** What a function of the library is made from. Code, handler and runtime are the library's own. */
@@ -24,7 +24,7 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
     removalPolicy: props.profile.removalPolicy,
     encryptionKey: props.encryptionKey,
   });
-  const role = createRole(scope, `${id}Role`);
+  const role = createFunctionRole(scope, `${id}Role`);
   logGroup.grantWrite(role);
   const fn = new lambda.Function(scope, id, {
     description: props.description,
@@ -39,28 +39,10 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
     logGroup,
     role,
   });
-  // not by the `tracing` prop, which would put its wildcard into the policy that grants add to
-  (fn.node.defaultChild as lambda.CfnFunction).tracingConfig = { mode: 'Active' };
+  traceActively(fn);
   Validations.of(fn).acknowledge(
     { id: 'Serverless-LambdaDLQ', reason: 'API Gateway calls the function and waits for its answer: there is no event to lose' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'API Gateway calls the function and waits for its answer' },
   );
   return fn;
-}
-
-function createRole(scope: Construct, id: string): iam.Role {
-  const role = new iam.Role(scope, id, {
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: {
-      Tracing: new iam.PolicyDocument({
-        statements: [new iam.PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] })],
-      }),
-    },
-  });
-  const reason = 'X-Ray knows no resources';
-  Validations.of(role.node.defaultChild!).acknowledge(
-    { id: 'AwsSolutions-IAM5[Resource::*]', reason },
-    { id: 'Serverless-LambdaStarPermissions', reason },
-  );
-  return role;
 }

@@ -52,6 +52,23 @@ export interface JobProcessingPipelineAlarmOptions {
   readonly worker?: QueuedLambdaWorkerAlarmOptions;
 }
 
+/** The alarms of a pipeline as a whole: those that were not removed and have something to judge. */
+export interface JobProcessingPipelineAlarms {
+  /**
+   * Too large a share of the jobs failed.
+   *
+   * @default - removed
+   */
+  readonly failureRate?: cloudwatch.Alarm;
+
+  /**
+   * The API answered with a 5xx.
+   *
+   * @default - removed, or there is no API
+   */
+  readonly apiErrors?: cloudwatch.Alarm;
+}
+
 /** What a pipeline is made from. */
 export interface JobProcessingPipelineProps {
   /** What runs the jobs. */
@@ -170,7 +187,7 @@ export class JobProcessingPipeline extends Construct {
   /** The function that accepts jobs. */
   public readonly submitFunction: lambda.Function;
   /** The alarms of the pipeline as a whole; those of queue and function are in `worker`. */
-  public readonly alarms: cloudwatch.Alarm[] = [];
+  public readonly alarms: JobProcessingPipelineAlarms;
 
   private readonly profile: EnvironmentProfile;
   private readonly customers: Customers;
@@ -220,7 +237,7 @@ export class JobProcessingPipeline extends Construct {
       });
       this.api = this.restApi.api;
     }
-    this.createAlarms(props.alarms ?? {});
+    this.alarms = this.createAlarms(props.alarms ?? {});
   }
 
   /**
@@ -232,6 +249,17 @@ export class JobProcessingPipeline extends Construct {
    */
   public addCustomer(name: string): apigateway.IApiKey {
     return this.customers.add(name, this.restApi?.usagePlan);
+  }
+
+  /**
+   * Gives every alarm something to do when it rings, those of queue and function too, such as `new SnsAction(topic)`.
+   *
+   * @param actions what to do
+   */
+  public addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
+    this.worker.addAlarmAction(...actions);
+    this.alarms.failureRate?.addAlarmAction(...actions);
+    this.alarms.apiErrors?.addAlarmAction(...actions);
   }
 
   /**
@@ -341,26 +369,19 @@ export class JobProcessingPipeline extends Construct {
     grantKeyUse(this.encryptionKey, fn);
   }
 
-  private createAlarms({ failureRate: failures, apiErrors }: JobProcessingPipelineAlarmOptions): void {
-    const limit = this.profile.errorRatePercent;
-    this.keep(createAlarm(this, 'FailureRateAlarm', {
-      metric: (options) => failureRate(this.pipelineName, FAILURE_RATE_FLOOR, options),
-      threshold: limit,
-      description: `${limit} % or more of the jobs that ended in ${this.pipelineName} failed. Look at the errors of failed jobs in the worker's log.`,
-    }, failures));
+  private createAlarms(options: JobProcessingPipelineAlarmOptions): JobProcessingPipelineAlarms {
     const api = this.api;
-    if (api) {
-      this.keep(createAlarm(this, 'ApiErrorsAlarm', {
-        metric: (options) => api.metricServerError(options),
+    return {
+      failureRate: createAlarm(this, 'FailureRateAlarm', {
+        metric: (metricOptions) => failureRate(this.pipelineName, FAILURE_RATE_FLOOR, metricOptions),
+        threshold: this.profile.errorRatePercent,
+        description: `${this.pipelineName}: too large a share of the jobs failed, in percent. Look at the errors of failed jobs in the worker's log.`,
+      }, options.failureRate),
+      apiErrors: api && createAlarm(this, 'ApiErrorsAlarm', {
+        metric: (metricOptions) => api.metricServerError(metricOptions),
         threshold: 1,
-        description: `The API of ${this.pipelineName} answered with a 5xx: jobs could not be submitted or read. Look at the access log and the functions' logs.`,
-      }, apiErrors));
-    }
-  }
-
-  private keep(alarm: cloudwatch.Alarm | undefined): void {
-    if (alarm) {
-      this.alarms.push(alarm);
-    }
+        description: `${this.pipelineName}: the API answered with a 5xx, so jobs could not be submitted or read. Look at the access log and the functions' logs.`,
+      }, options.apiErrors),
+    };
   }
 }

@@ -1,11 +1,11 @@
 import { Size, Validations, type RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, type CfnFunction, type Code } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, type Code } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import type { WorkerSettings } from './worker-settings';
+import { createFunctionRole, traceActively } from '../internal/function-role';
 import { createLogGroup } from '../internal/log-group';
 import { mebibytes } from '../internal/prop-rules';
 
@@ -25,7 +25,7 @@ export function createWorkerFunction(
     removalPolicy: options.removalPolicy,
     encryptionKey: options.encryptionKey,
   });
-  const role = createRole(scope, props.vpc !== undefined);
+  const role = createFunctionRole(scope, 'FunctionRole', props.vpc !== undefined);
   logGroup.grantWrite(role);
   options.encryptionKey?.grantDecrypt(role); // the environment variables
 
@@ -49,41 +49,11 @@ export function createWorkerFunction(
     logGroup,
     role,
   });
-  // not by the `tracing` prop, which would put its wildcard into the policy that users add to
-  (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+  traceActively(fn);
 
   Validations.of(fn).acknowledge(
     { id: 'Serverless-LambdaDLQ', reason: 'The function is called by its queue, which has a dead-letter queue of its own.' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'The function is called by its queue, never asynchronously.' },
   );
   return { fn, logGroup };
-}
-
-function createRole(scope: Construct, inVpc: boolean): Role {
-  const role = new Role(scope, 'FunctionRole', {
-    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: {
-      Tracing: allowEverywhere('xray:PutTraceSegments', 'xray:PutTelemetryRecords'),
-      ...(inVpc && {
-        Network: allowEverywhere(
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:CreateNetworkInterface',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-          'ec2:UnassignPrivateIpAddresses',
-        ),
-      }),
-    },
-  });
-  const reason = 'X-Ray knows no resources, and Lambda requires to manage network interfaces that do not exist yet.';
-  Validations.of(role.node.defaultChild ?? role).acknowledge(
-    { id: 'AwsSolutions-IAM5[Resource::*]', reason },
-    { id: 'Serverless-LambdaStarPermissions', reason },
-  );
-  return role;
-}
-
-function allowEverywhere(...actions: string[]): PolicyDocument {
-  return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: ['*'] })] });
 }

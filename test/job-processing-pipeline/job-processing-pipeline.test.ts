@@ -1,7 +1,9 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { fixture, userFunction, type Fixture } from './fixture';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
@@ -176,11 +178,18 @@ describe('maximal', () => {
 
   test('alarms are tuned and removed one by one', () => {
     const pipeline = maximal();
-    expect(pipeline.alarms).toHaveLength(1);
+    expect(pipeline.alarms.apiErrors).toBeUndefined();
+    expect(pipeline.alarms.failureRate).toBeDefined();
     expect(pipeline.worker.alarms.throttles).toBeUndefined();
     template().hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 50 });
     template().hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 60 });
   });
+});
+
+test('an action is given to every alarm', () => {
+  const topic = new sns.Topic(given.stack, 'Alarms');
+  new JobProcessingPipeline(given.stack, 'Jobs', inFunction()).addAlarmAction(new SnsAction(topic));
+  template().allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: Match.stringLikeRegexp('Alarms') }] });
 });
 
 test('without an API there are no methods, and the submit function is there to be called', () => {

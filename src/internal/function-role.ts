@@ -1,0 +1,39 @@
+import { Validations } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+/** A role for a function that may nothing but trace and (in a VPC) connect, until it is granted more. */
+export function createFunctionRole(scope: Construct, id: string, inVpc = false): Role {
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      Tracing: allowEverywhere('xray:PutTraceSegments', 'xray:PutTelemetryRecords'),
+      ...(inVpc && {
+        Network: allowEverywhere(
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ),
+      }),
+    },
+  });
+  const reason = 'X-Ray knows no resources, and Lambda requires to manage network interfaces that do not exist yet.';
+  Validations.of(role.node.defaultChild ?? role).acknowledge(
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+    { id: 'Serverless-LambdaStarPermissions', reason },
+  );
+  return role;
+}
+
+/** Traces every invocation. Not by the `tracing` prop, which would put its wildcard into the policy that grants add to. */
+export function traceActively(fn: LambdaFunction): void {
+  (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+}
+
+function allowEverywhere(...actions: string[]): PolicyDocument {
+  return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: ['*'] })] });
+}
