@@ -33,8 +33,7 @@ async function run(check: Check): Promise<CheckResult> {
 /** In a process group of its own, so that a check that hangs is ended with all it started. */
 async function runTask({ name, task, counting }: Check): Promise<boolean> {
   const args = counting === 'jest' ? ['--json', '--outputFile', JEST_REPORT] : [];
-  // with --json jest prints its whole report to stdout, too; what a reader wants is on stderr
-  const child = spawn('npx', ['projen', task, ...args], { detached: true, stdio: ['inherit', counting === 'jest' ? 'ignore' : 'inherit', 'inherit'] });
+  const child = spawn('npx', ['projen', task, ...args], { detached: true, stdio: 'inherit' });
   const end = (signal: NodeJS.Signals) => {
     try {
       process.kill(-child.pid!, signal);
