@@ -74,15 +74,7 @@ describe('when the process that started it', () => {
     ['is terminated', 'SIGTERM', undefined],
     ['ends without stopping it', undefined, 'process.exit(0)'],
   ] as const)('%s, it ends too', async (_, signal, end) => {
-    const script = `
-      const { LocalCloud } = require(${JSON.stringify(join(__dirname, 'local-cloud.ts'))});
-      LocalCloud.start().then(cloud => {
-        console.log(JSON.stringify({ pid: cloud.pid, run: cloud.runDirectory }));
-        ${end ?? 'setInterval(() => {}, 1000)'};
-      });`;
-    const parent = spawn(process.execPath, ['--import', 'tsx', '--eval', script], {
-      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, '../../tsconfig.dev.json') },
-    });
+    const parent = startParent(`${end ?? 'setInterval(() => {}, 1000)'};`);
     const line = await new Promise<string>(done => parent.stdout.once('data', data => done(String(data))));
     const { pid, run } = JSON.parse(line) as { pid: number; run: string };
     if (signal) {
@@ -92,4 +84,28 @@ describe('when the process that started it', () => {
     await eventually('the emulator ends', 5, async () => processesOf(pid) === 0 || undefined);
     await eventually('its folder is removed', 5, async () => !existsSync(run) || undefined);
   });
+
+  test('takes care of a signal itself, it is left to it', async () => {
+    const parent = startParent('setInterval(() => {}, 1000);', "process.once('SIGINT', () => setTimeout(() => { console.log('tidied up'); process.exit(3); }, 100));");
+    const { pid } = JSON.parse(await new Promise<string>(done => parent.stdout.once('data', data => done(String(data))))) as { pid: number };
+    const said = new Promise<string>(done => parent.stdout.once('data', data => done(String(data))));
+    const code = new Promise<number | null>(done => parent.once('exit', done));
+    parent.kill('SIGINT');
+    expect(await said).toBe('tidied up\n');
+    expect(await code).toBe(3);
+    expect(processesOf(pid)).toBe(0);
+  });
+
+  function startParent(afterStart: string, beforeStart = '') {
+    const script = `
+      ${beforeStart}
+      const { LocalCloud } = require(${JSON.stringify(join(__dirname, 'local-cloud.ts'))});
+      LocalCloud.start().then(cloud => {
+        console.log(JSON.stringify({ pid: cloud.pid, run: cloud.runDirectory }));
+        ${afterStart}
+      });`;
+    return spawn(process.execPath, ['--import', 'tsx', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TSX_TSCONFIG_PATH: join(__dirname, '../../tsconfig.dev.json') },
+    });
+  }
 });

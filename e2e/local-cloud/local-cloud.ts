@@ -25,6 +25,7 @@ const LOGS = join(ROOT, '.cache', 'local-cloud');
 const KEPT_LOGS = 10;
 const LOG_TAIL_LINES = 30;
 const STOP_LIMIT_MS = 3_000;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface LocalCloudOptions {
   /** Enforce what every role may do, as AWS does: a missing permission is a real AccessDenied. @default false */
@@ -133,9 +134,8 @@ export class LocalCloud {
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
     };
     process.once('exit', this.onExit);
-    process.once('SIGINT', this.onSignal);
-    process.once('SIGTERM', this.onSignal);
-    process.once('SIGHUP', this.onSignal);
+    // first in the row, so that others who listen once are still counted
+    for (const signal of SIGNALS) process.prependOnceListener(signal, this.onSignal);
   }
 
   /** The last lines that the emulator and the handlers wrote. */
@@ -179,9 +179,7 @@ export class LocalCloud {
     this.signal('SIGKILL');
     this.removeRunDirectory();
     process.removeListener('exit', this.onExit);
-    process.removeListener('SIGINT', this.onSignal);
-    process.removeListener('SIGTERM', this.onSignal);
-    process.removeListener('SIGHUP', this.onSignal);
+    for (const signal of SIGNALS) process.removeListener(signal, this.onSignal);
   }
 
   private removeRunDirectory(): void {
