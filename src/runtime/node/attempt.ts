@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
-import { Crash, watchForCrash, WatchedProcess } from './crash-watch';
+import { CrashWatch, watchForCrash, WatchedProcess } from './crash-watch';
 import { countAttempt } from './job-metrics';
 import type { UserHandler } from './load-handler';
 import { HandlerEnd, outcomeOf } from './outcome';
@@ -24,9 +24,14 @@ export interface AttemptParts {
   readonly random: () => number;
 }
 
-/** The process is about to end: nothing more may be started in it. */
+/** The user's code has made the process unusable: nothing more may be started in it. */
 export class ProcessCrashed extends Error {
   readonly name = 'ProcessCrashed';
+
+  /** @param proceed lets the process end as it would have */
+  constructor(readonly proceed: () => void) {
+    super('the handler left a rejection unhandled, or threw out of a callback');
+  }
 }
 
 /** The write that ends an attempt is what everything was done for: it is tried again for a few seconds. */
@@ -38,19 +43,18 @@ const RESERVE_MS = 500;
 
 /**
  * Runs the user's handler as the attempt that has claimed the record, and reports how it ended.
- * @throws ProcessCrashed when the user's code has made the process unusable; the attempt's end is recorded then, too
+ * @throws ProcessCrashed when an error was left that nobody caught; the attempt's end is recorded then, too
  */
 export async function runAttempt(record: JobRecord, ports: Ports, context: Context, parts: AttemptParts): Promise<Performed> {
   const { log, metrics, settings } = parts;
   const started = ports.now();
   const remaining = context.getRemainingTimeInMillis();
-  const watch = watchForCrash(parts.watched);
   // At least half of the time is the handler's, however short a function's timeout is.
   const running = new RunningJob({ record, ports, log, metrics, msUntilShutdown: remaining - Math.min(settings.shutdownMs, remaining / 2) });
+  const watch = watchForCrash(parts.watched);
   try {
     log.info('attempt started', { max_attempts: record.max_attempts, remaining_ms: remaining });
     const end = await Promise.race([run(parts.handler, running, context), watch.crashed]);
-    const crash = 'proceed' in end ? end : undefined;
     const event = outcomeOf(end, {
       record: running.record,
       signal: running.signal,
@@ -59,9 +63,7 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
     const done = await finishInTime(running, event, context);
     countAttempt(metrics, event, done);
     logEnd(log, event, done, end, ports.now() - started);
-    if (crash) {
-      endProcess(crash);
-    }
+    endProcessIfCrashed(watch, end, log);
     return done;
   } finally {
     running.close();
@@ -102,7 +104,14 @@ function logEnd(log: Log, event: AttemptEvent, { outcome, record }: Performed, e
   log.warn('attempt ended', { ...fields, error_type: event.error.type, error_message: event.error.message, ...threw });
 }
 
-function endProcess(crash: Crash): never {
-  crash.proceed();
-  throw new ProcessCrashed('the handler left a rejection unhandled, or threw out of a callback');
+/** Also when the handler had ended by then: an error that is left behind is nobody's to hide. */
+function endProcessIfCrashed(watch: CrashWatch, end: HandlerEnd, log: Log): void {
+  const crash = watch.heard();
+  if (!crash) {
+    return;
+  }
+  if (crash !== end) {
+    log.error('an error was left behind when the handler had ended', crash.threw instanceof Error ? crash.threw : { error: String(crash.threw) });
+  }
+  throw new ProcessCrashed(crash.proceed);
 }

@@ -38,7 +38,7 @@ export async function processBatch(records: readonly SQSRecord[], context: Conte
       break;
     }
     const started = parts.now();
-    await processDelivery(delivery, context, parts);
+    await processDelivery(delivery, context, parts).catch(endProcess);
     longest = Math.max(longest, parts.now() - started);
   }
   const left = deliveries.filter(({ acknowledged }) => !acknowledged);
@@ -83,6 +83,14 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
   } finally {
     publish(parts, log);
   }
+}
+
+/** Only now that the attempt is recorded and counted. */
+function endProcess(error: unknown): never {
+  if (error instanceof ProcessCrashed) {
+    error.proceed();
+  }
+  throw error;
 }
 
 type Found = { readonly message: JobMessage; readonly invalid?: string };

@@ -12,14 +12,24 @@ type Listener = (...parameters: unknown[]) => void;
 
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
 
+export interface CrashWatch {
+  /** Resolves with the first one. */
+  readonly crashed: Promise<Crash>;
+  /** The first one, if there was one. */
+  readonly heard: () => Crash | undefined;
+  readonly stop: () => void;
+}
+
 /**
  * While an attempt runs, a rejection that nobody handles and an exception out of a callback are first heard here, so that
  * the attempt's end can be recorded. Otherwise the process would be gone without a word, and the job would wait for its
  * lease to end. Then the process ends as it would have: after such an error nobody knows what state it is in.
  */
-export function watchForCrash(watched: WatchedProcess): { readonly crashed: Promise<Crash>; readonly stop: () => void } {
-  let heard: (crash: Crash) => void;
-  const crashed = new Promise<Crash>((resolve) => { heard = resolve; });
+export function watchForCrash(watched: WatchedProcess): CrashWatch {
+  let first: Crash | undefined;
+  let tell: (crash: Crash) => void;
+  const crashed = new Promise<Crash>((resolve) => { tell = resolve; });
+  const hear = (crash: Crash) => tell(first ??= crash);
   const restores = EVENTS.map((event) => {
     const before = watched.listeners(event as 'exit') as Listener[];
     const restore = () => {
@@ -27,7 +37,7 @@ export function watchForCrash(watched: WatchedProcess): { readonly crashed: Prom
       before.forEach((listener) => watched.on(event as 'exit', listener));
     };
     watched.removeAllListeners(event);
-    watched.on(event as 'exit', ((error: unknown, ...rest: unknown[]) => heard({
+    watched.on(event as 'exit', ((error: unknown, ...rest: unknown[]) => hear({
       threw: error,
       proceed: () => {
         restore();
@@ -39,5 +49,5 @@ export function watchForCrash(watched: WatchedProcess): { readonly crashed: Prom
     })) as Listener);
     return restore;
   });
-  return { crashed, stop: () => restores.forEach((restore) => restore()) };
+  return { crashed, heard: () => first, stop: () => restores.forEach((restore) => restore()) };
 }

@@ -44,8 +44,8 @@ export class RunningJob {
     this.options = options;
     this.current = options.record;
     this.stageStarted = options.ports.now();
-    this.shutdown = setTimeout(() => this.controller.abort(new TimeoutNear()), options.msUntilShutdown);
     this.job = this.view();
+    this.shutdown = setTimeout(() => this.controller.abort(new TimeoutNear()), options.msUntilShutdown);
   }
 
   get record(): JobRecord {

@@ -11,11 +11,18 @@ export const STAGE_DIMENSION = 'Stage';
 export const METRIC = {
   submitted: 'JobsSubmitted',
   succeeded: 'JobsSucceeded',
+  /** For whatever reason; those the system gave up are counted as {@link METRIC.deadLettered}, too. */
   failed: 'JobsFailed',
+  /** Attempts after which another one follows, because of an error or a crash. */
   retried: 'JobsRetried',
+  /** Attempts whose handler asked to be called later. */
   deferred: 'JobsDeferred',
+  /** Jobs the system gave up: attempts used up, the queue's fuse, or the deadline passed. */
   deadLettered: 'JobsDeadLettered',
+  /** From a job's first attempt to its end, with the waits between its attempts; milliseconds. */
   duration: 'JobDuration',
+  /** From a job's submission to its first attempt; milliseconds. */
   queueWait: 'QueueWait',
+  /** Milliseconds. */
   stageDuration: 'StageDuration',
 } as const;

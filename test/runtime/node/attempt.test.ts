@@ -1,6 +1,6 @@
 import { processBatch } from '../../../src/runtime/node/batch';
 import { Job } from '../../../src/runtime/node/types';
-import { message } from '../../support/job-fixtures';
+import { message, record } from '../../support/job-fixtures';
 import { jobRecord, lambdaContext, WorkerHarness } from '../../support/worker-harness';
 
 const { job_id } = message();
@@ -60,6 +60,15 @@ describe('when the end cannot be written', () => {
   });
 });
 
+test('a checkpoint that is no JSON leaves the process as it was', async () => {
+  const before = jest.fn();
+  const worker = new WorkerHarness();
+  worker.process.on('unhandledRejection', before);
+  worker.store.records.set(job_id, record({ run: 1, attempt: 1, checkpoint: '{broken' }));
+  expect(await processBatch([jobRecord({}, { receiveCount: 2 })], lambdaContext(), worker.parts)).toMatchObject({ batchItemFailures: [{}] });
+  expect(worker.process.listeners('unhandledRejection')).toEqual([before]);
+});
+
 describe('a rejection that nobody handles', () => {
   test('ends the attempt as failed, and then the process as it would have', async () => {
     const before = jest.fn();
@@ -83,6 +92,36 @@ describe('a rejection that nobody handles', () => {
     }));
     await expect(processBatch([jobRecord()], lambdaContext(), worker.parts)).rejects.toMatchObject({ name: 'ProcessCrashed' });
     expect(worker.process.exited).toBe(1);
+  });
+
+  test('is counted before the process ends', async () => {
+    const worker = new WorkerHarness(async () => new Promise(() => {
+      setImmediate(() => worker.process.emit('uncaughtException', new Error('lost'), 'uncaughtException'));
+    }));
+    worker.process.exit = () => expect(worker.metrics.published).toBe(1);
+    await expect(processBatch([jobRecord()], lambdaContext(), worker.parts)).rejects.toMatchObject({ name: 'ProcessCrashed' });
+  });
+
+  test.each([new Error('left behind'), 'left behind'])('when the handler has ended is not hidden either', async (left) => {
+    const worker = new WorkerHarness(async () => 'done');
+    worker.store.before = (call) => {
+      if (call === 'update') worker.process.emit('unhandledRejection', left, Promise.resolve());
+    };
+    await expect(processBatch([jobRecord()], lambdaContext(), worker.parts)).rejects.toMatchObject({ name: 'ProcessCrashed' });
+    expect(worker.store.only).toMatchObject({ status: 'succeeded', result: '"done"' });
+    expect(worker.process.exited).toBe(1);
+    expect(worker.log.of('an error was left behind when the handler had ended')).toMatchObject({ job_id, error: left });
+  });
+
+  test('is heard once', async () => {
+    const worker = new WorkerHarness(async () => new Promise(() => {
+      setImmediate(() => {
+        worker.process.emit('unhandledRejection', new Error('first'), Promise.resolve());
+        worker.process.emit('unhandledRejection', new Error('second'), Promise.resolve());
+      });
+    }));
+    await expect(processBatch([jobRecord()], lambdaContext(), worker.parts)).rejects.toMatchObject({ name: 'ProcessCrashed' });
+    expect(worker.store.only).toMatchObject({ error: { message: 'first' } });
   });
 
   test('before or after an attempt is not ours', async () => {
