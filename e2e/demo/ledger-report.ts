@@ -2,15 +2,15 @@ import { wrap, type Style } from './style';
 import type { Ledger, LedgerState } from '../local-cloud/ledger';
 
 const STATES: readonly LedgerState[] = ['executed', 'recorded', 'skipped'];
-const INDENT = 12;
 
 /** What the local cloud executed of the template and what it only recorded, in a few lines. */
 export function ledgerReport(ledger: Ledger, style: Style, width = Infinity): string {
   const { executed, recorded, skipped } = ledger.counts;
   const paint = { executed: (text: string) => text, recorded: style.yellow, skipped: style.red };
-  const line = (state: LedgerState, text: string) => paint[state](`  ${state.padEnd(8)}  ${wrap(text, width - INDENT, INDENT)}`);
+  const line = (state: LedgerState, text: string) => paint[state](wrap(`  ${state.padEnd(8)}  `, text, width));
   return [
-    style.bold('What ran here') + style.dim(` on ${ledger.emulator}: ${executed} resources executed, ${recorded} only recorded, ${skipped} skipped`),
+    style.bold('What ran here'),
+    `  ${executed} resources executed, ${recorded} only recorded, ${skipped} skipped (${ledger.emulator})`,
     ...STATES.flatMap((state) => byState(ledger, state).map((text) => line(state, text))),
   ].join('\n');
 }

@@ -40,15 +40,15 @@ export function cut(text: string, width: number): string {
   return flat.length <= width ? flat : `${flat.slice(0, Math.max(0, width - 1))}…`.slice(0, width);
 }
 
-/** Words over as many lines as needed, those after the first indented. */
-export function wrap(text: string, width: number, indent: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
+/** Words over as many lines as needed: the first begins with a prefix, the others below its end. */
+export function wrap(prefix: string, text: string, width: number): string {
+  const lines: string[] = [prefix];
+  for (const [i, word] of text.split(' ').entries()) {
     const line = lines.at(-1)!;
-    if (line.trim() === '' || line.length + 1 + word.length <= width) {
-      lines[lines.length - 1] = line.trim() === '' ? line + word : `${line} ${word}`;
+    if (i === 0 || line.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = i === 0 ? line + word : `${line} ${word}`;
     } else {
-      lines.push(' '.repeat(indent) + word);
+      lines.push(' '.repeat(prefix.length) + word);
     }
   }
   return lines.join('\n');

@@ -17,7 +17,7 @@ const READABLE_COLUMNS = 30;
 /**
  * The life of every job. Times are seconds since the first submission.
  *
- * @param width columns, of which none is exceeded: on a narrow terminal the last column moves below the others. None: nothing is cut.
+ * @param width columns, at least 80: where they are few, the last column moves below the others. None given: nothing is cut.
  */
 export function lifeTable(rows: readonly LifeRow[], style: Style, width = Infinity): string {
   const start = Math.min(...rows.map(({ life }) => life.submittedAt ?? Infinity));

@@ -1,5 +1,7 @@
 import { hasNews, phaseOf, remark, type JobLife, type Phase } from './life';
 import { canRedraw, cut, fit, seconds, styleFor, type Environment, type Output, type Style } from './style';
+import type { JobStatus } from '../job-client/job-client';
+import { EXAMPLE } from '../support/synthesise';
 
 /** Shows what is going on. What is shown once and for all is written by `say`; `show` tells how the jobs stand now. */
 export interface View {
@@ -66,7 +68,7 @@ export class TerminalView implements View {
     const state = `${MARKS[phase]} ${fit(phase, 10)} `;
     const attempt = fit(job && job.attempt > 0 ? `${job.attempt}/${job.max_attempts}` : '', 4);
     const middle = job ? `${attempt}${fit(job.current_stage ?? '', 9)}` : '';
-    const bar = job ? `${progressBar(job.progress ?? 0, columns >= WIDE_COLUMNS)}  ` : '';
+    const bar = job ? `${progressBar(progressOf(job), columns >= WIDE_COLUMNS)}  ` : '';
     const room = columns - 1 - left.length - state.length - middle.length - bar.length;
     return left + paint(state) + middle + paint(bar) + this.style.dim(cut(remark(life, this.clock()), Math.max(0, room)));
   }
@@ -122,6 +124,11 @@ export class PlainView implements View {
       remark(life, now),
     ].join('  ').trimEnd();
   }
+}
+
+/** What a job says of itself is written once a second at most; a stage that is completed is known at once. */
+function progressOf({ progress = 0, stages_completed }: JobStatus): number {
+  return Math.max(progress, stages_completed.length / EXAMPLE.stages.length);
 }
 
 function progressBar(share: number, wide: boolean): string {

@@ -39,7 +39,7 @@ export async function handler(job) {
     await simulation.before(name);
     found = { ...found, ...await permanentErrors(job, () => work(job, /** @type {Required<State>} */ (found))) };
     await job.completeStage(name);
-    await job.setProgress((i + 1) / STAGES.length, `${name}: done`);
+    await job.setProgress((i + 1) / STAGES.length);
     if (i + 1 < STAGES.length) {
       await job.saveCheckpoint(found, { stage: STAGES[i + 1].name });
       await simulation.saved(name);
