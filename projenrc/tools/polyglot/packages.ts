@@ -10,28 +10,28 @@ const PACKAGE: Record<Target, RegExp | undefined> = { js: /\.tgz$/, python: /\.w
 const SIZE_GOAL_BYTES = 1024 * 1024;
 /** What the npm package may hold, and what it must: everything else (sources, tests, tools) stays at home. */
 const ALLOWED = [
-  /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|runtime\.d\.ts)$/,
+  /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|runtime\.js|runtime\.d\.ts)$/,
   /^assets\//,
-  /^lib\/.*\.d\.ts$/,
-  /^lib\/(?!runtime\/).*\.js$/,
-  /^lib\/runtime\/wire\/.*\.js$/,
+  /^lib\/.*\.(js|d\.ts)$/,
 ];
 const REQUIRED = [
   /^\.jsii$/,
   /^lib\/index\.js$/,
   /^lib\/index\.d\.ts$/,
-  /^lib\/runtime\/node\/types\.d\.ts$/,
+  /^runtime\.js$/,
   /^runtime\.d\.ts$/,
   /^assets\/handlers\/.*\.js$/,
   /^assets\/layer-node\/.*\.mjs$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
 ];
+const PROBLEMS_SHOWN = 12;
 
 /** Bundles and compiles, once for all languages, and forgets what was packaged before. */
-export async function buildLibrary(root: string): Promise<void> {
+export async function buildLibrary(root: string): Promise<{ summary: string }> {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   await run('npx', ['projen', 'bundle'], root);
   await run('npx', ['projen', 'compile'], root);
+  return { summary: 'once for all languages' };
 }
 
 /** Builds a package with the task that a release uses, and returns its path. */
@@ -50,7 +50,8 @@ export async function checkTarball(tarball: string): Promise<{ summary: string }
   const files = listing.split('\n').filter(file => file && !file.endsWith('/')).map(file => file.replace(/^package\//, ''));
   const { size } = statSync(tarball);
   const problems = tarballProblems(files, size);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const rest = problems.length - PROBLEMS_SHOWN;
+  if (problems.length > 0) throw new Error([...problems.slice(0, PROBLEMS_SHOWN), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'));
   return { summary: `${files.length} files, ${kibibytes(size)} packed (goal: under ${kibibytes(SIZE_GOAL_BYTES)})` };
 }
 
@@ -59,9 +60,9 @@ export function tarballProblems(files: string[], packedBytes: number): string[] 
   const unexpected = files.filter(file => !ALLOWED.some(pattern => pattern.test(file)));
   const missing = REQUIRED.filter(pattern => !files.some(file => pattern.test(file)));
   return [
-    ...unexpected.map(file => `${file} does not belong into the package: exclude it in projenrc/package.ts`),
-    ...missing.map(pattern => `nothing in the package matches ${pattern}`),
     ...(packedBytes > SIZE_GOAL_BYTES ? [`the package has ${kibibytes(packedBytes)}, over the goal of ${kibibytes(SIZE_GOAL_BYTES)}`] : []),
+    ...missing.map(pattern => `nothing in the package matches ${pattern}`),
+    ...unexpected.map(file => `${file} does not belong into the package: exclude it in projenrc/package.ts`),
   ];
 }
 

@@ -9,8 +9,12 @@ export class Progress {
     return (Date.now() - this.started) / 1000;
   }
 
-  /** Runs a check, which fails by throwing. What it returns may describe itself in a `summary`. */
-  public async check<T>(name: string, action: () => Promise<T> | T): Promise<T> {
+  /**
+   * Runs a check, which fails by throwing.
+   *
+   * @returns what the check returned, whose `summary` is shown when it has one; `undefined` if it failed
+   */
+  public async check<T extends object | string>(name: string, action: () => Promise<T> | T): Promise<T | undefined> {
     const started = Date.now();
     const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
     try {
@@ -20,34 +24,17 @@ export class Progress {
       return value;
     } catch (error) {
       this.failed++;
-      this.say(`FAILED  ${name} (${took()})\n${indented(error instanceof Error ? error.message : String(error))}`);
-      throw new CheckFailed(name);
+      this.say(`FAILED  ${name} (${took()})\n${error instanceof Error ? error.message : error}`);
+      return undefined;
     }
   }
 
-  /** Waits for every one; `undefined` stands for one in which a check failed. Any other error is the program's own and is thrown. */
-  public async all<T>(lanes: Promise<T>[]): Promise<(T | undefined)[]> {
-    const settled = await Promise.allSettled(lanes);
-    return settled.map(result => {
-      if (result.status === 'fulfilled') return result.value;
-      if (result.reason instanceof CheckFailed) return undefined;
-      throw result.reason;
-    });
-  }
-
+  /** Further lines are indented below the first. */
   public say(text: string): void {
-    console.log(`${this.seconds.toFixed(1).padStart(6)} s  ${text}`);
+    console.log(`${this.seconds.toFixed(1).padStart(6)} s  ${text.trimEnd().replaceAll('\n', '\n            ')}`);
   }
 }
 
-/** Already said; ends what needed it. */
-class CheckFailed extends Error {}
-
-function summaryOf(value: unknown): string {
-  const summary = typeof value === 'object' && value !== null && 'summary' in value ? value.summary : undefined;
-  return typeof summary === 'string' ? `: ${summary}` : '';
-}
-
-function indented(text: string): string {
-  return text.trimEnd().split('\n').map(line => `            ${line}`).join('\n');
+function summaryOf(value: object | string): string {
+  return typeof value === 'object' && 'summary' in value ? `: ${value.summary}` : '';
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,49 +10,54 @@ const TYPESCRIPT = resolve(__dirname, '../../../node_modules/typescript/bin/tsc'
 /** The same as in the task that builds the Maven package. */
 const MAVEN_REPOSITORY = join(homedir(), '.m2', 'repository');
 
-/** An environment that has nothing but a built package of ours and the CDK. */
-export interface Consumer {
-  readonly folder: string;
-  /** Version of our own package. */
-  readonly version: string;
+/** What an app brings beside our package, in which versions. */
+export interface Peers {
   readonly cdk: string;
   readonly constructs: string;
 }
 
-/** `npm install` of the package, and of its peers in the versions wanted. */
-export async function installTarball({ folder, cdk, constructs }: Consumer, tarball: string): Promise<void> {
+/** Makes the folder an npm project that holds the package, its peers, and of what it had of its own to develop with the types. */
+export async function installTarball(folder: string, tarball: string, { cdk, constructs }: Peers): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const dependencies = { 'aws-cdk-lib': cdk, 'cdk-jobworks': `file:${tarball}`, constructs };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, dependencies }));
+  const manifest = join(folder, 'package.json');
+  const own: Record<string, string> = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).devDependencies : {};
+  const devDependencies = Object.fromEntries(Object.entries(own).filter(([name]) => name.startsWith('@types/')));
+  const dependencies = { 'aws-cdk-lib': cdk, 'cdk-jobworks': pathToFileURL(tarball).href, constructs };
+  writeFileSync(manifest, JSON.stringify({ name: 'consumer', private: true, dependencies, devDependencies }));
   await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline', '--strict-peer-deps'], folder);
 }
 
-/** Compiles the sources in place, as the folder's own tsconfig.json says. The compiler is ours: the app needs none at run time. */
+/** Compiles a folder in place, as its own tsconfig.json says. The compiler is ours: what runs is JavaScript. */
 export async function compileTypescript(folder: string): Promise<void> {
   await run('node', [TYPESCRIPT, '-p', folder], folder);
 }
 
-/** In a folder where the package is installed. */
-export async function synthesiseTypescript({ folder }: Consumer): Promise<Templates> {
+/** In a folder that `installTarball` has filled. */
+export async function synthesiseTypescript(folder: string): Promise<Templates> {
   const app = join(folder, 'polyglot');
   cpSync(join(APPS, 'typescript'), app, { recursive: true });
   await compileTypescript(app);
   return synthesise('node', ['app.js'], app);
 }
 
-export async function synthesisePython(consumer: Consumer, wheel: string, python: string): Promise<Templates> {
-  cpSync(join(APPS, 'python'), consumer.folder, { recursive: true });
-  const environment = join(consumer.folder, 'environment');
-  await run(python, ['-m', 'venv', environment], consumer.folder);
+/** In a folder that `synthesiseTypescript` has compiled. */
+export async function testHandler(folder: string): Promise<string> {
+  return run('node', ['handler.js'], join(folder, 'polyglot'));
+}
+
+export async function synthesisePython(folder: string, wheel: string, { cdk, constructs }: Peers, python: string): Promise<Templates> {
+  cpSync(join(APPS, 'python'), folder, { recursive: true });
+  const environment = join(folder, 'environment');
+  await run(python, ['-m', 'venv', environment], folder);
   const interpreter = join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   await run(interpreter, [
     '-m', 'pip', 'install', '--quiet', '--no-input', '--disable-pip-version-check', '--no-compile',
-    wheel, `aws-cdk-lib==${consumer.cdk}`, `constructs==${consumer.constructs}`,
-  ], consumer.folder);
-  return synthesise(interpreter, ['app.py'], consumer.folder);
+    wheel, `aws-cdk-lib==${cdk}`, `constructs==${constructs}`,
+  ], folder);
+  return synthesise(interpreter, ['app.py'], folder);
 }
 
-export async function synthesiseJava({ folder, version, cdk, constructs }: Consumer, repository: string): Promise<Templates> {
+export async function synthesiseJava(folder: string, repository: string, version: string, { cdk, constructs }: Peers): Promise<Templates> {
   cpSync(join(APPS, 'java'), folder, { recursive: true });
   // Maven never asks again for a version that it has: it would take the package of the last time
   rmSync(join(MAVEN_REPOSITORY, 'io/github/cdkjobworks/cdk-jobworks', version), { recursive: true, force: true });

@@ -30,9 +30,9 @@ export function equalFiles(expected: Templates, actual: Templates): { summary: s
 /** What differs, in a line or a few. */
 export function summariseDifferences(before: Templates, after: Templates): string {
   const lines = differences(before, after);
-  if (lines.length === 0) return 'no difference';
+  if (lines.length === 0) return 'no value differs';
   const rest = lines.length - SHOWN;
-  return [`${lines.length} differences`, ...lines.slice(0, SHOWN), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n            ');
+  return [`${lines.length} values differ`, ...lines.slice(0, SHOWN), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
 }
 
 /** Every value that differs, with its path; bytes that differ without a value (order, white space) are one difference of the file. */

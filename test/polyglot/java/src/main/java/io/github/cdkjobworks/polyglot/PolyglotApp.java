@@ -1,0 +1,114 @@
+package io.github.cdkjobworks.polyglot;
+
+import io.github.cdkjobworks.AlarmOptions;
+import io.github.cdkjobworks.ApiAuthentication;
+import io.github.cdkjobworks.ApiKeyLimits;
+import io.github.cdkjobworks.EnvironmentProfile;
+import io.github.cdkjobworks.ExponentialRetryOptions;
+import io.github.cdkjobworks.JobApi;
+import io.github.cdkjobworks.JobProcessingPipeline;
+import io.github.cdkjobworks.JobProcessingPipelineAlarmOptions;
+import io.github.cdkjobworks.JobProcessor;
+import io.github.cdkjobworks.JobStore;
+import io.github.cdkjobworks.PayloadSchema;
+import io.github.cdkjobworks.QueuedLambdaWorkerAlarmOptions;
+import io.github.cdkjobworks.RestJobApiOptions;
+import io.github.cdkjobworks.RetryPolicy;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Aspects;
+import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.IAspect;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
+import software.amazon.awscdk.services.cloudwatch.MetricOptions;
+import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.sns.Topic;
+import software.constructs.IConstruct;
+
+public final class PolyglotApp {
+  /** The library calls back into the app's language, once for each construct of the tree. */
+  private static final class QueuesAreOwned implements IAspect {
+    @Override
+    public void visit(final IConstruct node) {
+      if (CfnResource.isCfnResource(node) && "AWS::SQS::Queue".equals(((CfnResource) node).getCfnResourceType())) {
+        ((CfnResource) node).addMetadata("Team", "drawings");
+      }
+    }
+  }
+
+  public static void main(final String[] args) {
+    final App app = new App();
+    final Stack stack = new Stack(app, "Polyglot");
+
+    JobProcessingPipeline.Builder.create(stack, "Jobs")
+        .processor(JobProcessor.inFunction(userFunction(stack, "Function")))
+        .build();
+
+    final JobProcessingPipeline drawings = JobProcessingPipeline.Builder.create(stack, "Drawings")
+        .processor(JobProcessor.inFunction(userFunction(stack, "Analyse")))
+        .pipelineName("drawings")
+        .profile(EnvironmentProfile.staging())
+        .store(JobStore.dynamoDb())
+        .api(JobApi.rest(RestJobApiOptions.builder()
+            .authentication(ApiAuthentication.apiKeys(ApiKeyLimits.builder().submitRatePerSecond(2).submitBurst(20).build()))
+            .submitPath("/process-drawing")
+            .statusPath("/status/{job_id}")
+            .build()))
+        .payloadSchema(PayloadSchema.fromObject(ordered(
+            "type", "object",
+            "required", List.of("pages"),
+            "properties", ordered(
+                "pages", ordered("type", "array", "minItems", 1, "items", Map.of("type", "integer")),
+                "ratio", ordered("type", "number", "minimum", 0.5)),
+            "additionalProperties", false)))
+        .retryPolicy(RetryPolicy.exponential(
+            ExponentialRetryOptions.builder().maxAttempts(5).firstDelay(Duration.seconds(30)).jitter(0.25).build()))
+        .deadline(Duration.hours(12))
+        .maximumConcurrency(4)
+        .alarms(JobProcessingPipelineAlarmOptions.builder()
+            .failureRate(AlarmOptions.builder().threshold(20).period(Duration.minutes(10)).build())
+            .worker(QueuedLambdaWorkerAlarmOptions.builder().throttles(AlarmOptions.builder().enabled(false).build()).build())
+            .build())
+        .build();
+    drawings.addCustomer("acme");
+
+    final Topic operators = new Topic(stack, "Operators");
+    drawings.addAlarmAction(new SnsAction(operators));
+    drawings.getWorker().getAlarms().getFirstDeadLetter().addOkAction(new SnsAction(operators));
+    drawings.metricDuration(MetricOptions.builder().period(Duration.minutes(1)).build())
+        .createAlarm(stack, "Slow", CreateAlarmOptions.builder().threshold(60_000).evaluationPeriods(3).build());
+
+    Aspects.of(stack).add(new QueuesAreOwned());
+
+    app.synth();
+  }
+
+  private static Function userFunction(final Stack stack, final String id) {
+    return Function.Builder.create(stack, id)
+        .code(Code.fromAsset((String) stack.getNode().getContext("handler")))
+        .handler("index.handler")
+        .runtime(Runtime.NODEJS_24_X)
+        .architecture(Architecture.ARM_64)
+        .timeout(Duration.minutes(2))
+        .build();
+  }
+
+  /** A map that keeps the order of its entries, as the other languages' do: the order of a schema's keys is in the template. */
+  private static Map<String, Object> ordered(final Object... entries) {
+    final Map<String, Object> map = new LinkedHashMap<>();
+    for (int index = 0; index < entries.length; index += 2) {
+      map.put((String) entries[index], entries[index + 1]);
+    }
+    return map;
+  }
+
+  private PolyglotApp() {}
+}

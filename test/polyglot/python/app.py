@@ -1,0 +1,89 @@
+import jsii
+from aws_cdk import App, Aspects, CfnResource, Duration, IAspect, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_cloudwatch_actions import SnsAction
+from aws_cdk.aws_sns import Topic
+from cdk_jobworks import (
+    AlarmOptions,
+    ApiAuthentication,
+    EnvironmentProfile,
+    JobApi,
+    JobProcessingPipeline,
+    JobProcessingPipelineAlarmOptions,
+    JobProcessor,
+    JobStore,
+    PayloadSchema,
+    QueuedLambdaWorkerAlarmOptions,
+    RetryPolicy,
+)
+from constructs import IConstruct
+
+
+@jsii.implements(IAspect)
+class QueuesAreOwned:
+    """The library calls back into the app's language, once for each construct of the tree."""
+
+    def visit(self, node: IConstruct) -> None:
+        if CfnResource.is_cfn_resource(node) and node.cfn_resource_type == "AWS::SQS::Queue":
+            node.add_metadata("Team", "drawings")
+
+
+app = App()
+stack = Stack(app, "Polyglot")
+
+
+def user_function(id: str) -> lambda_.Function:
+    return lambda_.Function(
+        stack,
+        id,
+        code=lambda_.Code.from_asset(app.node.get_context("handler")),
+        handler="index.handler",
+        runtime=lambda_.Runtime.NODEJS_24_X,
+        architecture=lambda_.Architecture.ARM_64,
+        timeout=Duration.minutes(2),
+    )
+
+
+JobProcessingPipeline(stack, "Jobs", processor=JobProcessor.in_function(user_function("Function")))
+
+drawings = JobProcessingPipeline(
+    stack,
+    "Drawings",
+    processor=JobProcessor.in_function(user_function("Analyse")),
+    pipeline_name="drawings",
+    profile=EnvironmentProfile.staging(),
+    store=JobStore.dynamo_db(),
+    api=JobApi.rest(
+        authentication=ApiAuthentication.api_keys(submit_rate_per_second=2, submit_burst=20),
+        submit_path="/process-drawing",
+        status_path="/status/{job_id}",
+    ),
+    payload_schema=PayloadSchema.from_object(
+        {
+            "type": "object",
+            "required": ["pages"],
+            "properties": {
+                "pages": {"type": "array", "minItems": 1, "items": {"type": "integer"}},
+                "ratio": {"type": "number", "minimum": 0.5},
+            },
+            "additionalProperties": False,
+        }
+    ),
+    retry_policy=RetryPolicy.exponential(max_attempts=5, first_delay=Duration.seconds(30), jitter=0.25),
+    deadline=Duration.hours(12),
+    maximum_concurrency=4,
+    alarms=JobProcessingPipelineAlarmOptions(
+        failure_rate=AlarmOptions(threshold=20, period=Duration.minutes(10)),
+        worker=QueuedLambdaWorkerAlarmOptions(throttles=AlarmOptions(enabled=False)),
+    ),
+)
+drawings.add_customer("acme")
+
+operators = Topic(stack, "Operators")
+drawings.add_alarm_action(SnsAction(operators))
+drawings.worker.alarms.first_dead_letter.add_ok_action(SnsAction(operators))
+drawings.metric_duration(period=Duration.minutes(1)).create_alarm(stack, "Slow", threshold=60_000, evaluation_periods=3)
+
+Aspects.of(stack).add(QueuesAreOwned())
+
+app.synth()

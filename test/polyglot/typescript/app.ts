@@ -1,0 +1,69 @@
+import { App, Aspects, CfnResource, Duration, type IAspect, Stack } from 'aws-cdk-lib';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IConstruct } from 'constructs';
+import {
+  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobStore, PayloadSchema, RetryPolicy,
+} from 'cdk-jobworks';
+
+/** The library calls back into the app's language, once for each construct of the tree. */
+class QueuesAreOwned implements IAspect {
+  public visit(node: IConstruct): void {
+    if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::SQS::Queue') {
+      node.addMetadata('Team', 'drawings');
+    }
+  }
+}
+
+const app = new App();
+const stack = new Stack(app, 'Polyglot');
+
+function userFunction(id: string): lambda.Function {
+  return new lambda.Function(stack, id, {
+    code: lambda.Code.fromAsset(app.node.getContext('handler')),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    timeout: Duration.minutes(2),
+  });
+}
+
+new JobProcessingPipeline(stack, 'Jobs', {
+  processor: JobProcessor.inFunction(userFunction('Function')),
+});
+
+const drawings = new JobProcessingPipeline(stack, 'Drawings', {
+  processor: JobProcessor.inFunction(userFunction('Analyse')),
+  pipelineName: 'drawings',
+  profile: EnvironmentProfile.staging(),
+  store: JobStore.dynamoDb(),
+  api: JobApi.rest({
+    authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 2, submitBurst: 20 }),
+    submitPath: '/process-drawing',
+    statusPath: '/status/{job_id}',
+  }),
+  payloadSchema: PayloadSchema.fromObject({
+    type: 'object',
+    required: ['pages'],
+    properties: { pages: { type: 'array', minItems: 1, items: { type: 'integer' } }, ratio: { type: 'number', minimum: 0.5 } },
+    additionalProperties: false,
+  }),
+  retryPolicy: RetryPolicy.exponential({ maxAttempts: 5, firstDelay: Duration.seconds(30), jitter: 0.25 }),
+  deadline: Duration.hours(12),
+  maximumConcurrency: 4,
+  alarms: {
+    failureRate: { threshold: 20, period: Duration.minutes(10) },
+    worker: { throttles: { enabled: false } },
+  },
+});
+drawings.addCustomer('acme');
+
+const operators = new Topic(stack, 'Operators');
+drawings.addAlarmAction(new SnsAction(operators));
+drawings.worker.alarms.firstDeadLetter!.addOkAction(new SnsAction(operators));
+drawings.metricDuration({ period: Duration.minutes(1) }).createAlarm(stack, 'Slow', { threshold: 60_000, evaluationPeriods: 3 });
+
+Aspects.of(stack).add(new QueuesAreOwned());
+
+app.synth();
