@@ -50,6 +50,9 @@ export function addDependencies(project: awscdk.AwsCdkConstructLibrary): void {
   // `npm ci` rejects a lock file that names a platform binary the registry lacks; this release (jest 30's resolver) is complete
   project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
+  // jest's file watcher is only used by `jest --watch`: nothing to compile
+  project.package.file.addOverride('allowScripts.@parcel/watcher', false);
+
   // lock files name packages and hashes, never the address they happened to come from
   project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 }

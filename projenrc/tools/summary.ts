@@ -9,16 +9,17 @@ function didNotRun(check: string): CheckResult {
   return { check, passed: 0, failed: 1, seconds: 0 };
 }
 
-const results = readResults();
-const expected = [...CHECKS.map(check => check.name), ...process.argv.slice(2)];
-const missing = expected.filter(name => !results.some(result => result.check === name)).map(didNotRun);
+const recorded = readResults();
+const expected = [...process.argv.slice(2), ...CHECKS.map(check => check.name)];
+const missing = expected.filter(name => !recorded.some(result => result.check === name));
+const results = [...recorded, ...missing.map(didNotRun)].sort((a, b) => expected.indexOf(a.check) - expected.indexOf(b.check));
 
 console.log('');
-for (const { check, passed, failed, seconds } of [...results, ...missing]) {
-  console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${check.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`);
+for (const { check, passed, failed, seconds } of results) {
+  const verdict = missing.includes(check) ? 'NOT RUN' : failed === 0 ? 'ok' : 'FAILED';
+  console.log(`${verdict.padEnd(8)}${check.padEnd(10)}${String(passed).padStart(6)} passed${String(failed).padStart(5)} failed${seconds.toFixed(1).padStart(8)} s`);
 }
-for (const { check } of missing) console.log(`       ${check} did not run`);
 
-const sum = (of: 'passed' | 'failed') => [...results, ...missing].reduce((total, result) => total + result[of], 0);
+const sum = (of: 'passed' | 'failed') => results.reduce((total, result) => total + result[of], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;
