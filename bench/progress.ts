@@ -7,14 +7,12 @@ export class Progress {
 
   /** What is going on now; it stays on the screen until something else is said. */
   public at(what: string, done?: number, of?: number): void {
-    const text = `${this.clock()}  ${what}${of === undefined ? '' : ` ${done}/${of}`}`;
     if (this.output.isTTY) {
-      this.output.write(`\r\x1b[K${text}`);
-      this.line = text;
+      this.output.write(`\r\x1b[K${this.clock()}  ${what}${of === undefined ? '' : ` ${done}/${of}`}`);
     } else if (this.line !== what) {
-      this.output.write(`${text}\n`);
-      this.line = what;
+      this.output.write(`${this.clock()}  ${what}\n`);
     }
+    this.line = what;
   }
 
   /** A line that stays. */

@@ -6,7 +6,7 @@ import { workerByHand } from '../worker-by-hand';
 import { JobProcessingPipeline, JobProcessor, QueuedLambdaWorker } from 'cdk-jobworks';
 
 /** A stack holds 500 resources. */
-const PER_STACK = 25;
+const PER_STACK: Record<string, number> = { 'worker': 25, 'worker-by-hand': 25, 'pipeline': 5 };
 const CODE = 'exports.handler = async () => ({ batchItemFailures: [] });';
 
 const KINDS: Record<string, (stack: Stack, id: string) => unknown> = {
@@ -24,7 +24,7 @@ const started = performance.now();
 const app = new App({ outdir });
 let stack: Stack | undefined;
 for (let i = 0; i < Number(count); i++) {
-  if (!stack || i % PER_STACK === 0) stack = new Stack(app, `Stack${i / PER_STACK}`);
+  if (!stack || i % PER_STACK[kind] === 0) stack = new Stack(app, `Stack${i / PER_STACK[kind]}`);
   create(stack, `Jobs${i}`);
 }
 app.synth();

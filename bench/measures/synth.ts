@@ -23,7 +23,7 @@ function synthesis(kind: string, count: number): { folder: string; candidate: Ca
 
 export const synthesising: Measure = {
   title: 'Construct and synthesise',
-  how: 'Milliseconds from `new App()` to the end of `app.synth()` in a fresh process, imports not counted, `CDK_VALIDATION=false`, 25 to a stack. '
+  how: 'Milliseconds from `new App()` to the end of `app.synth()` in a fresh process, imports not counted, `CDK_VALIDATION=false`, 25 workers or 5 pipelines to a stack. '
     + 'By hand: the same resources with the L2 constructs of aws-cdk-lib, without options and checks; the templates are asserted to be equal. '
     + 'Pipelines have nothing written by hand to be compared with yet.',
   run: async ({ rounds, progress }) => {
