@@ -189,6 +189,20 @@ test.each([
   expect(await record()).toMatchObject({ status: 'succeeded' });
 });
 
+test.each<[string, string, object]>([
+  ['that the job failed', 'throw job.failed("no drawing", "Unreadable")', { status: 'failed', error: { type: 'Unreadable', message: 'no drawing' } }],
+  ['that the job was cancelled', 'throw job.cancelled()', { status: 'cancelled' }],
+  ['by an error of its own that the job failed', 'throw Object.assign(new Error("no"), { name: "JobFailed" })', { status: 'failed' }],
+  ['nothing, aborted by the signal', 'await (await import("node:timers/promises")).setTimeout(9000, 0, { signal: job.signal })', {
+    status: 'queued', error: { type: 'TimeoutNear' },
+  }],
+])('a handler says %s', async (_, body, expected) => {
+  write('index.mjs', `export const handler = async (job) => { ${body}; };`);
+  const { deliver, record } = await submitted({});
+  await invoke(await deliver(), { remainingMs: 2_000 });
+  expect(await record()).toMatchObject(expected);
+});
+
 test('a process that is killed is made good soon after its own time', async () => {
   write('index.mjs', 'export const handler = async () => { process.kill(process.pid, "SIGKILL"); await new Promise(() => {}); };');
   const { deliver, record } = await submitted({});

@@ -3,9 +3,18 @@
  * them from `job`, bundles them from `cdk-jobworks/runtime`, or throws errors of its own that are called so.
  */
 
+/** Written out: a class in a bundle has lost its name. */
+export const ERROR_NAME = {
+  retryLater: 'RetryLater',
+  jobFailed: 'JobFailed',
+  jobCancelled: 'JobCancelled',
+  timeoutNear: 'TimeoutNear',
+  jobSuperseded: 'JobSuperseded',
+} as const;
+
 /** Call me later; the attempt is not charged. */
 export class RetryLater extends Error {
-  readonly name = 'RetryLater';
+  readonly name = ERROR_NAME.retryLater;
 
   /** @param seconds from 0 */
   constructor(readonly seconds: number, message = `to be called again in ${seconds} s`) {
@@ -15,7 +24,7 @@ export class RetryLater extends Error {
 
 /** Another attempt would be of no use. */
 export class JobFailed extends Error {
-  readonly name = 'JobFailed';
+  readonly name = ERROR_NAME.jobFailed;
 
   /** @param type what callers see as `error.type` */
   constructor(message: string, readonly type = 'JobFailed') {
@@ -25,7 +34,7 @@ export class JobFailed extends Error {
 
 /** The job stopped because it was cancelled. */
 export class JobCancelled extends Error {
-  readonly name = 'JobCancelled';
+  readonly name = ERROR_NAME.jobCancelled;
 
   constructor(message = 'the job is to be cancelled') {
     super(message);
@@ -34,7 +43,7 @@ export class JobCancelled extends Error {
 
 /** Why `job.signal` aborts when the time of the function is nearly up. */
 export class TimeoutNear extends Error {
-  readonly name = 'TimeoutNear';
+  readonly name = ERROR_NAME.timeoutNear;
 
   constructor(message = 'the timeout of the function is near: the next attempt goes on from the checkpoint') {
     super(message);
@@ -43,7 +52,7 @@ export class TimeoutNear extends Error {
 
 /** Why `job.signal` aborts when the record is no longer this attempt's: another has claimed it, or the job has ended. */
 export class JobSuperseded extends Error {
-  readonly name = 'JobSuperseded';
+  readonly name = ERROR_NAME.jobSuperseded;
 
   constructor(message = 'the job is no longer this attempt\'s: nothing more of it is recorded') {
     super(message);

@@ -1,5 +1,5 @@
 import { jsonText } from './checks';
-import { JobCancelled, TimeoutNear } from './errors';
+import { ERROR_NAME } from './errors';
 import type { AttemptEvent } from '../protocol/event';
 import type { JobError, JobRecord } from '../protocol/record';
 import { hasMoved } from '../protocol/record';
@@ -41,21 +41,21 @@ function threw(error: unknown, state: AttemptState): AttemptEvent {
   const { record: { run }, signal } = state;
   const { name, message } = describe(error);
   const stopped = signal.aborted ? describe(signal.reason).name : undefined;
-  if (name === JobCancelled.name || (stopped === JobCancelled.name && name === 'AbortError')) {
+  if (name === ERROR_NAME.jobCancelled || (stopped === ERROR_NAME.jobCancelled && name === 'AbortError')) {
     return { type: 'stop', run };
   }
-  if (name === 'JobFailed') {
+  if (name === ERROR_NAME.jobFailed) {
     return failure({ type: textOf(error, 'type') ?? name, message }, false, state);
   }
-  if (name === 'RetryLater') {
+  if (name === ERROR_NAME.retryLater) {
     const seconds: unknown = (error as { seconds?: unknown }).seconds;
     return typeof seconds === 'number' && seconds >= 0
       ? { type: 'defer', run, delay_ms: Math.round(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000) }
       : failure({ type: name, message: `RetryLater needs seconds, a number from 0, not ${String(seconds)}` }, true, state);
   }
-  if (stopped === TimeoutNear.name) {
-    const text = name === TimeoutNear.name ? message : `the timeout was near, and the handler ended with ${name}: ${message}`;
-    return failure({ type: TimeoutNear.name, message: text }, true, state);
+  if (stopped === ERROR_NAME.timeoutNear) {
+    const text = name === ERROR_NAME.timeoutNear ? message : `the timeout was near, and the handler ended with ${name}: ${message}`;
+    return failure({ type: ERROR_NAME.timeoutNear, message: text }, true, state);
   }
   return failure({ type: name, message }, true, state);
 }
@@ -63,7 +63,7 @@ function threw(error: unknown, state: AttemptState): AttemptEvent {
 function failure({ type, message }: Omit<JobError, 'attempt'>, retry: boolean, { record, backoff }: AttemptState): AttemptEvent {
   const { run, attempt } = record;
   // With time the next attempt is not better off than now, so one that has come forward goes on at once.
-  const delay_ms = type === TimeoutNear.name && hasMoved(record) ? 0 : backoff(attempt);
+  const delay_ms = type === ERROR_NAME.timeoutNear && hasMoved(record) ? 0 : backoff(attempt);
   return { type: 'fail', run, retry, delay_ms, error: { type: cut(type, LONGEST_TYPE), message: cut(message, LONGEST_MESSAGE), attempt } };
 }
 
