@@ -15,8 +15,8 @@ export function newJobId(now: number, random: Buffer = randomBytes(10)): string 
 
 /** The id of a job submitted with an idempotency key: the same owner and key give the same id. */
 export function idempotentJobId(owner: string, key: string): string {
-  // The lengths keep ("a", "bc") and ("ab", "c") apart.
-  return jobId(createHash('sha256').update(`${owner.length}:${owner}${key}`).digest().subarray(0, 16));
+  // The length keeps ("a", "bc") and ("ab", "c") apart.
+  return jobId(createHash('sha256').update(`${Buffer.byteLength(owner)}:${owner}${key}`).digest().subarray(0, 16));
 }
 
 /** The id of what came on the queue and is no job. */

@@ -1,4 +1,5 @@
-import { JobRecord, RECORD_VERSION } from './record';
+import { INLINE_LIMIT_BYTES } from './payload';
+import { expiry, JobRecord, RECORD_VERSION } from './record';
 
 /** What travels on the queue: everything that is needed to create the record, should the worker be first. */
 export interface JobMessage {
@@ -48,6 +49,11 @@ export function messageOf(record: JobRecord, changes: Partial<JobMessage> = {}):
   };
 }
 
+/** Whether a record of this job that ended by its deadline has expired: the message is the last trace of a job long over. */
+export function isOutlived(message: JobMessage, now: number): boolean {
+  return expiry(message.deadline_at, message.retention_seconds) * 1000 <= now;
+}
+
 /**
  * Reads a message from the queue. Fields that are not known are dropped, so that a newer submitter
  * and an older worker understand each other during a deployment.
@@ -64,17 +70,28 @@ export function parseMessage(body: string): JobMessage | { readonly invalid: str
     return { invalid: 'the body is not a JSON object' };
   }
   const found = value as Record<string, unknown>;
-  const wrong = [
-    ...TEXTS.filter((name) => typeof found[name] !== 'string' || found[name] === ''),
-    ...NUMBERS.filter((name) => !Number.isSafeInteger(found[name]) || (found[name] as number) < 0),
-    ...(found.not_before === undefined || Number.isSafeInteger(found.not_before) ? [] : ['not_before']),
-  ];
-  if (wrong.length > 0) {
-    return { invalid: `missing or of the wrong type: ${wrong.join(', ')}` };
-  }
   const names = [...TEXTS, ...NUMBERS, ...(found.not_before === undefined ? [] : ['not_before'])];
+  const wrong = names.filter((name) => !isText(name, found[name]) && !isNumber(name, found[name]));
+  if (wrong.length > 0) {
+    return { invalid: `missing, too long or of the wrong type: ${wrong.join(', ')}` };
+  }
   return Object.fromEntries(names.map((name) => [name, found[name]])) as unknown as JobMessage;
 }
 
-const TEXTS = ['job_id', 'owner', 'payload', 'payload_hash', 'correlation_id'] as const;
-const NUMBERS = ['version', 'generation', 'max_attempts', 'created_at', 'deadline_at', 'retention_seconds'] as const;
+const TEXTS: readonly string[] = ['job_id', 'owner', 'payload', 'payload_hash', 'correlation_id'];
+const NUMBERS: readonly string[] = ['version', 'generation', 'max_attempts', 'created_at', 'deadline_at', 'retention_seconds'];
+
+/** Longer ones fit into no key of a table. A record that could never be written would keep its message coming back for ever. */
+const TEXT_LIMIT_BYTES = 1_024;
+
+/** Far more than is accepted, and a record of it still fits into the table. */
+const PAYLOAD_LIMIT_BYTES = 4 * INLINE_LIMIT_BYTES;
+
+function isText(name: string, value: unknown): boolean {
+  return TEXTS.includes(name) && typeof value === 'string' && value !== ''
+    && Buffer.byteLength(value) <= (name === 'payload' ? PAYLOAD_LIMIT_BYTES : TEXT_LIMIT_BYTES);
+}
+
+function isNumber(name: string, value: unknown): boolean {
+  return !TEXTS.includes(name) && Number.isSafeInteger(value) && (value as number) >= (name === 'max_attempts' ? 1 : 0);
+}

@@ -54,7 +54,7 @@ export interface JobRecord {
   readonly lease_expires_at?: number;
   /** A job that has not ended by then is failed. */
   readonly deadline_at: number;
-  /** How long the record is kept after the job ended. */
+  /** How long the record is kept after the job ended or its deadline passed, whichever is later. */
   readonly retention_seconds: number;
   readonly stages_completed: readonly string[];
   readonly current_stage?: string;
@@ -103,6 +103,11 @@ export function stampOf(record: JobRecord): Stamp {
 
 export function isTerminal(status: JobStatus): boolean {
   return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}
+
+/** Epoch seconds from which a record is gone that is kept for `retention_seconds` after `end`. */
+export function expiry(end: number, retention_seconds: number): number {
+  return Math.ceil(end / 1000) + retention_seconds;
 }
 
 /** A record past its `expires_at` is absent, whether the table has deleted it yet or not. */

@@ -1,8 +1,14 @@
-import { UpdateStep, WriteStep } from './decision';
-import { isExpired, JobRecord, JobStatus, JobError, stampOf } from './record';
+import { CreateStep, UpdateStep, WriteStep } from './decision';
+import { expiry, isExpired, JobRecord, JobStatus, JobError, stampOf } from './record';
 
 /** Changes a record; `undefined` removes a field. */
 export type Changes = { readonly [Name in keyof JobRecord]?: JobRecord[Name] | undefined };
+
+/** The conditional write of a record that is `fresh` with `changes`. */
+export function create(fresh: JobRecord, changes: Changes, over_fresh: boolean, now: number): CreateStep {
+  const fields = Object.entries({ ...fresh, ...changes, updated_at: now }).filter(([, value]) => value !== undefined);
+  return { do: 'create', record: Object.fromEntries(fields) as unknown as JobRecord, over_fresh };
+}
 
 /** The conditional write that turns `record` into `record` with `changes`. */
 export function update(record: JobRecord, changes: Changes, now: number): UpdateStep {
@@ -19,12 +25,15 @@ export function update(record: JobRecord, changes: Changes, now: number): Update
   };
 }
 
-/** The changes that end a job: the only ones that set `expires_at`. */
+/**
+ * The changes that end a job: the only ones that set `expires_at`. A record outlives its deadline, so that no message that is
+ * late (delayed, hidden, sent twice) can start the job once more: past the deadline nothing starts.
+ */
 export function ending(record: JobRecord, status: JobStatus, now: number, error?: JobError): Changes {
   return {
     status,
     finished_at: now,
-    expires_at: Math.ceil(now / 1000) + record.retention_seconds,
+    expires_at: expiry(Math.max(now, record.deadline_at), record.retention_seconds),
     lease_expires_at: undefined,
     not_before: undefined,
     current_stage: undefined,

@@ -54,7 +54,7 @@ function defer(record: JobRecord, delay_ms: number, now: number): Decision {
     return ended(record, 'cancelled', {}, now);
   }
   if (record.deadline_at <= now) {
-    return ended(record, 'failed', {}, now, record.error ?? deadlineExceeded(record.attempt));
+    return ended(record, 'failed', {}, now, deadlineExceeded(record.attempt, record.error));
   }
   return { outcome: 'deferred', steps: sendAnew(record, delay_ms, {}, now) };
 }

@@ -1,13 +1,16 @@
 import { Decision, Step } from '../decision';
-import { freshRecord, JobMessage } from '../message';
+import { freshRecord, isOutlived, JobMessage } from '../message';
 import { hasMoved, isLeased, isTerminal, JobError, JobRecord, LEASE_MARGIN_MS, MAX_DELAY_MS } from '../record';
-import { Changes, ending, update } from '../write';
+import { Changes, create, ending, update } from '../write';
 import { reopened } from './reopening';
-import { deadlineExceeded, invalidMessage, workerLost } from './system-errors';
+import { deadlineExceeded, invalidMessage, lastError, workerLost } from './system-errors';
 import { sendAnew } from './waiting';
 
 /** A worker has the message: may it start an attempt? */
 export function deliver(record: JobRecord | undefined, message: JobMessage, remaining_ms: number, now: number): Decision {
+  if (isOutlived(message, now) && record?.generation !== message.generation) {
+    return { outcome: 'stale', steps: [{ do: 'acknowledge' }] };
+  }
   return record
     ? deliverKnown(record, message, remaining_ms, now)
     : deliverFirst(message, remaining_ms, now);
@@ -19,13 +22,10 @@ function deliverFirst(message: JobMessage, remaining_ms: number, now: number): D
     return { outcome: 'early', steps: wait(message, message.not_before, now) };
   }
   const fresh = freshRecord(message);
-  const over_fresh = true;
   if (message.deadline_at <= now) {
-    const record = { ...fresh, ...ending(fresh, 'failed', now, deadlineExceeded(0)), updated_at: now };
-    return { outcome: 'overdue', steps: [{ do: 'create', record, over_fresh }, { do: 'acknowledge' }] };
+    return { outcome: 'overdue', steps: [create(fresh, ending(fresh, 'failed', now, deadlineExceeded(0)), true, now), { do: 'acknowledge' }] };
   }
-  const { not_before: _, ...record } = { ...fresh, ...claim(fresh, remaining_ms, now), updated_at: now };
-  return { outcome: 'claimed', steps: [{ do: 'create', record, over_fresh }, { do: 'run' }] };
+  return { outcome: 'claimed', steps: [create(fresh, claim(fresh, remaining_ms, now), true, now), { do: 'run' }] };
 }
 
 function deliverKnown(record: JobRecord, message: JobMessage, remaining_ms: number, now: number): Decision {
@@ -48,7 +48,7 @@ function deliverKnown(record: JobRecord, message: JobMessage, remaining_ms: numb
     return ended(record, 'cancelled', 'cancelled', now);
   }
   if (record.deadline_at <= now) {
-    return ended(record, 'failed', 'overdue', now, deadlineExceeded(record.attempt));
+    return ended(record, 'failed', 'overdue', now, deadlineExceeded(record.attempt, lastError(record)));
   }
   if (record.status === 'queued' && record.not_before !== undefined && record.not_before > now) {
     return { outcome: 'early', steps: wait(message, record.not_before, now) };
@@ -71,7 +71,7 @@ function deliverRetry(record: JobRecord, message: JobMessage, remaining_ms: numb
     return { outcome: 'ahead', steps: [] };
   }
   if (message.deadline_at <= now) {
-    const changes = { ...reopened(message), ...ending(record, 'failed', now, deadlineExceeded(0)) };
+    const changes = { ...reopened(message), ...ending({ ...record, deadline_at: message.deadline_at }, 'failed', now, deadlineExceeded(0)) };
     return { outcome: 'overdue', steps: [update(record, changes, now), { do: 'acknowledge' }] };
   }
   const changes = { ...reopened(message), ...claim({ ...record, attempt: 0, started_at: undefined }, remaining_ms, now) };
@@ -84,8 +84,10 @@ export function reject(record: JobRecord | undefined, message: JobMessage, reaso
     return { outcome: 'already_ended', steps: [{ do: 'acknowledge' }] };
   }
   const fresh = freshRecord(message);
-  const failed = { ...fresh, ...ending(fresh, 'failed', now, invalidMessage(reason)), updated_at: now };
-  return { outcome: 'rejected', steps: [{ do: 'create', record: failed, over_fresh: false }, { do: 'acknowledge' }] };
+  return {
+    outcome: 'rejected',
+    steps: [create(fresh, ending(fresh, 'failed', now, invalidMessage(reason)), false, now), { do: 'acknowledge' }],
+  };
 }
 
 function claim(record: JobRecord, remaining_ms: number, now: number): Changes {

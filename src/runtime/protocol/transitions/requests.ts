@@ -1,6 +1,6 @@
 import { Decision } from '../decision';
 import { messageOf } from '../message';
-import { isTerminal, JobRecord } from '../record';
+import { isTerminal, JobRecord, SYSTEM_ERRORS } from '../record';
 import { ending, update } from '../write';
 import { reopened } from './reopening';
 
@@ -33,7 +33,7 @@ export function retry(record: JobRecord | undefined, generation: number, deadlin
   if (record.generation > generation) {
     return { outcome: 'retried', steps: [] };
   }
-  if (record.status !== 'failed' && record.status !== 'cancelled') {
+  if ((record.status !== 'failed' && record.status !== 'cancelled') || wasNoJob(record)) {
     return { outcome: 'not_retryable', steps: [] };
   }
   const message = messageOf(record, { generation: record.generation + 1, deadline_at });
@@ -41,4 +41,9 @@ export function retry(record: JobRecord | undefined, generation: number, deadlin
     outcome: 'retried',
     steps: [{ do: 'send', message, delay_ms: 0 }, update(record, reopened(message), now)],
   };
+}
+
+/** A rejected message never ran, and its payload is whatever was found: there is nothing to run again. */
+function wasNoJob({ run, error }: JobRecord): boolean {
+  return run === 0 && error?.type === SYSTEM_ERRORS.invalidMessage;
 }

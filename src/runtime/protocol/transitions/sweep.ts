@@ -1,7 +1,7 @@
 import { Decision } from '../decision';
 import { isLeased, isTerminal, JobRecord } from '../record';
 import { ending, update } from '../write';
-import { deadlineExceeded } from './system-errors';
+import { deadlineExceeded, lastError } from './system-errors';
 
 /** Nothing waits for ever: what is past its deadline and not running ends here, whatever became of its message. */
 export function sweep(record: JobRecord | undefined, now: number): Decision {
@@ -17,7 +17,8 @@ export function sweep(record: JobRecord | undefined, now: number): Decision {
   if (isLeased(record, now)) {
     return { outcome: 'leased', steps: [] };
   }
-  return record.cancel_requested
-    ? { outcome: 'cancelled', steps: [update(record, ending(record, 'cancelled', now), now)] }
-    : { outcome: 'overdue', steps: [update(record, ending(record, 'failed', now, record.error ?? deadlineExceeded(record.attempt)), now)] };
+  const changes = record.cancel_requested
+    ? ending(record, 'cancelled', now)
+    : ending(record, 'failed', now, deadlineExceeded(record.attempt, lastError(record)));
+  return { outcome: record.cancel_requested ? 'cancelled' : 'overdue', steps: [update(record, changes, now)] };
 }

@@ -8,8 +8,19 @@ export function workerLost(record: JobRecord): JobError {
   };
 }
 
-export function deadlineExceeded(attemptNumber: number): JobError {
-  return { type: SYSTEM_ERRORS.deadlineExceeded, message: 'the job was not done by its deadline', attempt: attemptNumber };
+/** @param last the error of the last attempt, if there was one */
+export function deadlineExceeded(attemptNumber: number, last?: JobError): JobError {
+  const message = 'the job was not done by its deadline';
+  return {
+    type: SYSTEM_ERRORS.deadlineExceeded,
+    message: last ? `${message}; its last error: ${last.type}: ${last.message}` : message,
+    attempt: attemptNumber,
+  };
+}
+
+/** The last error known of a job that no attempt is running. */
+export function lastError(record: JobRecord): JobError | undefined {
+  return record.status === 'processing' ? workerLost(record) : record.error;
 }
 
 export function deadLettered(attemptNumber: number): JobError {

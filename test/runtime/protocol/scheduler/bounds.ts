@@ -1,7 +1,10 @@
 /** How often each kind of trouble may happen on one path. */
 export interface Bounds {
   readonly max_attempts: number;
-  /** A process dies between two calls, or the queue gives a message up (whether a process has it in hand or not). */
+  /**
+   * A process dies between two calls, the answer to a call is lost and the client makes it again, or the queue gives a message up
+   * (whether a process has it in hand or not).
+   */
   readonly crashes: number;
   /** The queue delivers a message that another process has in hand. */
   readonly duplicates: number;
@@ -60,7 +63,7 @@ export function scenarios(max_attempts: number, crashes: number, duplicates: num
     { name: 'waiting', bounds: { ...given, zombies: 1, defers: 1, moves: 1, waits: 1 } },
     { name: 'deadlines', bounds: { ...given, zombies: 1, moves: 1, cancels: 1, deadlines: 1, sweeps: 1 } },
     { name: 'scheduled', bounds: { ...given, cancels: 1, waits: 1, scheduled: true } },
-    { name: 'identity', bounds: { ...given, cancels: 1, submits: 1, lives: 1 } },
+    { name: 'identity', bounds: { ...given, retries: 1, submits: 1, lives: 1 } },
     { name: 'losses', bounds: { ...given, zombies: 1, cancels: 1, deadlines: 1, sweeps: 1, losses: 1 } },
   ];
 }

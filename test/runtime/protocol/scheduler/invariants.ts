@@ -55,6 +55,11 @@ function standing({ status, cancel_requested }: JobRecord): number {
   return status === 'processing' ? Number(cancel_requested) : status === 'queued' ? 2 : 3;
 }
 
+/** An id that is free again is taken by a submission alone, never by what is left in the queue. */
+export function brokenRebirth(reborn: boolean, sent: boolean): string | undefined {
+  return reborn && !sent ? 'a job began anew that had ended and expired' : undefined;
+}
+
 /** What the search knows of a state beside the record. */
 export interface Situation {
   readonly record: JobRecord | undefined;

@@ -1,10 +1,10 @@
 import { Bounds } from './bounds';
 import { Interner, remembered } from './interner';
-import { brokenSituation } from './invariants';
+import { brokenRebirth, brokenSituation } from './invariants';
 import { Kind, NO_PROCESS, Processes } from './processes';
 import { Rules } from './rules';
 import { FIRST_NUMBER, Ledger, Queued, State, TROUBLES, Trouble } from './state';
-import { ABSENT, deadlineAfter, Moment, PlannedStep, Wait, World } from './world';
+import { ABSENT, deadlineAfter, Moment, phaseAfter, PlannedStep, Wait, World } from './world';
 import { JobMessage } from '../../../../src/runtime/protocol/message';
 import { isTerminal } from '../../../../src/runtime/protocol/record';
 
@@ -28,8 +28,9 @@ export class Model {
   private readonly processes: Processes;
   private readonly queue = new Interner<Queued>(FIRST_NUMBER);
   private readonly ledgers = new Interner<Ledger>();
-  private readonly submissions: number[];
   private readonly sweep: number;
+  private readonly submission = remembered((payload, phase) => (
+    this.world.eventNumber({ type: 'submit', message: message(PAYLOADS[payload], phase, this.bounds) })));
 
   private readonly spent = remembered((ledger, index) => {
     const value = this.ledgers.value(ledger);
@@ -50,6 +51,8 @@ export class Model {
   });
   private readonly label = remembered((event, plan) => `${KINDS[this.world.event(event).type]}.read:${this.world.plan(plan).outcome}`);
   private readonly refused = remembered((process, plan) => `${this.processes.label(process)} refused:${this.world.plan(plan).outcome}`);
+  private readonly unanswered = remembered((process, plan) => `${this.processes.label(process)} unanswered:${this.world.plan(plan).outcome}`);
+  private readonly twice = remembered((process) => `${this.processes.label(process)} twice`);
   private readonly outdated = remembered((process, record) => {
     const [step] = this.processes.steps(process);
     const lost = (step?.do === 'create' || step?.do === 'update') && !this.world.write(record, step.number, false).held;
@@ -61,13 +64,12 @@ export class Model {
     this.world = new World(rules);
     this.processes = new Processes(this.world);
     this.sweep = this.world.eventNumber({ type: 'sweep' });
-    this.submissions = ['a', 'b'].map((payload) => this.world.eventNumber({ type: 'submit', message: message(payload, bounds) }));
   }
 
   public initial(): State {
     const { max_attempts: _, scheduled: __, ...troubles } = this.bounds;
     const ledger: Ledger = { ...troubles, phase: 0, expired: false, sent: false, asked: 0 };
-    const [event] = this.submissions;
+    const event = this.submission(0);
     const plan = this.world.decide(ABSENT, event, moment({ phase: 0 }));
     return { record: ABSENT, ledger: this.ledgers.number(ledger), held: [], loose: [this.started(event, plan)] };
   }
@@ -109,7 +111,7 @@ export class Model {
   private requests(state: State, emit: Emit): void {
     const ledger = this.ledgers.value(state.ledger);
     if (ledger.submits > 0) {
-      this.submissions.forEach((event) => this.request(state, event, 'submits', emit));
+      PAYLOADS.forEach((_, payload) => this.request(state, this.submission(payload, ledger.phase), 'submits', emit));
     }
     const record = ledger.expired ? undefined : this.world.record(state.record);
     if (record && ledger.cancels > 0) {
@@ -141,12 +143,19 @@ export class Model {
       const later = { ...ledger, deadlines: ledger.deadlines - 1, phase: ledger.phase + 1 };
       emit('deadline passes', { ...state, ledger: this.ledgers.number(later) });
     }
-    const idle = state.held.length === 0 && state.loose.length === 0;
-    if (ledger.lives > 0 && idle && !ledger.expired && this.world.ended(state.record)) {
-      // A record outlives every message and process of its job.
-      const free = { ...ledger, lives: ledger.lives - 1, expired: true, sent: false, asked: 0 };
+    if (ledger.lives > 0 && !ledger.expired && this.world.ended(state.record) && this.mayExpire(state)) {
+      const { deadline_at } = this.world.record(state.record)!;
+      const phase = Math.max(ledger.phase, phaseAfter(deadline_at));
+      const free = { ...ledger, lives: ledger.lives - 1, phase, expired: true, sent: false, asked: 0 };
       emit('record expires', { ...state, ledger: this.ledgers.number(free) });
     }
+  }
+
+  /** A record outlives every process, and messages in the queue but for one that nobody ever saw of a generation to come. */
+  private mayExpire({ record, held, loose }: State): boolean {
+    const { generation } = this.world.record(record)!;
+    return loose.length === 0 && held.every(({ queued, processes }) => (
+      processes.length === 0 && this.world.message(this.queue.value(queued).message).generation <= generation));
   }
 
   private queueTroubles(state: State, held: number, emit: Emit): void {
@@ -225,7 +234,12 @@ export class Model {
     }
     const next = this.replaced(state, place, this.processes.next(process, state.record));
     if (step.do === 'send') {
-      emit(label, this.sent(next, process, step.number));
+      const sent = this.sent(next, process, step.number);
+      emit(label, sent);
+      if (this.ledgers.value(state.ledger).crashes > 0) {
+        // The answer was lost, and the client sent once more.
+        emit(this.twice(process), this.sent({ ...sent, ledger: this.spend(sent.ledger, 'crashes') }, process, step.number));
+      }
     } else {
       emit(label, place.held === LOOSE ? next : this.without(next, place.held));
     }
@@ -238,14 +252,27 @@ export class Model {
       const reborn = ledger.expired && step.do === 'create';
       const next = { ...state, record, ledger: reborn ? this.ledgers.number({ ...ledger, expired: false }) : state.ledger };
       const others = record === state.record ? next : this.forgetting(next);
-      emit(this.processes.label(process), this.replaced(others, place, this.processes.next(process, record)), problem);
+      const wrong = problem ?? brokenRebirth(reborn, ledger.sent);
+      emit(this.processes.label(process), this.replaced(others, place, this.processes.next(process, record)), wrong);
+      if (ledger.crashes > 0) {
+        this.decideAnew({ ...others, ledger: this.spend(others.ledger, 'crashes') }, place, process, true, emit);
+      }
       return;
     }
+    this.decideAnew(state, place, process, false, emit);
+  }
+
+  /**
+   * On the record as the store answered it. The client writes again when the answer to a write is lost, so a process may be
+   * refused because of its own write: what it wrote a moment ago is still leased.
+   */
+  private decideAnew(state: State, place: Place, process: number, own: boolean, emit: Emit): void {
     const { event, attempt } = this.processes.value(process);
     for (const wait of this.waits(state, event!)) {
-      const plan = this.decide(state, event!, { wait }, attempt?.local);
+      const plan = this.decide(state, event!, own ? { wait, leased: true } : { wait }, attempt?.local);
       const next = this.replaced(state, place, this.anew(process, plan));
-      emit(this.refused(process, plan), { ...next, ledger: this.spendIf(wait === 'long', next.ledger, 'waits') }, this.impossible(state, plan));
+      const label = own ? this.unanswered(process, plan) : this.refused(process, plan);
+      emit(label, { ...next, ledger: this.spendIf(wait === 'long', next.ledger, 'waits') }, this.impossible(state, plan));
     }
   }
 
@@ -352,7 +379,9 @@ function swapped(numbers: readonly number[], at: number, process: number): reado
   return process === NO_PROCESS ? others : [...others, process];
 }
 
-function message(payload: string, { max_attempts, scheduled }: Bounds): JobMessage {
+const PAYLOADS = ['a', 'b'];
+
+function message(payload: string, phase: number, { max_attempts, scheduled }: Bounds): JobMessage {
   return {
     version: 1,
     job_id: 'job',
@@ -362,7 +391,7 @@ function message(payload: string, { max_attempts, scheduled }: Bounds): JobMessa
     payload_hash: payload,
     max_attempts,
     created_at: 1_000_000_000_000,
-    deadline_at: deadlineAfter(0),
+    deadline_at: deadlineAfter(phase),
     retention_seconds: 1,
     correlation_id: 'c',
     ...(scheduled && { not_before: 1 }),

@@ -163,6 +163,13 @@ export const MUTANTS: readonly Mutant[] = [
     rules: { ...REAL, holds: (step, stored, now) => REAL.holds(step, stored, now) || (step.do === 'create' && step.over_fresh) },
   },
   {
+    name: 'ageless messages: one that outlived its record makes a new one',
+    scenario: 'identity',
+    rules: deciding((decide, record, event, now) => decide(record, event.type === 'deliver' || event.type === 'dead_letter'
+      ? { ...event, message: { ...event.message, deadline_at: now } }
+      : event, now)),
+  },
+  {
     name: 'expired is present: nothing is put over a record that has expired',
     scenario: 'identity',
     rules: { ...REAL, holds: (step, stored, now) => REAL.holds(step, stored, now) && !(step.do === 'create' && stored?.expires_at !== undefined) },

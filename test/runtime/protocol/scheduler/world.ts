@@ -53,6 +53,9 @@ const clock = (phase: number) => EPOCH + phase * 1_000_000_000;
 /** The deadline that passes when the phase rises above the one given. */
 export const deadlineAfter = (phase: number) => clock(phase + 1);
 
+/** The phase in which a record with this deadline that ended by it has expired. */
+export const phaseAfter = (deadline_at: number) => (deadline_at - EPOCH) / (clock(1) - clock(0)) + 1;
+
 /**
  * Records, messages, events and steps without what makes no difference to a decision, as numbers; and the rules, asked once
  * for each question. Whatever is left out here (texts, results, errors, times that are only shown) is held by the test vectors.
