@@ -55,6 +55,8 @@ export function installLayer(fn: lambda.Function): void {
   fn.addEnvironment(ENVIRONMENT.handler, resource.handler!);
   fn.addLayers(nodeLayer(fn));
   resource.handler = NODE_WORKER_HANDLER;
+  // A job that waits is sent to its own queue again. Lambda would take that for a loop and drop the message the 17th time; deadlines end it here.
+  resource.recursiveLoop = lambda.RecursiveLoop.ALLOW;
   Validations.of(fn).acknowledge(
     { id: 'Serverless-LambdaDLQ', reason: 'jobs come from a queue, which has a dead-letter queue of its own' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'jobs come from a queue, never asynchronously' },

@@ -45,6 +45,11 @@ describe('minimal', () => {
     });
   });
 
+  test('a job may be deferred more often than the sixteen times after which Lambda takes it for a loop', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    template().hasResourceProperties('AWS::Lambda::Function', { Handler: Match.stringLikeRegexp('^/opt/'), RecursiveLoop: 'Allow' });
+  });
+
   test('the queue is a fuse of more receives than attempts, and one job comes at a time', () => {
     new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
     template().hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.objectLike({ maxReceiveCount: 11 }) });
