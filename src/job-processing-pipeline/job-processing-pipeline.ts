@@ -124,7 +124,8 @@ export interface JobProcessingPipelineProps {
   readonly deadline?: Duration;
 
   /**
-   * How long the record of a job is kept after it ended. 4 days (no message lives longer) to 10 years.
+   * How long the record of a job is kept after it ended or its deadline passed, whichever is later, so that no message outlives it.
+   * 4 days to 10 years.
    *
    * @default Duration.days(30)
    */
