@@ -8,6 +8,8 @@ import { accepted, administrator, eventually, PIPELINES, useStack } from './supp
 const JOBS = 500;
 const SUBMITTERS = 12;
 const LIMIT_SECONDS = 150;
+/** Every so manieth job is submitted twice at the same time: then its message is often on the queue twice. */
+const TWICE = 8;
 
 interface Kind {
   readonly share: number;
@@ -77,10 +79,24 @@ async function submitAll(client: JobClient, kinds: readonly Kind[]): Promise<str
   await Promise.all(Array.from({ length: SUBMITTERS }, async () => {
     while (next < kinds.length) {
       const i = next++;
-      ids[i] = await accepted(client, { plan: kinds[i].plan, journal: subject().journal.file });
+      ids[i] = await (i % TWICE === 0 ? submitTwice(client, kinds[i], `load-${i}`) : accepted(client, payloadOf(kinds[i])));
     }
   }));
   return ids;
+}
+
+function payloadOf({ plan }: Kind): unknown {
+  return { plan, journal: subject().journal.file };
+}
+
+async function submitTwice(client: JobClient, kind: Kind, idempotencyKey: string): Promise<string> {
+  const answers = await Promise.all([1, 2].map(() => client.submit(payloadOf(kind), { idempotencyKey })));
+  const [first, second] = answers.map(({ status, body }) => {
+    expect(status).toBe(202);
+    return body.job_id;
+  });
+  expect(second).toBe(first);
+  return first;
 }
 
 /** The jobs that ended, by id, when all have or the time is up. */
