@@ -21,7 +21,6 @@ class Screen implements Output {
   }
   /** What was written, without colours and movements. */
   public get lines(): string[] {
-    // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
     return this.text.replace(/\u001b\[[?\d;]*[A-Za-z]/g, '').replace(/^.*\r/gm, '').split('\n');
   }
 }
