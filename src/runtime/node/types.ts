@@ -50,6 +50,9 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
    * Saves where the work stands (JSON, up to 64 KiB), for the next attempt to go on from.
    * When `signal` has aborted, the state is saved all the same and then the signal's reason is thrown,
    * so that a handler which only saves checkpoints ends in time by itself.
+   *
+   * An attempt that saved another state than it found is not charged. So save what moves: a handler that saves
+   * noise, such as the time, and then fails is tried again until the job's deadline.
    */
   saveCheckpoint(state: Checkpoint, options?: CheckpointOptions): Promise<void>;
 
