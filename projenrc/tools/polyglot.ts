@@ -12,6 +12,7 @@ import { buildLibrary, buildPackage, checkTarball } from './polyglot/packages';
 import { findTools } from './polyglot/prerequisites';
 import { Progress } from './polyglot/progress';
 import { createEmptyApp, synthesiseReadme } from './polyglot/readme';
+import { endWithUs } from './polyglot/run';
 import { installTarball, type Peers, synthesiseJava, synthesisePython, synthesiseTypescript, testHandler } from './polyglot/synthesise';
 import { equalFiles, summariseDifferences, type Templates } from './polyglot/templates';
 import { recordResult } from './results';
@@ -71,6 +72,7 @@ function peers(dependencies: Record<string, string>): Peers {
 }
 
 async function main(): Promise<void> {
+  endWithUs();
   const folder = mkdtempSync(join(tmpdir(), 'cdk-jobworks-polyglot-')); // outside, so that nothing is found in our own node_modules
   const progress = new Progress();
   await polyglot(progress, folder);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** Longer than any step takes with an empty cache on a slow line. */
 const LIMIT_MS = 8 * 60_000;
@@ -6,6 +6,8 @@ const LINES_OF_A_FAILURE = 40;
 
 /** What the machine has set up for itself, and a clean environment must not see. */
 const NOT_INHERITED = ['NODE_PATH', 'NODE_OPTIONS', 'PYTHONPATH', 'CDK_OUTDIR', 'CDK_CONTEXT_JSON', 'CDK_VALIDATION'];
+
+const running = new Set<ChildProcess>();
 
 /** Runs a command to its end and returns what it wrote to stdout. All output is in the error of one that fails. */
 export async function run(command: string, args: string[], cwd: string, environment: Record<string, string> = {}): Promise<string> {
@@ -15,6 +17,7 @@ export async function run(command: string, args: string[], cwd: string, environm
 
   // in a process group of its own, so that it ends with all it started
   const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
   let stdout = '';
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -23,18 +26,10 @@ export async function run(command: string, args: string[], cwd: string, environm
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => output += text);
 
-  const end = () => {
-    if (child.pid) process.kill(-child.pid, 'SIGKILL');
-  };
-  const interrupted = () => {
-    end();
-    process.exit(130);
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   let late = false;
   const limit = setTimeout(() => {
     late = true;
-    end();
+    end(child);
   }, LIMIT_MS);
   try {
     const status = await new Promise<number | null>((done, failed) => child.once('error', failed).once('close', done));
@@ -43,6 +38,20 @@ export async function run(command: string, args: string[], cwd: string, environm
     throw new Error(`${[command, ...args].join(' ')}\n${reason}, in ${cwd}:\n${output.trim().split('\n').slice(-LINES_OF_A_FAILURE).join('\n')}`);
   } finally {
     clearTimeout(limit);
-    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    running.delete(child);
   }
+}
+
+/** Takes all commands along when this process is told to end. */
+export function endWithUs(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      running.forEach(end);
+      process.exit(130);
+    });
+  }
+}
+
+function end({ pid }: ChildProcess): void {
+  if (pid) process.kill(-pid, 'SIGKILL');
 }

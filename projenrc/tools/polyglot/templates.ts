@@ -32,7 +32,7 @@ export function summariseDifferences(before: Templates, after: Templates): strin
   const lines = differences(before, after);
   if (lines.length === 0) return 'no value differs';
   const rest = lines.length - SHOWN;
-  return [`${lines.length} values differ`, ...lines.slice(0, SHOWN), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
+  return [lines.length === 1 ? '1 value differs' : `${lines.length} values differ`, ...lines.slice(0, SHOWN), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
 }
 
 /** Every value that differs, with its path; bytes that differ without a value (order, white space) are one difference of the file. */
