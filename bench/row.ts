@@ -1,4 +1,5 @@
 import { median, medianInterval, pairwise, type Interval } from './statistics';
+import type { Sample } from './stopwatch';
 
 /** One figure, as it stands in `latest.json`. */
 export interface Row {
@@ -24,10 +25,10 @@ export interface Row {
   readonly note: string | null;
 }
 
-/** Another's figures in the same rounds. */
+/** Another's samples in the same rounds. */
 export interface Others {
   readonly name: string;
-  readonly values: readonly number[];
+  readonly samples: readonly Sample[];
 }
 
 /** What a figure is called, and the most that it may be. */
@@ -51,28 +52,43 @@ export function counted(label: Label, value: number, against?: { readonly name: 
   });
 }
 
-/** The median, judged by itself. */
-export function timed(label: Label, values: readonly number[], against?: Others): Row {
-  return row(label, { ...compared(values, against), value: median(values), judged: 'value', interval: medianInterval(values) });
+/** The median of the processor time, judged by itself. */
+export function timed(label: Label, samples: readonly Sample[], against?: Others): Row {
+  const values = cpu(samples);
+  return row(labelled(label, samples, against), { ...compared(values, against), value: median(values), judged: 'value', interval: medianInterval(values) });
 }
 
-/** How many times the other's: the median over the rounds of an alternating measurement. */
-export function timedRatio(label: Label, values: readonly number[], against: Others): Row {
-  const ratios = pairwise(values, against.values, (a, b) => a / b);
-  return row(label, { ...compared(values, against), value: median(values), judged: 'ratio', interval: medianInterval(ratios) });
+/** How many times the other's processor time: the median over the rounds of an alternating measurement. */
+export function timedRatio(label: Label, samples: readonly Sample[], against: Others): Row {
+  const values = cpu(samples);
+  const ratios = pairwise(values, cpu(against.samples), (a, b) => a / b);
+  return row(labelled(label, samples, against), { ...compared(values, against), value: median(values), judged: 'ratio', interval: medianInterval(ratios) });
 }
 
-/** How much more than the other's: the median over the rounds of an alternating measurement. */
-export function timedDifference(label: Label, values: readonly number[], against: Others): Row {
-  const differences = pairwise(values, against.values, (a, b) => a - b);
-  return row(label, { ...compared(values, against), value: median(differences), judged: 'value', interval: medianInterval(differences) });
+/** How much more processor time than the other: the median over the rounds of an alternating measurement. */
+export function timedDifference(label: Label, samples: readonly Sample[], against: Others): Row {
+  const values = cpu(samples);
+  const differences = pairwise(values, cpu(against.samples), (a, b) => a - b);
+  return row(labelled(label, samples, against), {
+    ...compared(values, against), value: median(differences), judged: 'value', interval: medianInterval(differences),
+  });
+}
+
+function cpu(samples: readonly Sample[]): number[] {
+  return samples.map(({ cpu_ms }) => cpu_ms);
+}
+
+function labelled(label: Label, samples: readonly Sample[], against?: Others): Label {
+  const [ours, theirs] = [samples, against?.samples].map(all => all && median(all.map(({ clock_ms }) => clock_ms)).toFixed(1));
+  return { ...label, note: `by the clock ${ours} ms${theirs === undefined ? '' : ` to ${theirs} ms`}` };
 }
 
 function compared(values: readonly number[], against?: Others): Pick<Row, 'against' | 'against_value' | 'ratio' | 'runs'> {
+  const theirs = against && cpu(against.samples);
   return {
     against: against?.name ?? null,
-    against_value: against ? median(against.values) : null,
-    ratio: against ? median(pairwise(values, against.values, (a, b) => a / b)) : null,
+    against_value: theirs ? median(theirs) : null,
+    ratio: theirs ? median(pairwise(values, theirs, (a, b) => a / b)) : null,
     runs: values.length,
   };
 }

@@ -1,7 +1,7 @@
-/** `import.cjs alone|with-library`: milliseconds that a CDK app's imports take. */
-import { performance } from 'node:perf_hooks';
+/** `import.cjs alone|with-library`: what a CDK app's imports take. */
+import { stopwatch } from '../stopwatch';
 
-const started = performance.now();
+const stop = stopwatch();
 /* eslint-disable @typescript-eslint/no-require-imports -- what is imported depends on the argument, and when is what is measured */
 const { App, Stack } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
 const imported: unknown[] = [App, Stack];
@@ -10,6 +10,6 @@ if (process.argv[2] === 'with-library') {
   imported.push(JobProcessingPipeline, JobProcessor, QueuedLambdaWorker);
 }
 /* eslint-enable @typescript-eslint/no-require-imports */
-const ms = performance.now() - started;
+const sample = stop();
 if (imported.some(member => typeof member !== 'function')) throw new Error('something was not exported');
-console.log(JSON.stringify({ ms }));
+console.log(JSON.stringify(sample));

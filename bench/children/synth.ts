@@ -1,7 +1,7 @@
-/** `synth.cjs worker|worker-by-hand|pipeline <count> <folder>`: milliseconds to construct and synthesise so many of a kind. */
-import { performance } from 'node:perf_hooks';
+/** `synth.cjs worker|worker-by-hand|pipeline <count> <folder>`: what it takes to construct and synthesise so many of a kind. */
 import { App, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { stopwatch } from '../stopwatch';
 import { workerByHand } from '../worker-by-hand';
 import { JobProcessingPipeline, JobProcessor, QueuedLambdaWorker } from 'cdk-jobworks';
 
@@ -20,7 +20,7 @@ const KINDS: Record<string, (stack: Stack, id: string) => unknown> = {
 
 const [kind, count, outdir] = process.argv.slice(2);
 const create = KINDS[kind];
-const started = performance.now();
+const stop = stopwatch();
 const app = new App({ outdir });
 let stack: Stack | undefined;
 for (let i = 0; i < Number(count); i++) {
@@ -28,4 +28,4 @@ for (let i = 0; i < Number(count); i++) {
   create(stack, `Jobs${i}`);
 }
 app.synth();
-console.log(JSON.stringify({ ms: performance.now() - started }));
+console.log(JSON.stringify(stop()));

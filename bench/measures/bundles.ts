@@ -7,6 +7,7 @@ import { alternate } from '../alternate';
 import { ROOT, runChild, SCRATCH } from '../child';
 import { nodes, type NodeBinary } from '../nodes';
 import { counted, timed, type Row } from '../row';
+import type { Sample } from '../stopwatch';
 import { functionsOf } from '../templates';
 
 const HANDLERS = join(ROOT, 'assets', 'handlers');
@@ -65,21 +66,21 @@ function lambdaEnvironment(): Record<string, string> {
 
 async function loadTimes(all: readonly Entry[], { label, binary }: NodeBinary, rounds: number, onRound: (round: number) => void): Promise<Row[]> {
   const loading = (file: string, environment: Readonly<Record<string, string>>) => async () =>
-    (await runChild<{ ms: number }>('load', [file], { node: binary, env: { ...environment, ...lambdaEnvironment() } })).ms;
-  const values = await alternate<string>(rounds, {
+    runChild<Sample>('load', [file], { node: binary, env: { ...environment, ...lambdaEnvironment() } });
+  const values = await alternate<string, Sample>(rounds, {
     [UNBUNDLED]: loading(join(SCRATCH, 'sdk-unbundled.cjs'), {}),
     ...Object.fromEntries(all.map(({ name, file, environment }) => [name, loading(file, environment)])),
   }, onRound);
   return all.map(({ name, file }) => timed(
     { metric: `load of ${name}, ${label}`, unit: 'ms', goal: file === WORKER ? WORKER_LOAD_MS : undefined },
     values[name],
-    { name: UNBUNDLED, values: values[UNBUNDLED] },
+    { name: UNBUNDLED, samples: values[UNBUNDLED] },
   ));
 }
 
 export const bundles: Measure = {
   title: 'What runs in Lambda',
-  how: 'Every file that a function starts with, in assets/. Load: milliseconds of its import in a fresh process on this machine, with the environment '
+  how: 'Every file that a function starts with, in assets/. Load: its import in a fresh process on this machine, with the environment '
     + 'that the construct sets, until its clients and settings are ready for the first event; a function of 512 MB has about a third of a core, so it takes longer there. '
     + `Against: ${UNBUNDLED}, imported and constructed.`,
   run: async ({ rounds, progress }) => {

@@ -4,6 +4,7 @@ import type { Measure } from './measure';
 import { alternate, type Candidate } from '../alternate';
 import { runChild, SCRATCH } from '../child';
 import { timed, timedRatio, type Row } from '../row';
+import type { Sample } from '../stopwatch';
 import { assertSameTemplates } from '../templates';
 
 const RATIO = 1.05;
@@ -12,18 +13,18 @@ const PIPELINES = [1, 10];
 const BY_HAND = 'the same by hand';
 
 /** Synthesises into a folder of its own, which stays until the next run. */
-function synthesis(kind: string, count: number): { folder: string; candidate: Candidate } {
+function synthesis(kind: string, count: number): { folder: string; candidate: Candidate<Sample> } {
   const folder = join(SCRATCH, 'cdk.out', `${kind}-${count}`);
   const candidate = async () => {
     rmSync(folder, { recursive: true, force: true });
-    return (await runChild<{ ms: number }>('synth', [kind, String(count), folder])).ms;
+    return runChild<Sample>('synth', [kind, String(count), folder]);
   };
   return { folder, candidate };
 }
 
 export const synthesising: Measure = {
   title: 'Construct and synthesise',
-  how: 'Milliseconds from `new App()` to the end of `app.synth()` in a fresh process, imports not counted, `CDK_VALIDATION=false`, 25 workers or 5 pipelines to a stack. '
+  how: 'From `new App()` to the end of `app.synth()` in a fresh process, imports not counted, `CDK_VALIDATION=false`, 25 workers or 5 pipelines to a stack. '
     + 'By hand: the same resources with the L2 constructs of aws-cdk-lib, without options and checks; the templates are asserted to be equal. '
     + 'Pipelines have nothing written by hand to be compared with yet.',
   run: async ({ rounds, progress }) => {
@@ -34,7 +35,7 @@ export const synthesising: Measure = {
       const values = await alternate(rounds, { ours: ours.candidate, theirs: theirs.candidate },
         round => progress.at(`synth of ${count} workers`, round, rounds));
       assertSameTemplates(ours.folder, theirs.folder);
-      rows.push(timedRatio({ metric: `synth of ${count} QueuedLambdaWorker`, unit: 'ms', goal: RATIO }, values.ours, { name: BY_HAND, values: values.theirs }));
+      rows.push(timedRatio({ metric: `synth of ${count} QueuedLambdaWorker`, unit: 'ms', goal: RATIO }, values.ours, { name: BY_HAND, samples: values.theirs }));
     }
     for (const count of PIPELINES) {
       const { ours } = await alternate(rounds, { ours: synthesis('pipeline', count).candidate },

@@ -1,20 +1,23 @@
 import { counted, timed, timedDifference, timedRatio } from '../../bench/row';
 
-const around = (middle: number, step: number) => [-3, -2, -1, 0, 1, 2, 3].map(offset => middle + offset * step);
+/** By the clock everything takes ten times as long: nothing may be judged by that. */
+const samples = (values: number[]) => values.map(cpu_ms => ({ cpu_ms, clock_ms: 10 * cpu_ms }));
+const values = (middle: number, step: number) => [-3, -2, -1, 0, 1, 2, 3].map(offset => middle + offset * step);
+const around = (middle: number, step: number) => samples(values(middle, step));
 
 describe('timed figures', () => {
   test('miss a goal only when the lower end of the interval is above it', () => {
-    const values = around(50, 1); // the interval is all of it: 47 to 53
-    expect(timed({ metric: 'm', unit: 'ms', goal: 47 }, values)).toMatchObject({ value: 50, interval: [47, 53], met: true });
-    expect(timed({ metric: 'm', unit: 'ms', goal: 46.9 }, values)).toMatchObject({ met: false });
-    expect(timed({ metric: 'm', unit: 'ms' }, values)).toMatchObject({ goal: null, met: null });
+    const ours = around(50, 1); // the interval is all of it: 47 to 53
+    expect(timed({ metric: 'm', unit: 'ms', goal: 47 }, ours)).toMatchObject({ value: 50, interval: [47, 53], met: true });
+    expect(timed({ metric: 'm', unit: 'ms', goal: 46.9 }, ours)).toMatchObject({ met: false });
+    expect(timed({ metric: 'm', unit: 'ms' }, ours)).toMatchObject({ goal: null, met: null });
   });
 
   test('are divided round by round', () => {
-    const theirs = around(100, 10);
+    const theirs = values(100, 10);
     const ours = theirs.map(value => value * 1.1);
-    const row = timedRatio({ metric: 'm', unit: 'ms', goal: 1.05 }, ours, { name: 'them', values: theirs });
-    expect(row).toMatchObject({ against: 'them', against_value: 100, judged: 'ratio', met: false, runs: 7 });
+    const row = timedRatio({ metric: 'm', unit: 'ms', goal: 1.05 }, samples(ours), { name: 'them', samples: samples(theirs) });
+    expect(row).toMatchObject({ against: 'them', against_value: 100, judged: 'ratio', met: false, runs: 7, note: 'by the clock 1100.0 ms to 1000.0 ms' });
     expect(row.value).toBeCloseTo(110);
     expect(row.ratio).toBeCloseTo(1.1);
     expect(row.interval![0]).toBeCloseTo(1.1); // no spread, although the rounds differ by 60 %
@@ -22,13 +25,14 @@ describe('timed figures', () => {
   });
 
   test('are subtracted round by round', () => {
-    const theirs = around(100, 10);
-    const row = timedDifference({ metric: 'm', unit: 'ms', goal: 15 }, theirs.map(value => value + 15), { name: 'them', values: theirs });
+    const theirs = values(100, 10);
+    const ours = theirs.map(value => value + 15);
+    const row = timedDifference({ metric: 'm', unit: 'ms', goal: 15 }, samples(ours), { name: 'them', samples: samples(theirs) });
     expect(row).toMatchObject({ value: 15, against_value: 100, interval: [15, 15], met: true, judged: 'value' });
   });
 
   test('may stand beside others and yet be judged by themselves', () => {
-    expect(timed({ metric: 'm', unit: 'ms', goal: 25 }, around(20, 1), { name: 'them', values: around(10, 0) }))
+    expect(timed({ metric: 'm', unit: 'ms', goal: 25 }, around(20, 1), { name: 'them', samples: around(10, 0) }))
       .toMatchObject({ value: 20, against_value: 10, ratio: 2, interval: [17, 23], judged: 'value', met: true });
   });
 });
