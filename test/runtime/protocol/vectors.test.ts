@@ -76,14 +76,22 @@ describe('writes', () => {
     readonly expect: { readonly held: boolean; readonly record?: JobRecord };
   }
 
-  test.each(vectors<WriteVector>('writes', ['name', 'write', 'stored', 'now', 'expect']))('$name', ({ write, stored, now, expect: { held, record } }) => {
+  const all = vectors<WriteVector>('writes', ['name', 'write', 'stored', 'now', 'expect']);
+
+  test.each(all)('$name', ({ write, stored, now, expect: { held, record } }) => {
     expect(holds(write, stored ?? undefined, now)).toBe(held);
     expect(held ? apply(write, stored ?? undefined) : undefined).toStrictEqual(record);
   });
 });
 
 describe('backoff', () => {
-  type BackoffVector = { readonly name: string; readonly backoff: Backoff; readonly attempt: number; readonly random: number; readonly expect: number };
+  interface BackoffVector {
+    readonly name: string;
+    readonly backoff: Backoff;
+    readonly attempt: number;
+    readonly random: number;
+    readonly expect: number;
+  }
 
   test.each(vectors<BackoffVector>('backoff', ['name', 'backoff', 'attempt', 'random', 'expect']))('$name', (vector) => {
     expect(backoffDelay(vector.backoff, vector.attempt, vector.random)).toBe(vector.expect);
