@@ -22,7 +22,7 @@ class Demo {
 
   /** The first match in what was written, as soon as there is one. */
   public has(pattern: RegExp): Promise<RegExpMatchArray> {
-    return eventually(`${pattern} in what the demo says:\n${this.output}`, LIMIT_SECONDS, async () => {
+    return eventually(() => `${pattern} in what the demo says:\n${this.output}`, LIMIT_SECONDS, async () => {
       const match = this.output.match(pattern) ?? undefined;
       if (!match && this.process.exitCode !== null) throw new Error(`the demo ended with ${this.process.exitCode}:\n${this.output}`);
       return match;

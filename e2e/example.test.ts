@@ -49,6 +49,12 @@ test('the sizes are those that the system asks for', async () => {
   });
 });
 
+test('an environment is chosen by its name', async () => {
+  const dev = await template('dev', { environment: 'dev' }) as { Resources: Record<string, { Type: string }> };
+  expect(Object.values(dev.Resources).filter(({ Type }) => Type === 'AWS::KMS::Key')).toStrictEqual([]); // nothing to pay for
+  await expect(template('none', { environment: 'none' })).rejects.toThrow('environment must be dev, staging or prod, not "none"');
+});
+
 test('the example compiles, its handler included', () => {
   ofTheExample('tsc', '-p', '.');
 });

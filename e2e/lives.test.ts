@@ -97,7 +97,7 @@ test('a correlation id goes from the request through to the log lines of the wor
   await ended(client(), body.job_id);
 
   const group = subject().deployed.deployment.output('HandlerLogs');
-  const lines = await eventually('the log lines of both attempts', 10, async () => {
+  const lines = await eventually(() => 'the log lines of both attempts', 10, async () => {
     const found = (await logLines(subject(), group, '"handling"')).filter((line) => line.correlation_id === correlationId);
     return found.length === 2 ? found : undefined;
   });
@@ -129,7 +129,7 @@ test('the same idempotency key gives one job, and another payload under it is a 
 test('what is no message of the pipeline is kept as a failed record of the system, and blocks nothing', async () => {
   const { cloud, deployed: { deployment } } = subject();
   await new SQSClient(cloud.clientConfig).send(new SendMessageCommand({ QueueUrl: deployment.output('QueueUrl'), MessageBody: 'no job at all' }));
-  const record = await eventually('the record', 20, async () => {
+  const record = await eventually(() => 'the record', 20, async () => {
     const { Items = [] } = await new DynamoDBClient(cloud.clientConfig).send(new ScanCommand({ TableName: deployment.output('TableName') }));
     return Items.find(({ owner }) => owner.S === 'system');
   });

@@ -67,8 +67,10 @@ export async function accepted(client: JobClient, payload: unknown): Promise<str
 
 /** The job, as soon as it has ended. */
 export async function ended(client: JobClient, job_id: string, limitSeconds = 40): Promise<JobStatus> {
-  return eventually(`the end of ${job_id}`, limitSeconds, async () => {
+  let last: unknown;
+  return eventually(() => `the end of ${job_id}, which was last seen as ${JSON.stringify(last)}`, limitSeconds, async () => {
     const { status, body } = await client.status(job_id);
+    last = body;
     return status === 200 && isEnded(body) ? body : undefined;
   }, 250);
 }
@@ -80,13 +82,17 @@ export async function logLines({ cloud }: Subject, logGroupName: string, text: s
     .map((message) => JSON.parse(message) as Record<string, unknown>);
 }
 
-/** Asks until the answer is not undefined. */
-export async function eventually<T>(what: string, limitSeconds: number, ask: () => Promise<T | undefined>, pauseMs = 100): Promise<T> {
+/**
+ * Asks until the answer is not undefined.
+ *
+ * @param what is awaited, asked for when it did not come
+ */
+export async function eventually<T>(what: () => string, limitSeconds: number, ask: () => Promise<T | undefined>, pauseMs = 100): Promise<T> {
   const deadline = Date.now() + limitSeconds * 1000;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`Not within ${limitSeconds} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Not within ${limitSeconds} s: ${what()}`);
     await sleep(pauseMs);
   }
 }
