@@ -10,6 +10,7 @@ import { backoffDelay } from '../protocol/backoff';
 import type { AttemptEvent } from '../protocol/event';
 import type { JobRecord } from '../protocol/record';
 import { Performed, Ports, StepFailed } from '../store/perform';
+import { cut, LONGEST_MESSAGE } from '../telemetry/error-view';
 import type { Log } from '../telemetry/log';
 import type { Counting } from '../telemetry/pipeline-metrics';
 
@@ -111,7 +112,8 @@ function endProcessIfCrashed(watch: CrashWatch, end: HandlerEnd, log: Log): void
     return;
   }
   if (crash !== end) {
-    log.error('an error was left behind when the handler had ended', crash.threw instanceof Error ? crash.threw : { error: String(crash.threw) });
+    const error = crash.threw instanceof Error ? crash.threw : { error: cut(String(crash.threw), LONGEST_MESSAGE) };
+    log.error('an error was left behind when the handler had ended', error);
   }
   throw new ProcessCrashed(crash.proceed);
 }

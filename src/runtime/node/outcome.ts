@@ -3,6 +3,7 @@ import { ERROR_NAME } from './errors';
 import type { AttemptEvent } from '../protocol/event';
 import type { JobError, JobRecord } from '../protocol/record';
 import { hasMoved } from '../protocol/record';
+import { cut, LONGEST_MESSAGE } from '../telemetry/error-view';
 
 /** How the user's handler ended. */
 export type HandlerEnd = { readonly returned: unknown } | { readonly threw: unknown };
@@ -15,7 +16,6 @@ export interface AttemptState {
   readonly backoff: (attempt: number) => number;
 }
 
-const LONGEST_MESSAGE = 1_024;
 const LONGEST_TYPE = 128;
 const LONGEST_WAIT_SECONDS = 366 * 86_400;
 
@@ -81,8 +81,4 @@ function textOf(error: unknown, field: string): string | undefined {
   }
   const value: unknown = (error as Record<string, unknown>)[field];
   return typeof value === 'string' && (value !== '' || field === 'message') ? value : undefined;
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

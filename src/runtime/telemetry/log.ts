@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { errorView, withErrorViews } from './error-view';
 
 /** Fields of a log line, or the error it is about. */
 export type LogFields = Readonly<Record<string, unknown>> | Error;
@@ -13,19 +14,26 @@ export interface Log {
   with(fields: Readonly<Record<string, unknown>>): Log;
 }
 
-/** Powertools' logger: JSON lines, with the trace id, at the level that the function is set to. */
+/**
+ * Powertools' logger: JSON lines, with the trace id, at the level that the function is set to.
+ * It would show everything that hangs on an error, so it is given a view of each.
+ */
 export function powertoolsLog(pipeline: string): Log {
   return logOf(new Logger({ serviceName: pipeline }));
 }
 
 function logOf(logger: Logger): Log {
   const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) =>
-    fields === undefined ? logger[level](message) : logger[level](message, fields as Error);
+    fields === undefined ? logger[level](message) : logger[level](message, shown(fields));
   return {
     debug: line('debug'),
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    with: (fields) => logOf(logger.createChild({ persistentKeys: { ...fields } })),
+    with: (fields) => logOf(logger.createChild({ persistentKeys: withErrorViews(fields) })),
   };
+}
+
+function shown(fields: LogFields): Record<string, unknown> {
+  return fields instanceof Error ? { error: errorView(fields) } : withErrorViews(fields);
 }

@@ -98,3 +98,69 @@ test('log lines are structured, and carry what they are told to', () => {
   ]);
   expect(lines[2]).not.toHaveProperty('attempt');
 });
+
+describe('an error in a log line', () => {
+  const SECRET = 'Bearer sk-123';
+
+  /** As HTTP clients make theirs: the request hangs on it, and is what its JSON tells. */
+  class ClientError extends Error {
+    readonly name = 'ClientError';
+    readonly config = { headers: { Authorization: SECRET }, data: '{"card":"4111"}' };
+    toJSON() { return { name: this.name, message: this.message, config: this.config }; }
+  }
+
+  /** The SDK's own carries the item, payload and all. */
+  const withItem = () => Object.assign(new Error('The conditional request failed'), { Item: { payload: { S: SECRET } } });
+
+  test.each<[string, () => Error | Record<string, unknown>]>([
+    ['alone', () => new ClientError('401')],
+    ['alone, without a JSON of its own', withItem],
+    ['as a field', () => ({ error: new ClientError('401') })],
+    ['deep in a field', () => ({ tries: [{ error: new ClientError('401') }] })],
+    ['in what a JSON of its own answers', () => ({ state: { toJSON: () => ({ error: new ClientError('401') }) } })],
+    ['as the cause of another', () => new Error('broken', { cause: new ClientError('401') })],
+    ['as a cause that is no error', () => new Error('broken', { cause: { Authorization: SECRET } })],
+    ['as the cause of a cause', () => new Error('broken', { cause: new Error('within', { cause: new ClientError('401') }) })],
+  ])('%s shows nothing of what hangs on it', (_, fields) => {
+    const log = powertoolsLog('drawings');
+    log.error('broken', fields());
+    log.with({ last: fields() }).error('broken');
+    expect(lines).toHaveLength(2);
+    expect(JSON.stringify(lines)).not.toMatch(/sk-123|4111/);
+  });
+
+  test('has a name, a message, a stack and one cause', () => {
+    powertoolsLog('drawings').warn('broken', new TypeError('outside', { cause: new ClientError('within', { cause: withItem() }) }));
+    expect(lines[0].error).toEqual({
+      name: 'TypeError',
+      message: 'outside',
+      stack: expect.stringMatching(/^at .*telemetry\.test/),
+      cause: { name: 'ClientError', message: 'within', stack: expect.stringMatching(/^at .*telemetry\.test/) },
+    });
+  });
+
+  test('is cut where it is long, and its stack does not say it all again', () => {
+    const error = Object.assign(new Error(`${'m'.repeat(2_000)}${SECRET}`), { name: 'N'.repeat(500) });
+    powertoolsLog('drawings').error('broken', error);
+    const shown = lines[0].error as Record<string, string>;
+    expect(shown.message).toBe(`${'m'.repeat(1_023)}…`);
+    expect(shown.name).toHaveLength(128);
+    expect(JSON.stringify(lines[0])).not.toContain('sk-123');
+
+    error.stack = `Error: x\n${'    at somewhere (file.js:1:1)\n'.repeat(1_000)}`;
+    powertoolsLog('drawings').error('broken', error);
+    expect((lines[1].error as Record<string, string>).stack).toHaveLength(4_096);
+  });
+
+  test('may be odd', () => {
+    powertoolsLog('drawings').error('broken', Object.assign(new Error(), { message: 7, stack: 7 }));
+    expect(lines[0].error).toEqual({ name: 'Error', message: '7' });
+  });
+
+  test('leaves the other fields as they are', () => {
+    const fields: Record<string, unknown> = { page: 1, none: null, at: new Date(0), list: [1, 'two'], deep: { big: 3n } };
+    fields.self = { fields };
+    powertoolsLog('drawings').info('fine', fields);
+    expect(lines[0]).toMatchObject({ page: 1, at: '1970-01-01T00:00:00.000Z', list: [1, 'two'], deep: { big: '3' }, self: {} });
+  });
+});
