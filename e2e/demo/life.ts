@@ -73,7 +73,8 @@ export function remark({ about, job, refusal }: JobLife, now: number): string {
 }
 
 function waiting({ not_before, error }: JobStatus, now: number): string | undefined {
-  const when = not_before === undefined ? '' : `again in ${Math.max(0, Math.ceil((Date.parse(not_before) - now) / 1000))} s`;
+  const wait = not_before === undefined ? undefined : Math.ceil((Date.parse(not_before) - now) / 1000);
+  const when = wait === undefined ? '' : wait > 0 ? `again in ${wait} s` : 'again at any moment';
   const why = error && `after ${error.type}: ${error.message}`;
   return [when, why].filter(Boolean).join(', ') || undefined;
 }

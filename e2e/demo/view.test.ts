@@ -119,6 +119,7 @@ test.each<[string, LifeEvent[], string]>([
   ['silent', [observed({ status: 'processing', attempt: 1, updated_at: at(1) })], 'nothing heard for 4 s'],
   ['at work', [observed({ status: 'processing', attempt: 1, updated_at: at(4), progress_note: 'measured 3' })], 'measured 3'],
   ['waiting', [observed({ not_before: at(7.5) })], 'again in 3 s'],
+  ['due', [observed({ not_before: at(4.9) })], 'again at any moment'],
   ['to be repeated', [observed({ not_before: at(7.5), attempt: 1, error: { ...error, message: 'no' } })], 'again in 3 s, after TypeError: no'],
 ])('a job that is %s says so', (_, events, text) => {
   const screen = new Screen(true, 120);
