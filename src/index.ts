@@ -2,12 +2,9 @@ export { EnvironmentProfile } from './environment-profile/environment-profile';
 export { ApiAuthentication, type ApiKeyLimits } from './job-api/api-authentication';
 export { JobApi, type RestJobApiOptions } from './job-api/job-api';
 export { PayloadSchema } from './job-api/payload-schema';
-export {
-  JobProcessingPipeline,
-  type JobProcessingPipelineAlarmOptions,
-  type JobProcessingPipelineAlarms,
-  type JobProcessingPipelineProps,
-} from './job-processing-pipeline/job-processing-pipeline';
+export { JobProcessingPipeline } from './job-processing-pipeline/job-processing-pipeline';
+export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarms } from './job-processing-pipeline/pipeline-alarms';
+export { type JobProcessingPipelineProps } from './job-processing-pipeline/pipeline-props';
 export { JobProcessor } from './job-processor/job-processor';
 export { JobStore } from './job-store/job-store';
 export { type AlarmOptions } from './alarms/alarm-options';

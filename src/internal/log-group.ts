@@ -6,6 +6,8 @@ import { allowLogs } from './encryption';
 
 /** How a log group is made. */
 export interface LogGroupOptions {
+  /** Only where a service expects one of its own; else CloudFormation makes it. */
+  readonly logGroupName?: string;
   readonly retention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   /** The key that its events are encrypted with; service-managed encryption without. */
@@ -18,6 +20,7 @@ export function createLogGroup(scope: Construct, id: string, options: LogGroupOp
     allowLogs(scope, options.encryptionKey);
   }
   return new LogGroup(scope, id, {
+    logGroupName: options.logGroupName,
     retention: options.retention,
     removalPolicy: options.removalPolicy,
     encryptionKey: options.encryptionKey,

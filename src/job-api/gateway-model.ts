@@ -18,7 +18,7 @@ function narrow(schema: Schema): Schema {
   for (const keyword of SCALAR_KEYWORDS) {
     // draft-04 forbids an empty `required`
     if (schema[keyword] !== undefined && !(keyword === 'required' && (schema.required as unknown[]).length === 0)) {
-      kept[keyword] = schema[keyword];
+      kept[keyword] = keyword === 'type' ? looserType(schema.type) : schema[keyword];
     }
   }
   const properties = isSchema(schema.properties) ? Object.entries(schema.properties) : [];
@@ -33,6 +33,12 @@ function narrow(schema: Schema): Schema {
     kept.additionalProperties = false;
   }
   return kept;
+}
+
+/** 1.0 is an integer in draft-07 and none in draft-04. */
+function looserType(type: unknown): unknown {
+  const loosened = [type].flat().map((one) => (one === 'integer' ? 'number' : one));
+  return Array.isArray(type) ? [...new Set(loosened)] : loosened[0];
 }
 
 function isSchema(value: unknown): value is Schema {

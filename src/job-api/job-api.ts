@@ -67,17 +67,8 @@ export class JobApi {
     return new JobApi(options);
   }
 
-  /**
-   * No API: jobs are submitted by functions and roles of your own.
-   *
-   * @returns no API
-   */
-  public static none(): JobApi {
-    return new JobApi();
-  }
-
   private constructor(
     /** @internal */
-    public readonly _rest?: RestJobApiOptions,
+    public readonly _rest: RestJobApiOptions,
   ) {}
 }

@@ -17,6 +17,8 @@ import { AUTHENTICATION } from '../runtime/wire/environment';
 /** Paths, where none are given. */
 export const DEFAULT_PATHS = { submit: '/jobs', status: '/jobs/{job_id}' } as const;
 
+const DEFAULT_STAGE = 'v1';
+
 /** What a REST API for jobs is made from. */
 export interface RestJobApiProps {
   readonly options: RestJobApiOptions;
@@ -35,6 +37,9 @@ export class RestJobApi extends Construct {
   /** What API keys are added to; only with authentication by API keys. */
   public readonly usagePlan?: apigateway.UsagePlan;
 
+  /** What a caller must be allowed to invoke. */
+  public readonly methodArns: string[];
+
   private readonly authentication: ApiAuthentication;
 
   constructor(scope: Construct, id: string, private readonly props: RestJobApiProps) {
@@ -47,6 +52,7 @@ export class RestJobApi extends Construct {
     if (this.authentication._kind === AUTHENTICATION.apiKey) {
       this.usagePlan = usagePlan(this.api, this.authentication._limits, { submit, status });
     }
+    this.methodArns = [submit.methodArn, status.methodArn];
     this.acknowledge([submit, status]);
   }
 
@@ -62,7 +68,7 @@ export class RestJobApi extends Construct {
       restApiName: this.props.name,
       cloudWatchRole: false,
       deployOptions: {
-        stageName: options.stageName ?? 'v1',
+        stageName: options.stageName ?? DEFAULT_STAGE,
         throttlingRateLimit: options.ratePerSecond ?? 100,
         throttlingBurstLimit: options.burst ?? 500,
         tracingEnabled: true,
@@ -74,12 +80,24 @@ export class RestJobApi extends Construct {
       },
       endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
     });
+    api.deploymentStage.node.addDependency(this.executionLogs(api));
     // Whether and under what name to output the URL is for the app to say.
     api.node.tryRemoveChild('Endpoint');
     if (options.accountLoggingRole ?? true) {
       api.deploymentStage.node.addDependency(accountLogging(this));
     }
     return api;
+  }
+
+  /** API Gateway would make this log group by itself: without a key, and for ever. */
+  private executionLogs(api: apigateway.RestApi): Construct {
+    const { options, profile, encryptionKey } = this.props;
+    return createLogGroup(this, 'ExecutionLogs', {
+      logGroupName: `API-Gateway-Execution-Logs_${api.restApiId}/${options.stageName ?? DEFAULT_STAGE}`,
+      retention: profile.logRetention,
+      removalPolicy: profile.removalPolicy,
+      encryptionKey,
+    });
   }
 
   private addSubmit(): apigateway.Method {

@@ -3,7 +3,7 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { PropRules } from '../internal/prop-rules';
 
-/** A function has 4 KB for its environment: so much of it is for customers, each with a name and an id of ten characters. */
+/** A function has 4 KB for its environment: so much of it is for customers, each key with a name and an id of ten characters. */
 const CUSTOMERS_BYTES = 1_024;
 const ENTRY_BYTES = 16;
 
@@ -12,7 +12,7 @@ export class Customers extends Construct {
   /** The map from key to customer as the functions read it; complete when the app is synthesised. */
   public readonly json: string;
 
-  private readonly keys = new Map<string, apigateway.IApiKey>();
+  private readonly keys: { readonly id: string; readonly name: string; readonly key: apigateway.IApiKey }[] = [];
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -24,35 +24,46 @@ export class Customers extends Construct {
    *
    * @param plan the plan that the key belongs to; none where callers are not known by API keys
    */
-  public add(name: string, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
+  public add(name: string, keyName: string | undefined, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
+    const id = keyName === undefined ? name : `${name}@${keyName}`;
+    this.check(id, name, keyName, plan);
+    const key = new apigateway.ApiKey(this, id, { description: `Jobs of customer ${id}` });
+    plan!.addApiKey(key);
+    this.keys.push({ id, name, key });
+    return key;
+  }
+
+  private check(id: string, name: string, keyName: string | undefined, plan: apigateway.UsagePlan | undefined): void {
     const rules = new PropRules(this.node.scope!);
     rules.check(plan !== undefined, {
       rule: 'addCustomer() needs an API with keys',
       fix: 'pass api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() })',
     });
-    rules.check(/^[\w.-]{1,64}$/.test(name), {
-      rule: 'addCustomer(): the name must be 1 to 64 letters, digits, dots, dashes and underscores',
-      value: name,
-      fix: "give a name such as 'acme'",
+    for (const given of [name, ...(keyName === undefined ? [] : [keyName])]) {
+      rules.check(/^[\w.-]{1,64}$/.test(given), {
+        rule: 'addCustomer(): a name must be 1 to 64 letters, digits, dots, dashes and underscores',
+        value: given,
+        fix: "give a name such as 'acme'",
+      });
+    }
+    rules.check(!this.keys.some((known) => known.id === id), {
+      rule: 'addCustomer(): a key can be added once',
+      value: id,
+      fix: "give each customer a name of its own, and a further key of one a name, such as addCustomer('acme', '2027')",
     });
-    rules.check(!this.keys.has(name), { rule: 'addCustomer(): a name can be added once', value: name, fix: 'give each customer a name of its own' });
     rules.check(this.size(name) <= CUSTOMERS_BYTES, {
       rule: `addCustomer(): the names of all customers must fit into ${CUSTOMERS_BYTES} bytes: they travel in the environment of a function`,
       value: this.size(name),
       fix: 'make the further keys elsewhere and add them to the usage plan: each then owns its jobs under its own id',
     });
     rules.throwIfBroken();
-    const key = new apigateway.ApiKey(this, name, { description: `Jobs of customer ${name}` });
-    plan!.addApiKey(key);
-    this.keys.set(name, key);
-    return key;
   }
 
   private size(further: string): number {
-    return [...this.keys.keys(), further].reduce((sum, name) => sum + name.length + ENTRY_BYTES, 2);
+    return [...this.keys.map(({ name }) => name), further].reduce((sum, name) => sum + name.length + ENTRY_BYTES, 2);
   }
 
   private render(): string {
-    return `{${[...this.keys].map(([name, key]) => `"${key.keyId}":"${name}"`).join(',')}}`;
+    return `{${this.keys.map(({ name, key }) => `"${key.keyId}":"${name}"`).join(',')}}`;
   }
 }

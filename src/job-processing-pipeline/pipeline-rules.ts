@@ -1,15 +1,18 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { JobProcessingPipelineProps } from './job-processing-pipeline';
+import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { PropRules, seconds } from '../internal/prop-rules';
+import { ApiAuthentication } from '../job-api/api-authentication';
 import { DEFAULT_PATHS } from '../job-api/rest-job-api';
+import { checkSchema } from '../job-api/schema-rules';
 import { packed } from '../job-functions/api-functions';
+import { attemptTimeout } from '../job-processor/connect-processor';
 import { layerProblems } from '../job-processor/node-layer';
-import { checkRetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
 
-/** A function has 4 KB for its environment; the rest of ours takes less than 1 KB of it. */
-const PACKED_SCHEMA_LIMIT = 2_560;
+/** A function has 4 KB for its environment: so much of it is for the schema, 1 KB for customers, and 1 KB for the names of everything else. */
+const PACKED_SCHEMA_LIMIT = 2_048;
 
 /** Days for which the queue keeps a message: no job outlives its message, and no message its job's record. */
 const QUEUE_RETENTION_DAYS = 4;
@@ -26,22 +29,32 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   checkRetryPolicy(rules, 'retryPolicy', props.retryPolicy);
   rules.duration('deadline', props.deadline, Duration.minutes(1), Duration.days(QUEUE_RETENTION_DAYS));
   rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650));
-  checkDeadlineAgainstTimeout(rules, props);
+  checkDeadline(rules, props);
   checkName(rules, props.pipelineName);
   checkPaths(rules, props);
-  checkSchema(rules, props);
+  checkPayloadSchema(rules, props);
   checkAlarmOptions(rules, 'alarms.failureRate', props.alarms?.failureRate);
+  checkAlarmOptions(rules, 'alarms.firstDeadLettered', props.alarms?.firstDeadLettered);
+  checkAlarmOptions(rules, 'alarms.deadLettered', props.alarms?.deadLettered);
   checkAlarmOptions(rules, 'alarms.apiErrors', props.alarms?.apiErrors);
   rules.throwIfBroken();
 }
 
-function checkDeadlineAgainstTimeout(rules: PropRules, { deadline, processor }: JobProcessingPipelineProps): void {
-  const timeout = seconds(processor._function.timeout) ?? 3;
+function checkDeadline(rules: PropRules, { deadline, processor, retryPolicy }: JobProcessingPipelineProps): void {
+  const timeout = attemptTimeout(processor._function).toSeconds();
   const given = seconds(deadline);
   rules.check(given === undefined || given >= timeout, {
     rule: `deadline must leave time for one attempt of the processor's function (timeout ${timeout} s)`,
     value: deadline,
     fix: 'raise deadline or lower the timeout of the function',
+  });
+  const pause = seconds((retryPolicy ?? RetryPolicy.exponential()).maxDelay) ?? 0;
+  const longest = QUEUE_RETENTION_DAYS * 86_400 - pause - timeout;
+  rules.check(given === undefined || given <= longest, {
+    rule: `deadline, the longest pause between attempts (${pause} s) and the timeout of one (${timeout} s) must fit into the `
+      + `${QUEUE_RETENTION_DAYS} days for which the queue keeps a message`,
+    value: deadline,
+    fix: `lower deadline to ${Math.floor(longest / 3600)} hours, or retryPolicy.maxDelay`,
   });
 }
 
@@ -58,6 +71,11 @@ function checkPaths(rules: PropRules, { api }: JobProcessingPipelineProps): void
   if (!options) {
     return;
   }
+  const { _limits: limits } = options.authentication ?? ApiAuthentication.iam();
+  rules.integer('api.authentication: submitRatePerSecond', limits.submitRatePerSecond, 1, 10_000);
+  rules.integer('api.authentication: submitBurst', limits.submitBurst, 1, 5_000);
+  rules.integer('api.authentication: statusRatePerSecond', limits.statusRatePerSecond, 1, 10_000);
+  rules.integer('api.authentication: statusBurst', limits.statusBurst, 1, 5_000);
   const submit = options.submitPath ?? DEFAULT_PATHS.submit;
   const status = options.statusPath ?? DEFAULT_PATHS.status;
   rules.check(/^(\/[\w.-]+)+$/.test(submit), {
@@ -65,8 +83,8 @@ function checkPaths(rules: PropRules, { api }: JobProcessingPipelineProps): void
     value: submit,
     fix: "give a path such as '/jobs'",
   });
-  rules.check(/^(\/[\w.-]+)*\/\{job_id\}(\/[\w.-]+)*$/.test(status), {
-    rule: 'api.statusPath must be a path with {job_id} as one of its segments',
+  rules.check(status.length <= 128 && /^(\/[\w.-]+)*\/\{job_id\}(\/[\w.-]+)*$/.test(status), {
+    rule: 'api.statusPath must be a path of up to 128 characters with {job_id} as one of its segments',
     value: status,
     fix: "give a path such as '/jobs/{job_id}'",
   });
@@ -79,7 +97,10 @@ function checkPaths(rules: PropRules, { api }: JobProcessingPipelineProps): void
   });
 }
 
-function checkSchema(rules: PropRules, { payloadSchema }: JobProcessingPipelineProps): void {
+function checkPayloadSchema(rules: PropRules, { payloadSchema }: JobProcessingPipelineProps): void {
+  if (payloadSchema) {
+    checkSchema(rules, payloadSchema._schema);
+  }
   const size = payloadSchema ? packed(payloadSchema).length : 0;
   rules.check(size <= PACKED_SCHEMA_LIMIT, {
     rule: `payloadSchema must take at most ${PACKED_SCHEMA_LIMIT} bytes when compressed: it travels in the environment of a function`,

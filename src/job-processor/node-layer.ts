@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { traceActively } from '../internal/function-role';
 import type { BrokenRule } from '../internal/prop-rules';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { NODE_WORKER_HANDLER } from '../runtime/wire/layer';
 
 const LAYER_ID = 'JobWorksNodeLayer';
 const LAYER_LIMIT = 5;
+/** What the layer is built for. */
+const OLDEST_NODE = 22;
 const PROP = 'processor: the function';
 
 /** Why a function cannot run the jobs of a pipeline in `stack`; empty when it can. */
@@ -21,6 +25,10 @@ export function layerProblems(fn: lambda.Function, stack: Stack): BrokenRule[] {
     return [{ rule: `${PROP} must run on Node.js`, value: runtime, fix: 'use lambda.Runtime.NODEJS_24_X' }];
   }
   const problems: BrokenRule[] = [];
+  const version = Number(/^nodejs(\d+)\.x$/.exec(runtime)?.[1] ?? OLDEST_NODE);
+  if (version < OLDEST_NODE) {
+    problems.push({ rule: `${PROP} must run on Node.js ${OLDEST_NODE} or newer`, value: runtime, fix: 'use lambda.Runtime.NODEJS_24_X' });
+  }
   const handler: unknown = Stack.of(fn).resolve(resource.handler);
   if (typeof handler !== 'string') {
     problems.push({
@@ -60,6 +68,23 @@ export function installLayer(fn: lambda.Function): void {
   Validations.of(fn).acknowledge(
     { id: 'Serverless-LambdaDLQ', reason: 'jobs come from a queue, which has a dead-letter queue of its own' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'jobs come from a queue, never asynchronously' },
+  );
+}
+
+/** Switches X-Ray on. In a policy of its own, so that the acknowledged wildcard covers nothing that the user grants. */
+export function traceUnlessSaid(fn: lambda.Function): void {
+  const resource = fn.node.defaultChild as lambda.CfnFunction;
+  if (resource.tracingConfig !== undefined) {
+    return;
+  }
+  traceActively(fn);
+  const policy = new iam.Policy(fn, 'JobWorksTracing', {
+    statements: [new iam.PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] })],
+  });
+  fn.role?.attachInlinePolicy(policy);
+  Validations.of(policy).acknowledge(
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resources' },
+    { id: 'Serverless-LambdaStarPermissions', reason: 'X-Ray knows no resources' },
   );
 }
 

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -22,7 +23,8 @@ export function jobsTable(scope: Construct, id: string, { profile, encryptionKey
     timeToLiveAttribute: TABLE.ttl,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: profile.pointInTimeRecovery },
     deletionProtection: profile.deletionProtection,
-    removalPolicy: profile.removalPolicy,
+    // A protected table cannot be deleted, so CloudFormation must not try to when a first deployment fails.
+    removalPolicy: profile.deletionProtection ? RemovalPolicy.RETAIN : profile.removalPolicy,
     ...(encryptionKey
       ? { encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED, encryptionKey }
       : { encryption: dynamodb.TableEncryption.DEFAULT }),

@@ -35,3 +35,8 @@ test('a property that may be anything stays a property', () => {
 test('a list of schemas for items is left to the function', () => {
   expect(gatewayModel({ items: [{ type: 'string' }] })).toEqual(draft4);
 });
+
+test('an integer may be written as 1.0', () => {
+  expect(gatewayModel({ type: 'integer' })).toEqual({ ...draft4, type: 'number' });
+  expect(gatewayModel({ type: ['integer', 'number', 'null'] })).toEqual({ ...draft4, type: ['number', 'null'] });
+});

@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -60,7 +61,7 @@ describe('minimal', () => {
     new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
     const index = (IndexName: string) => Match.objectLike({ IndexName, Projection: { ProjectionType: 'KEYS_ONLY' } });
     template().hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'RetainExceptOnCreate',
+      DeletionPolicy: 'Retain',
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
         DeletionProtectionEnabled: true,
@@ -197,11 +198,60 @@ test('an action is given to every alarm', () => {
   template().allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: Match.stringLikeRegexp('Alarms') }] });
 });
 
-test('without an API there are no methods, and the submit function is there to be called', () => {
-  const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), api: JobApi.none() });
-  expect(pipeline.api).toBeUndefined();
-  expect(pipeline.submitFunction).toBeInstanceOf(lambda.Function);
-  template().resourceCountIs('AWS::ApiGateway::RestApi', 0);
+test('a caller may be let in by IAM, to both methods and no more', () => {
+  const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+  pipeline.grantExecute(new iam.User(given.stack, 'Caller'));
+  const policies = template().findResources('AWS::IAM::Policy', { Properties: { Users: Match.anyValue() } });
+  const [statement] = Object.values(policies)[0].Properties.PolicyDocument.Statement;
+  expect(statement.Action).toBe('execute-api:Invoke');
+  expect(JSON.stringify(statement.Resource)).toMatch(/\/POST\/jobs.*\/GET\/jobs\/\*/);
+});
+
+test('two keys of one customer are one owner', () => {
+  const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
+  pipeline.addCustomer('acme');
+  pipeline.addCustomer('acme', '2027');
+  expect(JSON.stringify(environmentOf('submit.handler').JOBWORKS_CUSTOMERS).match(/:\\\\?"acme/g)).toHaveLength(2);
+});
+
+describe('the processor\'s function', () => {
+  const tracing = () => Object.values(template().findResources('AWS::Lambda::Function', { Properties: { Environment: { Variables: { JOBWORKS_HANDLER: 'index.handler' } } } }))[0]
+    .Properties.TracingConfig;
+  const untraced = () => JobProcessor.inFunction(new lambda.Function(given.stack, 'Plain', {
+    code: lambda.Code.fromInline('x'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X,
+  }));
+
+  test('is traced, with a policy of its own', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', { processor: untraced() });
+    expect(tracing()).toEqual({ Mode: 'Active' });
+    template().hasResourceProperties('AWS::IAM::Policy', { PolicyName: Match.stringLikeRegexp('JobWorksTracing') });
+  });
+
+  test('is not traced where the app says so', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', { processor: untraced(), tracing: false });
+    expect(tracing()).toBeUndefined();
+  });
+});
+
+test('the worker is alarmed on what a pipeline does not do by itself', () => {
+  new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), retryPolicy: RetryPolicy.exponential({ maxAttempts: 60, maxDelay: Duration.minutes(1) }) });
+  // asked to stop at 50 of 60 seconds: only who is still there at 55 did not
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Duration', Threshold: 55_000 });
+  // 60 attempts of a minute, pauses of 10, 20, 40 and 56 times 60 seconds
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 60 * 60 + 10 + 20 + 40 + 56 * 60 });
+});
+
+test('a job that the system gave up rings, the first and many', () => {
+  new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'JobsDeadLettered', Threshold: 1 });
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'JobsDeadLettered', Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' });
+});
+
+test('API Gateway\'s own log ends and is encrypted, and is there before the stage', () => {
+  new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+  const groups = template().findResources('AWS::Logs::LogGroup', { Properties: { LogGroupName: Match.anyValue(), RetentionInDays: 30, KmsKeyId: Match.anyValue() } });
+  expect(JSON.stringify(Object.values(groups)[0].Properties.LogGroupName)).toContain('API-Gateway-Execution-Logs_');
+  template().hasResource('AWS::ApiGateway::Stage', { DependsOn: Match.arrayWith(Object.keys(groups)) });
 });
 
 test('in dev nothing is billed by the month and everything goes with the stack', () => {
@@ -235,11 +285,11 @@ test('an id of 100 characters keeps every name within its limit', () => {
 test('metrics are those that the functions emit', () => {
   const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), pipelineName: 'jobs' });
   const names = [
-    pipeline.metricSubmitted(), pipeline.metricSucceeded(), pipeline.metricFailed(), pipeline.metricRetried(),
+    pipeline.metricSubmitted(), pipeline.metricSucceeded(), pipeline.metricFailed(), pipeline.metricRetried(), pipeline.metricDeadLettered(),
     pipeline.metricDuration(), pipeline.metricQueueWait(),
   ].map((metric) => `${metric.namespace}/${metric.metricName}/${metric.statistic}/${metric.dimensions?.Pipeline}`);
   expect(names).toEqual([
-    'JobWorks/JobsSubmitted/Sum/jobs', 'JobWorks/JobsSucceeded/Sum/jobs', 'JobWorks/JobsFailed/Sum/jobs', 'JobWorks/JobsRetried/Sum/jobs',
+    'JobWorks/JobsSubmitted/Sum/jobs', 'JobWorks/JobsSucceeded/Sum/jobs', 'JobWorks/JobsFailed/Sum/jobs', 'JobWorks/JobsRetried/Sum/jobs', 'JobWorks/JobsDeadLettered/Sum/jobs',
     'JobWorks/JobDuration/p90/jobs', 'JobWorks/QueueWait/p90/jobs',
   ]);
 });

@@ -6,7 +6,8 @@ import { fixture, userFunction, type Fixture } from './fixture';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
-import { JobProcessingPipeline, type JobProcessingPipelineProps } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import type { JobProcessingPipelineProps } from '../../src/job-processing-pipeline/pipeline-props';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
 
@@ -18,6 +19,7 @@ beforeEach(() => {
 const create = (props: Partial<JobProcessingPipelineProps> = {}) =>
   new JobProcessingPipeline(given.stack, 'Jobs', { processor: JobProcessor.inFunction(given.handler), ...props });
 const withHandler = (props: Partial<lambda.FunctionProps>) => create({ processor: JobProcessor.inFunction(userFunction(given.stack, 'Own', props)) });
+const schema = (text: Record<string, unknown>) => ({ payloadSchema: PayloadSchema.fromObject(text) });
 const incompressible = () => Array.from({ length: 60 }, (_, index) => createHash('sha512').update(String(index)).digest('base64')).join('');
 
 describe('fails', () => {
@@ -27,12 +29,22 @@ describe('fails', () => {
     ['a retention shorter than the life of a message', { retention: Duration.days(3) }, /retention must be from 4 days/],
     ['a name that no metric can have', { pipelineName: 'my jobs' }, /pipelineName must be 1 to 128 letters.*Given: my jobs\. Fix: give a name/],
     ['a submit path that is none', { api: JobApi.rest({ submitPath: 'jobs' }) }, /api\.submitPath must be a path of plain segments\. Given: jobs/],
-    ['a status path without the id', { api: JobApi.rest({ statusPath: '/status' }) }, /api\.statusPath must be a path with \{job_id\}/],
+    ['a status path without the id', { api: JobApi.rest({ statusPath: '/status' }) }, /api\.statusPath must be a path .* with \{job_id\}/],
     ['a stage that no URL can have', { api: JobApi.rest({ stageName: 'v-1' }) }, /api\.stageName must be/],
     ['a rate of nothing', { api: JobApi.rest({ ratePerSecond: 0 }) }, /api\.ratePerSecond must be a whole number from 1/],
     ['a burst beyond the account\'s', { api: JobApi.rest({ burst: 5_001 }) }, /api\.burst must be a whole number from 1 to 5,000/],
     ['a schema that does not fit', { payloadSchema: PayloadSchema.fromObject({ description: incompressible() }) }, /payloadSchema must take/],
     ['a retry policy out of range', { retryPolicy: RetryPolicy.attempts(0) }, /retryPolicy\.maxAttempts must be/],
+    ['a deadline and a pause that outlive the message', { deadline: Duration.days(4) }, /deadline, the longest pause between attempts \(900 s\).*lower deadline to 95 hours/],
+    ['no rate', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 0 }) }) }, /submitRatePerSecond must be/],
+    ['too much of a burst', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ statusBurst: 6_000 }) }) }, /statusBurst must be/],
+    ['a status path too long', { api: JobApi.rest({ statusPath: `/${'x'.repeat(128)}/{job_id}` }) }, /api\.statusPath must be a path of up to 128/],
+    ['a schema of another draft', schema({ $schema: 'https://json-schema.org/draft/2020-12/schema' }), /payloadSchema\.\$schema must be draft-07/],
+    ['a type that is none', schema({ properties: { a: { type: ['string', 'strng'] } } }), /payloadSchema\.properties\.a\.type must be one of .*Given: strng/],
+    ['a pattern that is none', schema({ items: [{ pattern: '[' }] }), /payloadSchema\.items\[0\]\.pattern must be a regular expression/],
+    ['a name pattern that is none', schema({ patternProperties: { '(': {} } }), /payloadSchema\.patternProperties must be a regular expression/],
+    ['a reference to elsewhere', schema({ not: { $ref: 'other.json' } }), /payloadSchema\.not\.\$ref must point into the schema/],
+    ['a dead-letter alarm of half a minute', { alarms: { deadLettered: { period: Duration.seconds(30) } } }, /alarms\.deadLettered\.period/],
     ['an alarm of half a minute', { alarms: { failureRate: { period: Duration.seconds(30) } } }, /alarms\.failureRate\.period/],
     ['an API alarm of half a minute', { alarms: { apiErrors: { period: Duration.seconds(30) } } }, /alarms\.apiErrors\.period/],
   ])('on %s', (_what, props, message) => {
@@ -46,6 +58,10 @@ describe('fails', () => {
 
   test('on another runtime', () => {
     expect(() => withHandler({ runtime: lambda.Runtime.PYTHON_3_13 })).toThrow(/must run on Node\.js\. Given: python3\.13\. Fix: use lambda\.Runtime/);
+  });
+
+  test('on a Node.js that the layer is not built for', () => {
+    expect(() => withHandler({ runtime: lambda.Runtime.NODEJS_20_X })).toThrow(/must run on Node\.js 22 or newer\. Given: nodejs20\.x/);
   });
 
   test('on a handler that is not known yet', () => {
@@ -83,8 +99,10 @@ describe('a customer', () => {
   test('has a plain name, once, and there is room for so many', () => {
     const pipeline = create({ api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
     pipeline.addCustomer('acme');
-    expect(() => pipeline.addCustomer('acme')).toThrow(/a name can be added once\. Given: acme/);
-    expect(() => pipeline.addCustomer('a"b')).toThrow(/the name must be 1 to 64/);
+    expect(() => pipeline.addCustomer('acme')).toThrow(/a key can be added once\. Given: acme/);
+    expect(pipeline.addCustomer('acme', '2027').keyId).toBeDefined();
+    expect(() => pipeline.addCustomer('acme', '2027')).toThrow(/Given: acme@2027/);
+    expect(() => pipeline.addCustomer('a"b')).toThrow(/a name must be 1 to 64/);
     expect(() => Array.from({ length: 40 }, (_, index) => pipeline.addCustomer(`customer-${index}-${'x'.repeat(30)}`))).toThrow(/must fit into 1024 bytes/);
   });
 });

@@ -1,0 +1,103 @@
+import type { Duration } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { JobApi } from '../job-api/job-api';
+import type { PayloadSchema } from '../job-api/payload-schema';
+import type { JobProcessor } from '../job-processor/job-processor';
+import type { JobStore } from '../job-store/job-store';
+import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
+
+/** What a pipeline is made from. */
+export interface JobProcessingPipelineProps {
+  /** What runs the jobs. */
+  readonly processor: JobProcessor;
+
+  /**
+   * Where the records of jobs live.
+   *
+   * @default - `JobStore.dynamoDb()`
+   */
+  readonly store?: JobStore;
+
+  /**
+   * How jobs are submitted.
+   *
+   * @default - `JobApi.rest()`, open to whoever has the IAM permission to call it
+   */
+  readonly api?: JobApi;
+
+  /**
+   * Sizes, retention, encryption and alarm limits of an environment. Any other prop wins over it.
+   *
+   * @default - the profile of the construct around this one, else `EnvironmentProfile.prod()`
+   */
+  readonly profile?: EnvironmentProfile;
+
+  /**
+   * The pipeline's name in metrics and log lines: 1 to 128 letters, digits, dots, dashes and underscores.
+   *
+   * @default - made from the construct's path
+   */
+  readonly pipelineName?: string;
+
+  /**
+   * What a payload must look like. Anything else is refused with 400.
+   *
+   * @default - any JSON
+   */
+  readonly payloadSchema?: PayloadSchema;
+
+  /**
+   * How often an attempt that failed is repeated, and when.
+   *
+   * @default - `RetryPolicy.exponential()`: 3 attempts, 10 seconds and then 20 between them, half of it left to chance
+   */
+  readonly retryPolicy?: RetryPolicy;
+
+  /**
+   * How long a job may take in all, from its submission: no attempt starts after it, and a job that is delivered later fails.
+   * 1 minute to 4 days, less the longest pause and the timeout of one attempt, since the queue keeps no message longer.
+   *
+   * @default Duration.days(3)
+   */
+  readonly deadline?: Duration;
+
+  /**
+   * How long the record of a job is kept after it ended or its deadline passed, whichever is later, so that no message outlives it.
+   * 4 days to 10 years.
+   *
+   * @default Duration.days(30)
+   */
+  readonly retention?: Duration;
+
+  /**
+   * How many jobs run at once at most, from 2 to 1,000.
+   *
+   * @default - as many as the account's concurrency allows
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly maximumConcurrency?: number;
+
+  /**
+   * Whether X-Ray traces the processor's function, if nothing is said on the function itself.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean;
+
+  /**
+   * The key that encrypts the queue, the table, and the logs and variables of the pipeline's own functions. CloudWatch Logs is let in by
+   * its policy; the policy of an imported key must do so already. The logs of your function are its own affair.
+   *
+   * @default - a key of the pipeline's own, or service-managed encryption with `EnvironmentProfile.dev()`
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Alarms, to be tuned or removed one by one.
+   *
+   * @default - all of them
+   */
+  readonly alarms?: JobProcessingPipelineAlarmOptions;
+}
