@@ -3,7 +3,7 @@ import { Interner, remembered } from './interner';
 import { brokenRebirth, brokenSituation } from './invariants';
 import { Kind, NO_PROCESS, Processes } from './processes';
 import { Rules } from './rules';
-import { FIRST_NUMBER, Ledger, Queued, State, TROUBLES, Trouble } from './state';
+import { FIRST_NUMBER, isAtRest, Ledger, Queued, State, TROUBLES, Trouble } from './state';
 import { ABSENT, deadlineAfter, Moment, phaseAfter, PlannedStep, Wait, World } from './world';
 import { JobMessage } from '../../../../src/runtime/protocol/message';
 import { isTerminal } from '../../../../src/runtime/protocol/record';
@@ -78,8 +78,9 @@ export class Model {
   public broken(state: State): string | undefined {
     const ledger = this.ledgers.value(state.ledger);
     const record = this.world.record(state.record);
-    const idle = state.held.length === 0 && state.loose.length === 0;
-    const problem = brokenSituation({ ...ledger, record, idle, live: this.live(state) });
+    const idle = isAtRest(state);
+    const { sent, asked, expired } = ledger;
+    const problem = brokenSituation({ record, live: this.live(state), idle, sent, asked, expired });
     return problem && this.sweeperHelps(state, ledger, idle) ? undefined : problem;
   }
 

@@ -170,6 +170,14 @@ export const MUTANTS: readonly Mutant[] = [
       : event, now)),
   },
   {
+    name: 'kept for ever: the message of a job that has ended is not deleted',
+    scenario: 'scheduled',
+    rules: deciding((decide, record, event, now) => {
+      const decision = decide(record, event, now);
+      return decision.outcome === 'already_ended' || decision.outcome === 'stale' ? without(decision, 'acknowledge') : decision;
+    }),
+  },
+  {
     name: 'expired is present: nothing is put over a record that has expired',
     scenario: 'identity',
     rules: { ...REAL, holds: (step, stored, now) => REAL.holds(step, stored, now) && !(step.do === 'create' && stored?.expires_at !== undefined) },

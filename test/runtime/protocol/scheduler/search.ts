@@ -1,7 +1,8 @@
 import { Bounds } from './bounds';
+import { Edges } from './edges';
 import { Model } from './model';
 import { Rules } from './rules';
-import { decode, encode, State } from './state';
+import { decode, encode, isAtRest, State } from './state';
 
 export interface Found {
   readonly states: number;
@@ -18,37 +19,56 @@ export interface Violation {
 /** Told now and then how many states were seen, and how many of them are still to be looked at. */
 export type Progress = (seen: number, waiting: number) => void;
 
-/** Every state that can be reached, nearest first, so that the first violation has the shortest path. */
+/**
+ * Every state that can be reached, nearest first, so that the first violation has the shortest path. When none is broken by
+ * itself, it is seen that from each of them the job can still come to rest: nothing goes round for ever.
+ */
 export function search(bounds: Bounds, rules: Rules, progress?: Progress): Found {
   const model = new Model(bounds, rules);
   const states = [encode(model.initial())];
   const cameFrom = [-1];
-  const seen = new Set(states);
+  const seen = new Map([[states[0], 0]]);
+  const edges = new Edges();
+  const resting: number[] = [];
   const kinds = new Set<string>();
-  let bad: { readonly from: number; readonly label: string; readonly problem: string; readonly state: State } | undefined;
+  let bad: { readonly label: string; readonly problem: string; readonly state: State } | undefined;
+  let index = 0;
 
-  for (let index = 0; index < states.length && !bad; index++) {
+  for (; index < states.length && !bad; index++) {
     model.successors(decode(states[index]), (label, next, wrong) => {
+      if (bad) {
+        return;
+      }
       kinds.add(label);
       const text = encode(next);
-      if (bad || (seen.has(text) && !wrong)) {
-        return;
-      }
-      const problem = wrong ?? model.broken(next);
+      const known = seen.get(text);
+      const problem = wrong ?? (known === undefined ? model.broken(next) : undefined);
       if (problem) {
-        bad = { from: index, label, problem, state: next };
+        bad = { label, problem, state: next };
         return;
       }
-      seen.add(text);
-      states.push(text);
-      cameFrom.push(index);
+      edges.add(index, known ?? states.length);
+      if (known === undefined) {
+        if (isAtRest(next)) {
+          resting.push(states.length);
+        }
+        seen.set(text, states.length);
+        states.push(text);
+        cameFrom.push(index);
+      }
     });
     if (index % 100_000 === 0) {
       progress?.(states.length, states.length - index);
     }
   }
-  const violation = bad && { problem: bad.problem, path: [...path(model, states, cameFrom, bad.from), line(model, bad.label, bad.state)] };
+  const violation = bad
+    ? { problem: bad.problem, path: [...path(model, states, cameFrom, index - 1), line(model, bad.label, bad.state)] }
+    : restless(edges.firstLost(states.length, resting));
   return { states: states.length, kinds, violation };
+
+  function restless(lost: number | undefined): Violation | undefined {
+    return lost === undefined ? undefined : { problem: 'the job can never come to rest', path: path(model, states, cameFrom, lost) };
+  }
 }
 
 /** The steps that lead to a state; their names are found again by taking them again. */

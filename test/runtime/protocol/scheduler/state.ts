@@ -36,6 +36,11 @@ export interface State {
   readonly loose: readonly number[];
 }
 
+/** Nothing is under way and no message is left. */
+export function isAtRest({ held, loose }: State): boolean {
+  return held.length === 0 && loose.length === 0;
+}
+
 /** The numbers of processes and messages begin above it, so that it can stand between them. */
 export const FIRST_NUMBER = 1;
 const SEPARATOR = 0;
