@@ -102,7 +102,7 @@ export class EnvironmentProfile {
   public readonly logRetention: RetentionDays;
   /** How old the oldest waiting message may grow before an alarm. */
   public readonly oldestMessageAge: Duration;
-  /** The share of invocations that may fail before an alarm, in percent. */
+  /** The share of invocations (of jobs, in a pipeline) that fail from which an alarm rings, in percent. */
   public readonly errorRatePercent: number;
 
   private constructor(

@@ -4,21 +4,27 @@ import type { Construct } from 'constructs';
 import { known, seconds, type PropRules } from './prop-rules';
 import type { AlarmOptions } from '../alarms/alarm-options';
 
+/** Over what time an alarm judges where its user says nothing. */
+export interface AlarmDefaults {
+  /** One value is taken over this time; 5 minutes if not given. */
+  readonly period?: Duration;
+  /** How many periods in a row must be over the threshold; 1 if not given. */
+  readonly evaluationPeriods?: number;
+}
+
 /** What an alarm judges, and its defaults. */
-export interface AlarmDefinition {
+export interface AlarmDefinition extends AlarmDefaults {
   /** The metric over a period. */
   readonly metric: (options: MetricOptions) => IMetric;
   /** The value from which it rings. */
   readonly threshold: number;
   /** Whether the threshold itself is still fine, so that only more than it rings. */
   readonly onlyAbove?: boolean;
-  /** One value is taken over this time; 5 minutes if not given. */
-  readonly period?: Duration;
-  /** How many periods in a row must be over the threshold; 1 if not given. */
-  readonly evaluationPeriods?: number;
   /** What it means and what to do, for whoever is woken by it. */
   readonly description: string;
 }
+
+const DEFAULT_PERIOD_MINUTES = 5;
 
 /** An alarm as defined and as tuned, or none where the user removed it. No data is no alarm: an idle worker reports nothing. */
 export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition, options: AlarmOptions = {}): Alarm | undefined {
@@ -26,7 +32,7 @@ export function createAlarm(scope: Construct, id: string, definition: AlarmDefin
     return undefined;
   }
   return new Alarm(scope, id, {
-    metric: definition.metric({ period: options.period ?? definition.period ?? Duration.minutes(5) }),
+    metric: definition.metric({ period: options.period ?? definition.period ?? Duration.minutes(DEFAULT_PERIOD_MINUTES) }),
     threshold: options.threshold ?? definition.threshold,
     comparisonOperator: definition.onlyAbove
       ? ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -38,12 +44,19 @@ export function createAlarm(scope: Construct, id: string, definition: AlarmDefin
   });
 }
 
-/** The rules of CloudWatch that tuned alarms may break; `prop` is where the user wrote them, such as `alarms.errors`. */
-export function checkAlarmOptions(rules: PropRules, prop: string, options: AlarmOptions | undefined): void {
+/**
+ * The rules of CloudWatch that tuned alarms may break.
+ *
+ * @param rules where broken rules are collected
+ * @param prop where the user wrote the options, such as `alarms.errors`
+ * @param options what the user wrote
+ * @param defaults the alarm's own, which hold for what the user did not write
+ */
+export function checkAlarmOptions(rules: PropRules, prop: string, options: AlarmOptions | undefined, defaults: AlarmDefaults = {}): void {
   if (!options) {
     return;
   }
-  const period = seconds(options.period);
+  const period = seconds(options.period ?? defaults.period ?? Duration.minutes(DEFAULT_PERIOD_MINUTES));
   rules.check(period === undefined || (period > 0 && period % 60 === 0), {
     rule: `${prop}.period must be a multiple of one minute`,
     value: options.period,
@@ -51,13 +64,14 @@ export function checkAlarmOptions(rules: PropRules, prop: string, options: Alarm
   });
   rules.integer(`${prop}.evaluationPeriods`, options.evaluationPeriods, 1, 10080, 'seven days of minutes');
 
-  const periods = known(options.evaluationPeriods);
-  rules.integer(`${prop}.datapointsToAlarm`, options.datapointsToAlarm, 1, periods ?? 10080, 'evaluationPeriods');
+  const ownPeriods = defaults.evaluationPeriods ?? 1;
+  const periods = known(options.evaluationPeriods ?? ownPeriods);
+  rules.integer(`${prop}.datapointsToAlarm`, options.datapointsToAlarm, 1, periods ?? 10080, `the evaluationPeriods of the alarm (${ownPeriods} unless given)`);
 
   const longest = (period ?? 0) >= 3600 ? 7 : 1;
   rules.check((period ?? 0) * (periods ?? 1) <= longest * 86400, {
     rule: `${prop}.period times ${prop}.evaluationPeriods must not exceed ${longest === 1 ? 'one day' : 'seven days'}`,
-    value: period !== undefined && periods !== undefined ? `${period} s × ${periods}` : undefined,
+    value: `${period} s × ${periods ?? 1}`,
     fix: 'lower one of them (seven days are allowed with periods of an hour or more)',
   });
 }

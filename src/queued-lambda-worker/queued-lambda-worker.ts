@@ -7,8 +7,9 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
-import { createWorkerAlarms, type QueuedLambdaWorkerAlarms } from './worker-alarms';
+import { createWorkerAlarms, ERRORS_FLOOR, type QueuedLambdaWorkerAlarms } from './worker-alarms';
 import { createWorkerFunction } from './worker-function';
+import { errorRate } from './worker-metrics';
 import { workerQueues } from './worker-queues';
 import { checkWorkerProps, warn } from './worker-rules';
 import { isProvisioned, settle, type WorkerSettings } from './worker-settings';
@@ -163,16 +164,13 @@ export class QueuedLambdaWorker extends Construct {
   /**
    * The share of invocations that failed as a whole, in percent. A message that was reported as failed is not one of them.
    *
+   * One failure where nothing else happened is 100 %: the worker's alarm judges the share only where 3 invocations or more failed.
+   *
    * @param props period and label
    * @returns the share over 5 minutes, unless told otherwise
    */
   public metricErrorRate(props?: MetricOptions): MathExpression {
-    return new MathExpression({
-      expression: '100 * errors / invocations',
-      usingMetrics: { errors: this.function.metricErrors(), invocations: this.function.metricInvocations() },
-      label: props?.label ?? 'Failed invocations (percent)',
-      period: props?.period,
-    });
+    return errorRate(this.function, props);
   }
 
   /**
@@ -253,7 +251,7 @@ export class QueuedLambdaWorker extends Construct {
       label: props.label ?? this.node.path,
       deadLetters: this.deadLetterQueue && ((options) => this.metricDeadLetters(options)),
       oldestMessageAge: (options) => this.metricOldestMessageAge(options),
-      errorRate: (options) => this.metricErrorRate(options),
+      errorRate: (options) => errorRate(this.function, options, ERRORS_FLOOR),
       throttles: (options) => this.metricThrottles(options),
       duration: (options) => this.metricDuration(options),
       concurrentExecutions: (options) => this.metricConcurrentExecutions(options),

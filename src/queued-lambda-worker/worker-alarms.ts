@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Alarm, IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { AlarmOptions } from '../alarms/alarm-options';
-import { checkAlarmOptions, createAlarm, type AlarmDefinition } from '../internal/alarm-factory';
+import { checkAlarmOptions, createAlarm, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
 import type { PropRules } from '../internal/prop-rules';
 
 /** Tunes or removes the alarms of a `QueuedLambdaWorker`, one by one. */
@@ -29,9 +29,10 @@ export interface QueuedLambdaWorkerAlarmOptions {
   readonly oldestMessageAge?: AlarmOptions;
 
   /**
-   * Too many invocations fail. Threshold in percent, itself still fine.
+   * Too large a share of the invocations fail. Threshold in percent. Rings only when at least 3 invocations failed in the period, so that
+   * one crash in a quiet hour wakes nobody; what never succeeds becomes a dead letter, which has alarms of its own.
    *
-   * @default - more than the profile's share (10 % in production) over 5 minutes
+   * @default - from the profile's share (10 % in production) over 5 minutes
    */
   readonly errors?: AlarmOptions;
 
@@ -109,12 +110,30 @@ export interface QueuedLambdaWorkerAlarms {
   readonly reservedConcurrency?: Alarm;
 }
 
+/** Invocations that must have failed in a period before their share is judged. */
+export const ERRORS_FLOOR = 3;
+
+/** Over what time each alarm judges where that is not tuned; 5 minutes, once, where nothing is said. */
+function alarmDefaults(): Record<keyof QueuedLambdaWorkerAlarmOptions, AlarmDefaults> {
+  const period = Duration.minutes(1);
+  return {
+    firstDeadLetter: { period },
+    deadLetters: { period },
+    oldestMessageAge: { period, evaluationPeriods: 3 },
+    errors: {},
+    throttles: {},
+    duration: {},
+    reservedConcurrency: {},
+  };
+}
+
 /** What the alarms of a worker judge, and the limits that follow from its settings. */
 export interface WorkerMeasures {
   /** What the worker is called in the descriptions. */
   readonly label: string;
   readonly deadLetters?: (options: MetricOptions) => IMetric;
   readonly oldestMessageAge: (options: MetricOptions) => IMetric;
+  /** The share of failed invocations, with a floor under which none is reported. */
   readonly errorRate: (options: MetricOptions) => IMetric;
   readonly throttles: (options: MetricOptions) => IMetric;
   readonly duration: (options: MetricOptions) => IMetric;
@@ -132,13 +151,14 @@ export function createWorkerAlarms(
   scope: Construct, measures: WorkerMeasures, options: QueuedLambdaWorkerAlarmOptions = {},
 ): QueuedLambdaWorkerAlarms {
   const alarm = (id: string, definition: AlarmDefinition, tuned?: AlarmOptions) => createAlarm(scope, id, definition, tuned);
+  const defaults = alarmDefaults();
   const { label, deadLetters, timeoutSeconds, reservedConcurrency } = measures;
 
   return {
     firstDeadLetter: deadLetters && alarm('FirstDeadLetter', {
       metric: deadLetters,
       threshold: 1,
-      period: Duration.minutes(1),
+      ...defaults.firstDeadLetter,
       description: `${label}: a message was given up on. See it in the dead-letter queue, and the worker's log for why.`,
     }, options.firstDeadLetter),
 
@@ -146,40 +166,42 @@ export function createWorkerAlarms(
       metric: deadLetters,
       threshold: 5,
       onlyAbove: true,
-      period: Duration.minutes(1),
+      ...defaults.deadLetters,
       description: `${label}: many messages were given up on. Mend the cause, then redrive the dead-letter queue.`,
     }, options.deadLetters),
 
     oldestMessageAge: alarm('OldestMessageAge', {
       metric: measures.oldestMessageAge,
       threshold: measures.oldestMessageAgeSeconds,
-      period: Duration.minutes(1),
-      evaluationPeriods: 3,
+      ...defaults.oldestMessageAge,
       description: `${label}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency.`,
     }, options.oldestMessageAge),
 
     errors: alarm('Errors', {
       metric: measures.errorRate,
       threshold: measures.errorRatePercent,
-      onlyAbove: true,
+      ...defaults.errors,
       description: `${label}: too many invocations fail, in percent. See the worker's log.`,
     }, options.errors),
 
     throttles: alarm('Throttles', {
       metric: measures.throttles,
       threshold: 1,
+      ...defaults.throttles,
       description: `${label}: invocations are throttled. Lower the maximum concurrency or raise the function's or the account's limit.`,
     }, options.throttles),
 
     duration: timeoutSeconds === undefined ? undefined : alarm('Duration', {
       metric: measures.duration,
       threshold: timeoutSeconds * 900, // 90 % of it, in milliseconds
+      ...defaults.duration,
       description: `${label}: an invocation comes near the timeout of ${timeoutSeconds} s, in milliseconds. Raise the timeout or do less at once.`,
     }, options.duration),
 
     reservedConcurrency: reservedConcurrency === undefined ? undefined : alarm('ReservedConcurrency', {
       metric: measures.concurrentExecutions,
       threshold: reservedConcurrency * 0.9,
+      ...defaults.reservedConcurrency,
       description: `${label}: 90 % of the ${reservedConcurrency} reserved concurrent invocations are in use. Raise the reservation before it throttles.`,
     }, options.reservedConcurrency),
   };
@@ -187,11 +209,7 @@ export function createWorkerAlarms(
 
 /** The rules that tuned alarms may break. */
 export function checkWorkerAlarms(rules: PropRules, options: QueuedLambdaWorkerAlarmOptions = {}): void {
-  checkAlarmOptions(rules, 'alarms.firstDeadLetter', options.firstDeadLetter);
-  checkAlarmOptions(rules, 'alarms.deadLetters', options.deadLetters);
-  checkAlarmOptions(rules, 'alarms.oldestMessageAge', options.oldestMessageAge);
-  checkAlarmOptions(rules, 'alarms.errors', options.errors);
-  checkAlarmOptions(rules, 'alarms.throttles', options.throttles);
-  checkAlarmOptions(rules, 'alarms.duration', options.duration);
-  checkAlarmOptions(rules, 'alarms.reservedConcurrency', options.reservedConcurrency);
+  for (const [name, defaults] of Object.entries(alarmDefaults())) {
+    checkAlarmOptions(rules, `alarms.${name}`, options[name as keyof QueuedLambdaWorkerAlarmOptions], defaults);
+  }
 }

@@ -2,7 +2,7 @@ import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmOptions } from '../../src/alarms/alarm-options';
-import { checkAlarmOptions, createAlarm, type AlarmDefinition } from '../../src/internal/alarm-factory';
+import { checkAlarmOptions, createAlarm, type AlarmDefaults, type AlarmDefinition } from '../../src/internal/alarm-factory';
 import { PropRules } from '../../src/internal/prop-rules';
 
 const DEFINITION: AlarmDefinition = {
@@ -17,9 +17,9 @@ function synthesised(definition: Partial<AlarmDefinition> = {}, options?: AlarmO
   return Template.fromStack(stack);
 }
 
-function said(options: AlarmOptions | undefined): string[] {
+function said(options: AlarmOptions | undefined, defaults?: AlarmDefaults): string[] {
   const rules = new PropRules(new Stack(new App(), 'Stack'));
-  checkAlarmOptions(rules, 'alarms.errors', options);
+  checkAlarmOptions(rules, 'alarms.errors', options, defaults);
   try {
     rules.throwIfBroken();
     return [];
@@ -72,11 +72,36 @@ test.each<[AlarmOptions, string]>([
   [{ period: Duration.seconds(0) }, 'alarms.errors.period must be a multiple of one minute. Given: 0 seconds.'],
   [{ period: Duration.seconds(61) }, 'alarms.errors.period must be a multiple of one minute. Given: 1 minute 1 second.'],
   [{ evaluationPeriods: 0 }, 'alarms.errors.evaluationPeriods must be a whole number from 1 to 10,080. Given: 0.'],
-  [{ datapointsToAlarm: 0 }, 'alarms.errors.datapointsToAlarm must be a whole number from 1 to 10,080. Given: 0.'],
+  [{ evaluationPeriods: 2, datapointsToAlarm: 0 }, 'alarms.errors.datapointsToAlarm must be a whole number from 1 to 2. Given: 0.'],
   [{ evaluationPeriods: 3, datapointsToAlarm: 4 }, 'alarms.errors.datapointsToAlarm must be a whole number from 1 to 3. Given: 4.'],
   [{ period: Duration.minutes(1), evaluationPeriods: 1441 }, 'alarms.errors.period times alarms.errors.evaluationPeriods must not exceed one day. Given: 60 s × 1441.'],
   [{ period: Duration.hours(1), evaluationPeriods: 169 }, 'alarms.errors.period times alarms.errors.evaluationPeriods must not exceed seven days.'],
-  [{ period: Duration.days(8) }, 'must not exceed seven days. Fix: lower one of them'],
+  [{ period: Duration.days(8) }, 'must not exceed seven days. Given: 691200 s × 1. Fix: lower one of them'],
 ])('%p is refused', (options, message) => {
   expect(said(options)).toEqual([expect.stringContaining(message)]);
+});
+
+describe('what is not tuned is the alarm\'s own', () => {
+  const slow: AlarmDefaults = { period: Duration.minutes(1), evaluationPeriods: 3 };
+
+  test.each<[AlarmOptions, AlarmDefaults | undefined, string]>([
+    [{ datapointsToAlarm: 2 }, undefined, 'datapointsToAlarm must be a whole number from 1 to 1. Given: 2.'
+      + ' Fix: choose a number within the evaluationPeriods of the alarm (1 unless given).'],
+    [{ datapointsToAlarm: 4 }, slow, 'datapointsToAlarm must be a whole number from 1 to 3. Given: 4.'],
+    [{ evaluationPeriods: 289 }, undefined, 'must not exceed one day. Given: 300 s × 289.'],
+    [{ evaluationPeriods: 1441 }, slow, 'must not exceed one day. Given: 60 s × 1441.'],
+    [{ period: Duration.days(3) }, slow, 'must not exceed seven days. Given: 259200 s × 3.'],
+  ])('%p beside %p is refused', (options, defaults, message) => {
+    expect(said(options, defaults)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each<[AlarmOptions, AlarmDefaults | undefined]>([
+    [{ datapointsToAlarm: 1 }, undefined],
+    [{ datapointsToAlarm: 3 }, slow],
+    [{ evaluationPeriods: 288 }, undefined],
+    [{ evaluationPeriods: 1440, datapointsToAlarm: 4 }, slow],
+    [{ period: Duration.days(2) }, slow],
+  ])('%p beside %p is fine', (options, defaults) => {
+    expect(said(options, defaults)).toEqual([]);
+  });
 });

@@ -59,10 +59,16 @@ describe('by default', () => {
     ]);
   });
 
-  test('the share of invocations that fail', () => {
+  test('the share of invocations that fail, only where 3 or more did: one crash in a quiet hour wakes nobody', () => {
     const alarm = alarmOf(template, 'too many invocations fail');
-    expect(alarm).toMatchObject({ Threshold: 10, ComparisonOperator: 'GreaterThanThreshold' });
-    expect(alarm.Metrics[0]).toMatchObject({ Expression: '100 * errors / invocations' });
+    expect(alarm).toMatchObject({ Threshold: 10, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1 });
+    expect(alarm.Metrics).toEqual([
+      expect.objectContaining({ Expression: 'IF(errors >= 3, 100 * errors / invocations, 0)' }),
+      ...['Errors', 'Invocations'].map((MetricName) => expect.objectContaining({
+        Id: MetricName.toLowerCase(),
+        MetricStat: expect.objectContaining({ Metric: expect.objectContaining({ MetricName }), Period: 300, Stat: 'Sum' }),
+      })),
+    ]);
   });
 
   test('throttles', () => {
@@ -148,7 +154,9 @@ describe('metrics', () => {
     expect(worker.metricDuration()).toMatchObject({ metricName: 'Duration', statistic: 'Maximum' });
     expect(worker.metricConcurrentExecutions()).toMatchObject({ metricName: 'ConcurrentExecutions', statistic: 'Maximum' });
     expect(worker.metricOldestMessageAge()).toMatchObject({ label: 'Age of the oldest waiting message (seconds)', period: Duration.minutes(5) });
-    expect(worker.metricErrorRate()).toMatchObject({ label: 'Failed invocations (percent)', period: Duration.minutes(5) });
+    expect(worker.metricErrorRate()).toMatchObject({
+      expression: '100 * errors / invocations', label: 'Failed invocations (percent)', period: Duration.minutes(5),
+    });
   });
 
   test('take statistic, period and label', () => {
