@@ -162,9 +162,11 @@ export interface QueuedLambdaWorkerProps {
   readonly deduplicationScope?: DeduplicationScope;
 
   /**
-   * Whether the throughput is limited for each group or for the queue. FIFO only.
+   * Whether the throughput is limited for each group or for the queue. FIFO only; for each group only with
+   * `DeduplicationScope.MESSAGE_GROUP`.
    *
    * @default FifoThroughputLimit.PER_QUEUE
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
    */
   readonly fifoThroughputLimit?: FifoThroughputLimit;
 

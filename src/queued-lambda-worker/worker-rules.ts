@@ -1,4 +1,5 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
+import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { orderIsKnown } from './existing-resources';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
@@ -81,6 +82,8 @@ function checkQueue(rules: PropRules, props: QueuedLambdaWorkerProps, settings: 
       deduplicationScope: props.deduplicationScope,
       fifoThroughputLimit: props.fifoThroughputLimit,
     }, 'on a standard queue', 'set fifo to true');
+  } else {
+    checkThroughput(rules, props);
   }
   rules.duration('retentionPeriod', props.retentionPeriod, Duration.minutes(1), Duration.days(14));
   rules.duration('deliveryDelay', props.deliveryDelay, Duration.seconds(0), Duration.minutes(15));
@@ -101,6 +104,15 @@ function checkQueue(rules: PropRules, props: QueuedLambdaWorkerProps, settings: 
     rule: `deadLetterRetentionPeriod must not be shorter than retentionPeriod (${settings.retentionPeriod.toHumanString()})`,
     value: settings.deadLetterRetentionPeriod,
     fix: 'raise deadLetterRetentionPeriod, or a message may be gone before anybody has seen it',
+  });
+}
+
+/** SQS refuses the one without the other. It is not switched on by itself, since it changes which messages are taken for one. */
+function checkThroughput(rules: PropRules, { fifoThroughputLimit, deduplicationScope }: QueuedLambdaWorkerProps): void {
+  rules.check(fifoThroughputLimit !== FifoThroughputLimit.PER_MESSAGE_GROUP_ID || deduplicationScope === DeduplicationScope.MESSAGE_GROUP, {
+    rule: 'fifoThroughputLimit can be PER_MESSAGE_GROUP_ID only with deduplicationScope MESSAGE_GROUP',
+    value: deduplicationScope ?? DeduplicationScope.QUEUE,
+    fix: 'set deduplicationScope to DeduplicationScope.MESSAGE_GROUP, or remove fifoThroughputLimit',
   });
 }
 

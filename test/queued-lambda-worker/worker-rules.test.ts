@@ -76,6 +76,11 @@ const REFUSED: Record<string, [given: Given, said: string]> = {
     () => ({ ...CODE, fifoThroughputLimit: sqs.FifoThroughputLimit.PER_QUEUE }),
     'fifoThroughputLimit cannot be given on a standard queue.',
   ],
+  'throughput by group without deduplication by group': [
+    () => ({ ...CODE, fifo: true, fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID }),
+    'fifoThroughputLimit can be PER_MESSAGE_GROUP_ID only with deduplicationScope MESSAGE_GROUP. Given: queue. Fix: set deduplicationScope to '
+    + 'DeduplicationScope.MESSAGE_GROUP, or remove fifoThroughputLimit.',
+  ],
   'a dead-letter queue of another kind': [
     (stack) => ({ ...CODE, fifo: true, deadLetterQueue: new sqs.Queue(stack, 'Dead') }),
     'deadLetterQueue must be a FIFO queue like the queue itself. Given: Stack/Dead.',
@@ -175,6 +180,14 @@ const REFUSED: Record<string, [given: Given, said: string]> = {
   'an alarm over part of a minute': [
     { ...CODE, alarms: { errors: { period: Duration.seconds(90) } } },
     'alarms.errors.period must be a multiple of one minute. Given: 1 minute 30 seconds.',
+  ],
+  'more datapoints than the alarm looks at': [
+    { ...CODE, alarms: { oldestMessageAge: { datapointsToAlarm: 4 } } },
+    'alarms.oldestMessageAge.datapointsToAlarm must be a whole number from 1 to 3. Given: 4.',
+  ],
+  'more than a day of the alarm\'s own periods': [
+    { ...CODE, alarms: { throttles: { evaluationPeriods: 289 } } },
+    'alarms.throttles.period times alarms.throttles.evaluationPeriods must not exceed one day. Given: 300 s × 289.',
   ],
 };
 
@@ -277,6 +290,9 @@ describe('fails on', () => {
       maxReceiveCount: 1,
     });
     synthesise({ fifo: true, batchSize: 10, minimumPollers: 200, maximumPollers: 2000 });
+    synthesise({ fifo: true, fifoThroughputLimit: sqs.FifoThroughputLimit.PER_QUEUE });
+    synthesise({ alarms: { firstDeadLetter: { evaluationPeriods: 1440 }, oldestMessageAge: { evaluationPeriods: 1440 } } });
+    synthesise({ alarms: { duration: { evaluationPeriods: 288 } } });
     synthesise({ minimumPollers: 7, maximumPollers: 7 });
     synthesise({ visibilityTimeout: Duration.hours(1), maxReceiveCount: 10, retentionPeriod: Duration.hours(10) });
   });
