@@ -2,7 +2,7 @@ import { ownerOf } from './http/owner';
 import { route } from './http/route';
 import { payloadJudge } from './submit/payload';
 import { submit } from './submit/submit';
-import { dynamoDbClient, sqsClient } from '../store/aws-clients';
+import { API_LIMITS, dynamoDbClient, sqsClient } from '../store/aws-clients';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import { jobSettings, pipelineSettings, text } from '../store/settings';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
@@ -14,8 +14,8 @@ const { pipeline, table } = pipelineSettings(process.env);
 const metrics = new PipelineMetrics(pipeline);
 const parts = {
   ports: {
-    store: new DynamoDbJobStore(dynamoDbClient(), table),
-    queue: new SqsJobQueue(sqsClient(), text(process.env, ENVIRONMENT.queueUrl)),
+    store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
+    queue: new SqsJobQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
     now: Date.now,
   },
   ownerOf: ownerOf(process.env),

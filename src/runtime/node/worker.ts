@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { BatchParts, processBatch } from './batch';
 import { ImportModule, loadHandler, UserHandler } from './load-handler';
 import { workerSettings } from './worker-settings';
-import { dynamoDbClient, sqsClient } from '../store/aws-clients';
+import { dynamoDbClient, sqsClient, WORKER_LIMITS } from '../store/aws-clients';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import type { Environment } from '../store/settings';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
@@ -26,11 +26,11 @@ export function workerHandler(parts: BatchParts): LambdaHandler {
 /** Loads the user's handler and makes the worker, once for each process. */
 export async function startWorker(environment: Environment, importModule: ImportModule): Promise<LambdaHandler> {
   const settings = workerSettings(environment);
-  const sqs = sqsClient();
+  const sqs = sqsClient(WORKER_LIMITS);
   return workerHandler({
     settings,
     handler: await loadHandler(settings.handler, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule),
-    store: new DynamoDbJobStore(dynamoDbClient(), settings.table),
+    store: new DynamoDbJobStore(dynamoDbClient(WORKER_LIMITS), settings.table),
     queue: new SqsJobQueue(sqs, settings.queueUrl),
     visibility: new SqsVisibility(sqs, settings.queueUrl),
     metrics: new PipelineMetrics(settings.pipeline),

@@ -1,23 +1,41 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
-/**
- * A call that hangs must not use up the time its handler has: what takes longer than this is given up and tried again.
- * Connections are kept alive by the SDK's own default.
- */
-const IN_LAMBDA = {
-  maxAttempts: 3,
-  requestHandler: {
-    connectionTimeout: 1_000,
-    requestTimeout: 3_000,
-    throwOnRequestTimeout: true, // else the SDK only warns
-  },
-};
-
-export function dynamoDbClient(): DynamoDBClient {
-  return new DynamoDBClient(IN_LAMBDA);
+/** How long a call may take: one that hangs must not use up the time its handler has. */
+export interface CallLimits {
+  /** The first one included. */
+  readonly attempts: number;
+  /** Of an attempt, until it is connected. */
+  readonly connectMs: number;
+  /** Of an attempt, connecting included, until its answer begins. */
+  readonly requestMs: number;
 }
 
-export function sqsClient(): SQSClient {
-  return new SQSClient(IN_LAMBDA);
+/** A worker has minutes, and what it gives up costs an attempt. */
+export const WORKER_LIMITS: CallLimits = { attempts: 3, connectMs: 1_000, requestMs: 3_000 };
+
+/**
+ * Somebody waits for the answer. A submission reads, sends and puts, and its function has 10 seconds: when each of the three
+ * calls hangs, it must still have the time to answer 202 after the send.
+ */
+export const API_LIMITS: CallLimits = { attempts: 2, connectMs: 500, requestMs: 1_000 };
+
+export function dynamoDbClient(limits: CallLimits): DynamoDBClient {
+  return new DynamoDBClient(settings(limits));
+}
+
+export function sqsClient(limits: CallLimits): SQSClient {
+  return new SQSClient(settings(limits));
+}
+
+/** Connections are kept alive by the SDK's own default. */
+function settings({ attempts, connectMs, requestMs }: CallLimits) {
+  return {
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: connectMs,
+      requestTimeout: requestMs,
+      throwOnRequestTimeout: true, // else the SDK only warns
+    },
+  };
 }

@@ -4,6 +4,8 @@ import { route, type ApiHandler } from '../../../src/runtime/handlers/http/route
 import { status } from '../../../src/runtime/handlers/status/status';
 import { type JudgePayload } from '../../../src/runtime/handlers/submit/payload';
 import { submit } from '../../../src/runtime/handlers/submit/submit';
+import type { JobQueue } from '../../../src/runtime/store/job-queue';
+import type { JobStore } from '../../../src/runtime/store/job-store';
 import { NOW } from '../../support/job-fixtures';
 import { MemoryQueue, MemoryStore } from '../../support/memory-store';
 import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
@@ -17,16 +19,19 @@ export interface Said {
 
 export const ACME: OwnerOf = ownerOf({ JOBWORKS_AUTHENTICATION: 'api-key', JOBWORKS_CUSTOMERS: '{"key1":"acme","key2":"other"}' });
 
-/** The API on memory. */
+/** The API on memory, or on what it is given. */
 export class ApiHarness {
   readonly store = new MemoryStore();
   readonly queue = new MemoryQueue();
   readonly log = new MemoryLog();
   readonly metrics = new MemoryMetrics();
+
+  constructor(private readonly otherStore?: JobStore, private readonly otherQueue?: JobQueue) {}
+
   judge: JudgePayload = () => {};
 
   async submit(event: Partial<APIGatewayProxyEvent>): Promise<Said> {
-    const ports = { store: this.store, queue: this.queue, now: () => NOW };
+    const ports = { store: this.otherStore ?? this.store, queue: this.otherQueue ?? this.queue, now: () => NOW };
     const settings = { maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400 };
     return this.call(route(async (given) => submit(given, {
       ports, ownerOf: ACME, judge: this.judge, settings, statusPath: '/status/{job_id}', metrics: this.metrics,
@@ -35,7 +40,7 @@ export class ApiHarness {
 
   async status(job_id: string, event: Partial<APIGatewayProxyEvent> = {}): Promise<Said> {
     return this.call(
-      route(async (given) => status(given, { store: this.store, ownerOf: ACME, now: () => NOW }), this),
+      route(async (given) => status(given, { store: this.otherStore ?? this.store, ownerOf: ACME, now: () => NOW }), this),
       { pathParameters: { job_id }, ...event },
     );
   }

@@ -1,0 +1,52 @@
+import { createServer, type Server, type Socket, AddressInfo } from 'node:net';
+import { ApiHarness } from './api-harness';
+import { API_LIMITS, dynamoDbClient, sqsClient } from '../../../src/runtime/store/aws-clients';
+import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
+import { SqsJobQueue } from '../../../src/runtime/store/sqs/sqs-job-queue';
+
+/** The functions behind the API have so long, and the answer must be on its way by then. */
+const TIMEOUT_MS = 10_000;
+
+const saved = { ...process.env };
+let server: Server;
+let sockets: Socket[];
+
+/** A service that accepts connections and never answers. */
+beforeAll(async () => {
+  sockets = [];
+  server = createServer((socket) => sockets.push(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(process.env, { AWS_ENDPOINT_URL, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' });
+});
+
+afterAll(async () => {
+  process.env = { ...saved };
+  sockets.forEach((socket) => socket.destroy());
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const hangingStore = () => new DynamoDbJobStore(dynamoDbClient(API_LIMITS), 'jobs');
+
+test('three calls that hang fit into the time of a function, and much is left', () => {
+  const { attempts, connectMs, requestMs } = API_LIMITS;
+  const longestWaitMs = 500; // between two attempts, when throttled
+  expect(connectMs).toBeLessThanOrEqual(requestMs);
+  expect(3 * (attempts * requestMs + (attempts - 1) * longestWaitMs)).toBeLessThanOrEqual(TIMEOUT_MS * 0.8);
+});
+
+test('a table that hangs after the send is answered with 202, long before the function\'s timeout', async () => {
+  const api = new ApiHarness(hangingStore());
+  const started = Date.now();
+  expect((await api.submit({ body: '{}' })).status).toBe(202);
+  expect(api.queue.sent).toHaveLength(1);
+  expect(Date.now() - started).toBeLessThan(TIMEOUT_MS / 3);
+}, TIMEOUT_MS);
+
+test('so are a queue and a status, with 503', async () => {
+  const api = new ApiHarness(hangingStore(), new SqsJobQueue(sqsClient(API_LIMITS), `${process.env.AWS_ENDPOINT_URL}/jobs`));
+  const started = Date.now();
+  const answers = await Promise.all([api.submit({ body: '{}' }), api.status('job_01HZZZZZZZZZZZZZZZZZZZZZZZ')]);
+  expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+  expect(Date.now() - started).toBeLessThan(TIMEOUT_MS / 3);
+}, TIMEOUT_MS);
