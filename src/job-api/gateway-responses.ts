@@ -1,5 +1,5 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import { ERROR_CODE, HEADER } from '../runtime/wire/http';
+import { ERROR_CODE } from '../runtime/wire/http';
 
 interface Answer {
   readonly id: string;
@@ -59,7 +59,8 @@ export function addGatewayResponses(api: apigateway.RestApi): void {
     api.addGatewayResponse(id, {
       type,
       ...(status !== undefined && { statusCode: String(status) }),
-      responseHeaders: { [HEADER.correlationId]: 'context.requestId', ...headers },
+      // The id is in the body alone: a header may be mapped from the request or be a fixed text, and the context is documented for neither.
+      ...(headers && { responseHeaders: headers }),
       templates: { 'application/json': `{"error":{"code":"${code}","message":${text},"correlation_id":"$context.requestId"}}` },
     });
   }

@@ -17,7 +17,7 @@ test('every answer of API Gateway itself is JSON in the one format, with the id 
     // What API Gateway puts in: an id as it is, its own message with quotes.
     const body = Properties.ResponseTemplates['application/json'].replace('$context.error.messageString', '"said"').replace('$context.requestId', 'an-id');
     expect(JSON.parse(body)).toEqual({ error: { code: expect.stringMatching(/^[A-Z]\w+$/), message: expect.any(String), correlation_id: 'an-id' } });
-    expect(Properties.ResponseParameters['gatewayresponse.header.X-Correlation-Id']).toBe('context.requestId');
+    expect(JSON.stringify(Properties.ResponseParameters ?? {})).not.toContain('context.'); // only what a request holds, or a fixed text
   }
 });
 
