@@ -14,7 +14,8 @@ export interface JobStore {
   read(job_id: string): Promise<JobRecord | undefined>;
 
   /**
-   * One transition: one conditional write.
+   * One transition: one conditional write. An adapter whose client repeats a call by itself knows its own write again:
+   * it holds then, too.
    * @param now epoch milliseconds, the same the step was decided at
    */
   write(step: WriteStep, now: number): Promise<WriteResult>;

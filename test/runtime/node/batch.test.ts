@@ -1,5 +1,8 @@
+import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { processBatch } from '../../../src/runtime/node/batch';
 import { Job } from '../../../src/runtime/node/types';
+import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
+import { FakeDynamoDb } from '../../support/fake-dynamodb';
 import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
 import { jobRecord, lambdaContext, sqsRecord, WorkerHarness } from '../../support/worker-harness';
 
@@ -21,6 +24,20 @@ describe('a job', () => {
     });
     expect(worker.metrics.counted).toEqual({ JobsSucceeded: 1, JobDuration: 0, QueueWait: 1_000 });
     expect(worker.metrics.published).toBe(1);
+  });
+
+  test('runs once and is counted, though the answer to each of its writes is lost and the SDK sends them again', async () => {
+    const handler = jest.fn(async () => 'done');
+    const worker = new WorkerHarness(handler);
+    const { client, items } = new FakeDynamoDb();
+    const send = async (command: GetItemCommand) => client.send(command).then(async () => client.send(command));
+    worker.parts = { ...worker.parts, store: new DynamoDbJobStore({ send } as typeof client, 'jobs') };
+
+    expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+
+    expect(handler).toHaveBeenCalledTimes(1);
+    expect(items.get(job_id)).toMatchObject({ status: { S: 'succeeded' }, run: { N: '1' } });
+    expect(worker.metrics.counted).toMatchObject({ JobsSucceeded: 1 });
   });
 
   test('whose submission never wrote its record succeeds all the same', async () => {

@@ -1,6 +1,7 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { UpdateStep } from '../../../src/runtime/protocol/decision';
+import { UpdateStep, WriteStep } from '../../../src/runtime/protocol/decision';
 import { JobRecord, stampOf } from '../../../src/runtime/protocol/record';
+import { apply } from '../../../src/runtime/protocol/write';
 import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
 import { shardOf } from '../../../src/runtime/store/shard';
 import { FakeDynamoDb } from '../../support/fake-dynamodb';
@@ -48,7 +49,7 @@ describe('one transition is one call', () => {
     expect(dynamoDb.requests[1]).toBeInstanceOf(UpdateItemCommand);
     expect(dynamoDb.requests[1].input).toMatchObject({
       Key: { job_id: { S: job_id } },
-      UpdateExpression: 'SET #progress = :progress, #updated_at = :updated_at',
+      UpdateExpression: 'SET #progress = :progress, #updated_at = :updated_at, #write_id = :write_id',
       ConditionExpression:
         '#status = :expected_status AND #generation = :expected_generation AND #run = :expected_run AND #cancel_requested = :expected_cancel_requested',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -132,4 +133,44 @@ test('what another version wrote beside the record is neither read nor lost', as
   expect(await store.read(job_id)).toEqual(processing());
   await update(processing(), { status: 'succeeded' });
   expect(item()).toMatchObject({ priority: { N: '7' }, status: { S: 'succeeded' } });
+});
+
+describe('a write whose answer is lost, and that the SDK sends again', () => {
+  /** Each write is executed twice, and only the second answer arrives; in between comes whatever `between` does. */
+  function lossy(between: () => Promise<unknown> = async () => {}): DynamoDbJobStore {
+    const send = async (command: GetItemCommand): Promise<unknown> => {
+      await dynamoDb.client.send(command);
+      await between();
+      return dynamoDb.client.send(command);
+    };
+    return new DynamoDbJobStore({ send } as typeof dynamoDb.client, 'jobs');
+  }
+
+  const claim: UpdateStep = { do: 'update', job_id, expect: stampOf(record()), set: { status: 'processing', run: 1 }, remove: [] };
+  const end: UpdateStep = { do: 'update', job_id, expect: stampOf(processing()), set: { status: 'succeeded' }, remove: ['lease_expires_at'] };
+
+  test.each<[string, JobRecord | undefined, WriteStep]>([
+    ['a new record', undefined, { do: 'create', record: record(), over_fresh: false }],
+    ['a claim by the first message', undefined, { do: 'create', record: processing(), over_fresh: true }],
+    ['a claim', record(), claim],
+    ['an end', processing(), end],
+    ['a save, whose condition holds twice', processing(), { ...end, set: { progress: 0.5 }, remove: [] }],
+  ])('holds: %s', async (_, stored, step) => {
+    if (stored) await create(stored);
+    expect(await lossy().write(step, NOW)).toEqual({ held: true });
+    expect(await store.read(job_id)).toEqual(apply(step, stored));
+  });
+
+  test('does not hold when somebody else has written since', async () => {
+    await create(record());
+    const claimed = apply(claim, record());
+    const cancel = async () => update(claimed, { cancel_requested: true });
+    expect(await lossy(cancel).write(claim, NOW)).toEqual({ held: false, stored: { ...claimed, cancel_requested: true } });
+  });
+
+  test('is not mistaken for the same write by another worker in the same millisecond', async () => {
+    const step: WriteStep = { do: 'create', record: processing(), over_fresh: true };
+    expect(await store.write(step, NOW)).toEqual({ held: true });
+    expect(await lossy().write(step, NOW)).toEqual({ held: false, stored: processing() });
+  });
 });

@@ -4,6 +4,12 @@ import { Item, toItem } from './item';
 import type { CreateStep, UpdateStep } from '../../protocol/decision';
 import { TABLE } from '../../wire/table';
 
+/**
+ * Which call has written the item last. It is this table's own and no part of the record.
+ * Whatever writes a record here sets it anew, in any language: an id that outlived its write would vouch for another's.
+ */
+export const WRITE_ID = 'write_id';
+
 /** Every name is written with `#`: which ones DynamoDB reserves (`status`, `owner`, `result`, …) need not be known. */
 interface Expression {
   readonly text: string;
@@ -12,12 +18,12 @@ interface Expression {
 }
 
 /** Put, over nothing or an expired record; `over_fresh` also over the record that the submission of the same message puts. */
-export function putRequest(table: string, step: CreateStep, now: number): PutItemCommandInput {
+export function putRequest(table: string, step: CreateStep, write_id: string, now: number): PutItemCommandInput {
   const { set } = indexesOfCreate(step);
   const condition = creatable(step, now);
   return {
     TableName: table,
-    Item: { ...toItem(step.record), ...toItem(set) },
+    Item: { ...toItem(step.record), ...toItem(set), [WRITE_ID]: { S: write_id } },
     ConditionExpression: condition.text,
     ExpressionAttributeNames: namesOf(condition.names),
     ExpressionAttributeValues: condition.values,
@@ -26,9 +32,9 @@ export function putRequest(table: string, step: CreateStep, now: number): PutIte
 }
 
 /** Update under the stamp the transition was decided on; what the record holds beside the changed fields is left alone. */
-export function updateRequest(table: string, step: UpdateStep): UpdateItemCommandInput {
+export function updateRequest(table: string, step: UpdateStep, write_id: string): UpdateItemCommandInput {
   const index = indexesOfUpdate(step);
-  const set = { ...toItem(step.set), ...toItem(index.set) };
+  const set = { ...toItem(step.set), ...toItem(index.set), [WRITE_ID]: { S: write_id } };
   const remove = [...step.remove, ...index.remove];
   return {
     TableName: table,
