@@ -19,8 +19,8 @@ export interface RunningJobOptions {
   readonly msUntilShutdown: number;
 }
 
-/** Progress is written at most so often. */
-const PROGRESS_INTERVAL_MS = 1_000;
+/** Progress is written at most so often: a table bills each write by the size of the whole record. */
+const PROGRESS_INTERVAL_MS = 5_000;
 
 /**
  * An attempt as long as its handler runs: the calls of the user become events of the protocol, one after the other,

@@ -60,8 +60,12 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
   completeStage(name: string): Promise<void>;
 
   /**
-   * Shows how far the job is. Written at most once a second, so it may be called in a tight loop; need not be awaited.
-   * Awaited, it throws as {@link saveCheckpoint} does.
+   * Shows how far the job is. Written at once and then every five seconds at most, the last one too, so it may be called in a
+   * tight loop; need not be awaited. Awaited, it throws as {@link saveCheckpoint} does.
+   *
+   * Each write is billed by the size of the whole record (a write unit for each KB of payload, checkpoint and the rest), as are
+   * those of {@link saveCheckpoint} and {@link completeStage}, which are written each time.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
    * @param fraction from 0 to 1
    * @param note up to 256 characters
    */
