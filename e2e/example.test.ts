@@ -34,6 +34,7 @@ test('the sizes are those that the system asks for', async () => {
     Object.entries(Resources).find(([name, { Type }]) => Type === type && name.startsWith(id))?.[1].Properties;
 
   expect(properties('AWS::Lambda::Function', 'Analyse')).toMatchObject({ Timeout: 900, MemorySize: 3072, Architectures: ['arm64'] });
+  expect(properties('AWS::SQS::Queue', 'DrawingsWorkerQueue')).toMatchObject({ VisibilityTimeout: 1_800 });
   expect(properties('AWS::Lambda::EventSourceMapping', 'Drawings')).toMatchObject({ BatchSize: 1 });
   expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsFirstDeadLetter')).toMatchObject({ Threshold: 1 });
   expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsDeadLetters')).toMatchObject({ Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' });

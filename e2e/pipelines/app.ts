@@ -2,13 +2,11 @@ import { join } from 'node:path';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { KEYS, LOAD } from './names';
-import { ApiAuthentication } from '../../src/job-api/api-authentication';
-import { JobApi } from '../../src/job-api/job-api';
-import { PayloadSchema } from '../../src/job-api/payload-schema';
-import { JobProcessingPipeline, type JobProcessingPipelineProps } from '../../src/job-processing-pipeline/job-processing-pipeline';
-import { JobProcessor } from '../../src/job-processor/job-processor';
-import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
+import {
+  ApiAuthentication, JobApi, JobProcessingPipeline, type JobProcessingPipelineProps, JobProcessor, PayloadSchema, RetryPolicy,
+} from '../../src/index';
 
 /** Two pipelines with everything that the library switches on by itself, and a handler that does as its payload says. */
 const app = new App();
@@ -33,6 +31,7 @@ function withIam(stack: Stack): void {
     ...common(stack, LOAD.timeoutSeconds, LOAD.maxAttempts),
     maximumConcurrency: LOAD.maximumConcurrency,
   });
+  (pipeline.queue.node.defaultChild as sqs.CfnQueue).visibilityTimeout = LOAD.queueVisibilitySeconds;
   (pipeline.table.node.defaultChild as dynamodb.CfnTable).streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
   outputs(stack, pipeline);
 }

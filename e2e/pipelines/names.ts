@@ -13,4 +13,6 @@ export const LOAD = {
   timeoutSeconds: 3,
   maxAttempts: 3,
   maximumConcurrency: 10,
+  /** Far more than an attempt needs, so that a test can tell who decided when a message comes back. */
+  queueVisibilitySeconds: 18,
 } as const;
