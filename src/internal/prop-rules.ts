@@ -14,6 +14,12 @@ export interface BrokenRule {
   readonly fix: string;
 }
 
+/**
+ * Names of props, and how they are said instead. A name with a dot at its end stands for all that begin with it. Names are found as whole
+ * words wherever a rule is said, so one that is an ordinary word too (`timeout`) cannot be here.
+ */
+export type PropNames = Readonly<Record<string, string>>;
+
 /** Props that contradict one another or a limit of AWS. The message lists everything that is wrong. */
 export class InvalidPropsError extends Error {
   constructor(path: string, lines: readonly string[]) {
@@ -29,15 +35,28 @@ export class InvalidPropsError extends Error {
  * A value that is only known at deployment (a token) breaks no rule.
  */
 export class PropRules {
-  private readonly lines: string[] = [];
+  constructor(
+    private readonly scope: IConstruct,
+    private readonly lines: string[] = [],
+    private readonly said: (text: string) => string = (text) => text,
+  ) {}
 
-  constructor(private readonly scope: IConstruct) {}
+  /**
+   * The same collection, for the rules of a construct inside this one: they are said of this one, in the words of its user.
+   *
+   * @param names what the inner construct's props are to the user of this one
+   * @returns what the inner construct's rules are checked with; to throw is left to this collection
+   */
+  public renaming(names: PropNames): PropRules {
+    const found = new RegExp(Object.keys(names).map(pattern).join('|'), 'g');
+    return new PropRules(this.scope, this.lines, (text) => this.said(text.replace(found, (name) => names[name] ?? name)));
+  }
 
   /** A rule that must hold; `broken` is said if it does not. */
   public check(holds: boolean, broken: BrokenRule): void {
     if (!holds) {
       const given = broken.value === undefined ? '' : ` Given: ${shown(broken.value)}.`;
-      this.lines.push(`${this.scope.node.path}: ${broken.rule}.${given} Fix: ${broken.fix}.`);
+      this.lines.push(`${this.scope.node.path}: ${this.said(broken.rule)}.${given} Fix: ${this.said(broken.fix)}.`);
     }
   }
 
@@ -88,6 +107,11 @@ export class PropRules {
       throw new InvalidPropsError(this.scope.node.path, this.lines);
     }
   }
+}
+
+/** Finds a name as a whole word, or what begins with it where it ends with a dot. */
+function pattern(name: string): string {
+  return `(?<![\\w.])${name.replaceAll('.', '\\.')}${name.endsWith('.') ? '' : '\\b'}`;
 }
 
 /** A number that is known now; undefined where it is absent or a token. */

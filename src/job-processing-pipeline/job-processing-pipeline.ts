@@ -12,6 +12,7 @@ import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAla
 import { pipelineMetric } from './pipeline-metrics';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline } from './pipeline-rules';
+import { workerProps } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createEncryptionKey } from '../internal/encryption';
 import { JobApi } from '../job-api/job-api';
@@ -231,13 +232,7 @@ export class JobProcessingPipeline extends Construct {
   private createWorker(props: JobProcessingPipelineProps, retryPolicy: RetryPolicy): QueuedLambdaWorker {
     const timeout = attemptTimeout(props.processor._function);
     return new QueuedLambdaWorker(this, 'Worker', {
-      function: props.processor._function,
-      batchSize: 1,
-      // The layer hides each message for the time of its own attempt. This is for a worker that never got so far, and for throttling.
-      visibilityTimeout: Duration.seconds(2 * timeout.toSeconds()),
-      maximumConcurrency: props.maximumConcurrency,
-      // The record counts attempts. This is a fuse for deliveries whose worker never started.
-      maxReceiveCount: 2 * retryPolicy.maxAttempts + 5,
+      ...workerProps(props),
       encryptionKey: this.encryptionKey,
       alarms: workerAlarmOptions(props.alarms?.worker, { profile: this.profile, retryPolicy, timeout, shutdown: shutdownTime(timeout) }),
       label: this.pipelineName,

@@ -1,6 +1,7 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { JobProcessingPipelineProps } from './pipeline-props';
+import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { PropRules, seconds } from '../internal/prop-rules';
 import { ApiAuthentication } from '../job-api/api-authentication';
@@ -10,6 +11,7 @@ import { packed } from '../job-functions/api-functions';
 import { attemptTimeout } from '../job-processor/connect-processor';
 import { layerProblems } from '../job-processor/node-layer';
 import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
 
 /** A function has 4 KB for its environment: so much of it is for the schema, 1 KB for customers, and 1 KB for the names of everything else. */
 const PACKED_SCHEMA_LIMIT = 2_048;
@@ -17,10 +19,7 @@ const PACKED_SCHEMA_LIMIT = 2_048;
 /** Days for which the queue keeps a message: no job outlives its message, and no message its job's record. */
 const QUEUE_RETENTION_DAYS = 4;
 
-/**
- * Everything that a pipeline's props can contradict, said at once. The rules of the worker (timeouts, visibility, concurrency)
- * are the worker's own.
- */
+/** Everything that a pipeline's props can contradict, said at once, with the rules of the worker inside (concurrency, its alarms). */
 export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps): void {
   const rules = new PropRules(scope);
   for (const problem of layerProblems(props.processor._function, Stack.of(scope))) {
@@ -37,6 +36,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   checkAlarmOptions(rules, 'alarms.firstDeadLettered', props.alarms?.firstDeadLettered);
   checkAlarmOptions(rules, 'alarms.deadLettered', props.alarms?.deadLettered);
   checkAlarmOptions(rules, 'alarms.apiErrors', props.alarms?.apiErrors);
+  checkInnerWorker(rules, workerProps(props), WORKER_PROP_NAMES);
   rules.throwIfBroken();
 }
 

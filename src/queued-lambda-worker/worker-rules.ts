@@ -5,8 +5,19 @@ import { orderIsKnown } from './existing-resources';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { checkRetryPolicy } from './retry-policy';
 import { checkWorkerAlarms } from './worker-alarms';
-import { INVOCATIONS_PER_POLLER, isProvisioned, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, type WorkerSettings } from './worker-settings';
-import { known, seconds, type PropRules } from '../internal/prop-rules';
+import { INVOCATIONS_PER_POLLER, isProvisioned, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, settle, type WorkerSettings } from './worker-settings';
+import { known, seconds, type PropNames, type PropRules } from '../internal/prop-rules';
+
+/**
+ * Everything that can be wrong with the worker inside another construct, before either is created.
+ *
+ * @param rules the other construct's collection
+ * @param props what it will give its worker, as far as it is known by then
+ * @param names what the worker's props are to the other construct's user
+ */
+export function checkInnerWorker(rules: PropRules, props: QueuedLambdaWorkerProps, names: PropNames): void {
+  checkWorkerProps(rules.renaming(names), props, settle(props));
+}
 
 /** Everything that can be wrong with the props of a worker. */
 export function checkWorkerProps(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
@@ -169,7 +180,8 @@ function checkRetries(rules: PropRules, props: QueuedLambdaWorkerProps, settings
   rules.check(kept === undefined || tries <= kept, {
     rule: `retentionPeriod must leave time for all receives (${settings.maxReceiveCount} × ${settings.visibilityTimeout?.toHumanString()})`,
     value: settings.retentionPeriod,
-    fix: 'raise retentionPeriod, or lower the number of attempts or visibilityTimeout: a message would expire before it is a dead letter',
+    fix: `${props.retentionPeriod ? 'raise retentionPeriod, or ' : ''}lower the number of attempts or visibilityTimeout: `
+      + 'a message would expire before it is a dead letter',
   });
 }
 

@@ -35,6 +35,25 @@ test('all broken rules are said at once, numbered', () => {
   })).toEqual(['Stack/Thing: 2 rules are broken.', '  1. Stack/Thing: one. Fix: a.', '  2. Stack/Thing: three. Fix: c.']);
 });
 
+test('a part says its rules in the words of the whole, into the same collection', () => {
+  expect(said((rules) => {
+    const part = rules.renaming({ 'alarms.': 'alarms.worker.', 'retention': 'the retention of the queue' });
+    rules.check(false, { rule: 'alarms.one must be', fix: 'b' });
+    part.integer('alarms.errors.evaluationPeriods', 0, 1, 2, 'alarms.errors');
+    part.check(false, { rule: 'retention must exceed retentionPeriod and deadLetter.retention', value: 'retention', fix: 'raise retention' });
+  })).toEqual([
+    'Stack/Thing: 3 rules are broken.',
+    '  1. Stack/Thing: alarms.one must be. Fix: b.',
+    '  2. Stack/Thing: alarms.worker.errors.evaluationPeriods must be a whole number from 1 to 2. Given: 0. Fix: choose a number within alarms.worker.errors.',
+    '  3. Stack/Thing: the retention of the queue must exceed retentionPeriod and deadLetter.retention. Given: retention.'
+    + ' Fix: raise the retention of the queue.',
+  ]);
+});
+
+test('a part with no names of its own says what it says', () => {
+  expect(said((rules) => rules.renaming({}).check(false, { rule: 'one must be', fix: 'a' }))[1]).toBe('  1. Stack/Thing: one must be. Fix: a.');
+});
+
 test('every kind of value can be read', () => {
   expect(said((rules) => {
     for (const value of [12_000, 'text', true, Duration.seconds(90), Size.gibibytes(1)]) {

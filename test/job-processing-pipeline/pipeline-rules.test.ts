@@ -91,6 +91,44 @@ describe('fails', () => {
   });
 });
 
+describe('the rules of the worker inside', () => {
+  const refusal = (props: Partial<JobProcessingPipelineProps>): string[] => {
+    try {
+      create(props);
+    } catch (error) {
+      return (error as Error).message.split('\n');
+    }
+    throw new Error('The props were accepted.');
+  };
+
+  test('are said with the others, before anything is created', () => {
+    expect(refusal({ deadline: Duration.days(9), maximumConcurrency: 1 })).toEqual([
+      'Stack/Jobs: 3 rules are broken.',
+      expect.stringContaining('Stack/Jobs: deadline must be from 1 minute to 4 days'),
+      expect.stringContaining('Stack/Jobs: deadline, the longest pause'),
+      expect.stringContaining('Stack/Jobs: maximumConcurrency must be a whole number from 2 to 1,000. Given: 1.'),
+    ]);
+    expect(given.stack.node.findChild('Jobs').node.children).toEqual([]);
+  });
+
+  test('name alarms as the user of the pipeline wrote them', () => {
+    expect(refusal({ alarms: { worker: { errors: { period: Duration.days(2) }, throttles: { evaluationPeriods: 1_000 } } } })).toEqual([
+      'Stack/Jobs: 1 rule is broken.',
+      expect.stringContaining('Stack/Jobs: alarms.worker.throttles.period times alarms.worker.throttles.evaluationPeriods must not exceed one day'),
+    ]);
+  });
+
+  test('name no props that a pipeline does not have', () => {
+    const fn = userFunction(given.stack, 'Slow', { timeout: Duration.minutes(15) });
+    expect(refusal({ processor: JobProcessor.inFunction(fn), retryPolicy: RetryPolicy.attempts(498) }).slice(2)).toEqual([
+      '  2. Stack/Jobs: the receives of a message (2 × retryPolicy.maxAttempts + 5) must be a whole number from 1 to 1,000. Given: 1,001.'
+      + ' Fix: choose a number within the limits of AWS.',
+      '  3. Stack/Jobs: the retention of the queue must leave time for all receives (1001 × 30 minutes). Given: 4 days.'
+      + ' Fix: lower the number of attempts or the timeout of the function: a message would expire before it is a dead letter.',
+    ]);
+  });
+});
+
 describe('a customer', () => {
   test('needs API keys', () => {
     expect(() => create().addCustomer('acme')).toThrow(/addCustomer\(\) needs an API with keys.*ApiAuthentication\.apiKeys\(\)/);

@@ -142,7 +142,12 @@ const REFUSED: Record<string, [given: Given, said: string]> = {
   ],
   'messages that expire before they are dead letters': [
     { ...CODE, timeout: Duration.minutes(10), maxReceiveCount: 10, retentionPeriod: Duration.hours(9) },
-    'retentionPeriod must leave time for all receives (10 × 1 hour). Given: 9 hours.',
+    'retentionPeriod must leave time for all receives (10 × 1 hour). Given: 9 hours. Fix: raise retentionPeriod, or lower the number of attempts '
+    + 'or visibilityTimeout: a message would expire before it is a dead letter.',
+  ],
+  'more receives than the usual retention has time for': [
+    { ...CODE, timeout: Duration.minutes(10), maxReceiveCount: 100 },
+    'retentionPeriod must leave time for all receives (100 × 1 hour). Given: 4 days. Fix: lower the number of attempts or visibilityTimeout: a message',
   ],
 
   // between the two
