@@ -18,7 +18,7 @@ const analyse = new lambda.Function(stack, 'Analyse', {
   handler: 'index.handler',
   runtime: lambda.Runtime.NODEJS_24_X,
   architecture: lambda.Architecture.ARM_64,
-  memorySize: 3072,
+  memorySize: Number(app.node.tryGetContext('memorySize') ?? 3072), // MB
   timeout: times.timeout,
   tracing: lambda.Tracing.ACTIVE,
 });
