@@ -33,6 +33,19 @@ export function checkStage(name: unknown): void {
   }
 }
 
+const MOST_STAGES = 100;
+
+/**
+ * The record carries the names of all stages, and each of its writes is billed by its size.
+ * @throws RangeError if the stage is one too many
+ */
+export function checkStageCount(name: string, completed: ReadonlySet<string>): void {
+  if (!completed.has(name) && completed.size >= MOST_STAGES) {
+    throw new RangeError(`"${name}" would be stage ${completed.size + 1} of the job, and the record keeps ${MOST_STAGES}: `
+      + 'a stage is a step of the work, such as "read"; what there are many of (pages, rows) is shown by setProgress, and gone on from by saveCheckpoint');
+  }
+}
+
 /** Progress as it is recorded: a long note is cut. */
 export interface Progress {
   readonly fraction: number;

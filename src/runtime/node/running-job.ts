@@ -1,4 +1,4 @@
-import { checkedProgress, checkStage, jsonText, Progress } from './checks';
+import { checkedProgress, checkStage, checkStageCount, jsonText, Progress } from './checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
 import type { CheckpointOptions, Job, MetricUnit } from './types';
 import type { Outcome } from '../protocol/decision';
@@ -112,6 +112,7 @@ export class RunningJob {
   private async completeStage(stage: string): Promise<void> {
     checkStage(stage);
     await this.inOrder(async () => {
+      checkStageCount(stage, new Set(this.current.stages_completed));
       const now = this.options.ports.now();
       const outcome = await this.report({ type: 'complete_stage', run: this.options.record.run, stage });
       if (outcome === 'saved') {

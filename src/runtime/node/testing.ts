@@ -1,6 +1,7 @@
-import { checkedProgress, checkStage, jsonText, Progress } from './checks';
+import { checkedProgress, checkStage, checkStageCount, jsonText, Progress } from './checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
 import type { Job, JobContext, JobLog, LogFields, MetricUnit } from './types';
+import { checkMetric } from '../telemetry/metric-rules';
 
 /** What a test's job is like; everything may be left out. */
 export interface TestJobOptions<Checkpoint = unknown> {
@@ -75,6 +76,7 @@ export function testJob<Payload, Checkpoint = unknown>(payload: Payload, options
     },
     completeStage: async (name) => {
       checkStage(name);
+      checkStageCount(name, new Set([...options.stagesCompleted ?? [], ...recorded.stages]));
       recorded.stages.push(name);
       signal.throwIfAborted();
     },
@@ -84,7 +86,10 @@ export function testJob<Payload, Checkpoint = unknown>(payload: Payload, options
       result.catch(() => {}); // it need not be awaited
       return result;
     },
-    metric: (name, value, unit = 'Count') => { recorded.metrics.push({ name, value, unit }); },
+    metric: (name, value, unit = 'Count') => {
+      checkMetric(name, value);
+      recorded.metrics.push({ name, value, unit });
+    },
     retryLater: (seconds, message) => new RetryLater(seconds, message),
     failed: (message, type) => new JobFailed(message, type),
     cancelled: (message) => new JobCancelled(message),

@@ -5,6 +5,7 @@
 
 /**
  * A handler: a plain function, with nothing to import or bundle. What it returns is the job's result (JSON, up to 64 KiB).
+ * One that answers by a callback, a third parameter, fails its jobs as `HandlerContract`: it would return while it is at work.
  *
  * It ends an attempt otherwise by throwing:
  * - `throw job.retryLater(seconds)`: call me later; the attempt is not charged. For a provider's rate limit.
@@ -56,7 +57,7 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
    */
   saveCheckpoint(state: Checkpoint, options?: CheckpointOptions): Promise<void>;
 
-  /** Marks a stage as completed and counts its duration. Throws as {@link saveCheckpoint} does. */
+  /** Marks a stage as completed and counts its duration; of up to 100 names. Throws as {@link saveCheckpoint} does. */
   completeStage(name: string): Promise<void>;
 
   /**
@@ -72,7 +73,7 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
   setProgress(fraction: number, note?: string): Promise<void>;
 
   /**
-   * Counts something in the namespace and dimension of the pipeline.
+   * Counts something in the namespace and dimension of the pipeline. Throws where the name is one of the pipeline's own metrics.
    * @param unit a unit of CloudWatch; default `Count`
    */
   metric(name: string, value: number, unit?: MetricUnit): void;

@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { checkMetric } from './metric-rules';
 import { METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../wire/metrics';
 
 type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
@@ -28,14 +29,9 @@ export class PipelineMetrics {
     this.metrics.addMetric(name, MetricUnit.Milliseconds, value);
   }
 
-  /** A metric of the user's own. @throws if the name, value or unit is not one that CloudWatch takes */
+  /** A metric of the user's own. @throws if the name is one of the pipeline's, or name, value or unit are not what CloudWatch takes */
   custom(name: string, value: number, unit: string = MetricUnit.Count): void {
-    if ([PIPELINE_DIMENSION, STAGE_DIMENSION, '_aws'].includes(name)) {
-      throw new RangeError(`a metric cannot be called "${name}": that is the name of a dimension`);
-    }
-    if (!Number.isFinite(value)) {
-      throw new RangeError(`metric "${name}" is ${value}, which is no number that can be counted`);
-    }
+    checkMetric(name, value);
     this.metrics.addMetric(name, unit as Unit, value);
   }
 

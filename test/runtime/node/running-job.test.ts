@@ -91,6 +91,20 @@ describe('a stage', () => {
     expect(stored()).not.toHaveProperty('current_stage');
   });
 
+  test('is one of a hundred at most, which may be completed as often as anybody likes', async () => {
+    const { job, store, stored } = start(processing({ stages_completed: Array.from({ length: 99 }, (_, index) => `stage-${index}`) }));
+    await job.completeStage('read');
+    await job.completeStage('read');
+    await job.completeStage('stage-0');
+    expect(stored().stages_completed).toHaveLength(100);
+    await expect(job.completeStage('page-7')).rejects.toThrow(
+      '"page-7" would be stage 101 of the job, and the record keeps 100: a stage is a step of the work, such as "read"; '
+      + 'what there are many of (pages, rows) is shown by setProgress, and gone on from by saveCheckpoint',
+    );
+    expect(store.calls).toHaveLength(3);
+    expect(job.signal.aborted).toBe(false);
+  });
+
   test('too many: the log says that this one is not counted', async () => {
     const { job, metrics, log } = start();
     metrics.knowsStages = false;

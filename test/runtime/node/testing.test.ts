@@ -53,6 +53,16 @@ test('its limits are the real ones', async () => {
   await expect(job.saveCheckpoint(1, { stage: '' })).rejects.toThrow('the stage has a name');
   await expect(job.completeStage('')).rejects.toThrow('the stage has a name');
   expect(() => job.setProgress(2)).toThrow('progress is a number from 0 to 1, not 2');
+  expect(() => job.metric('JobsFailed', 1)).toThrow('a metric cannot be called "JobsFailed": that is one of the pipeline\'s own');
+  expect(() => job.metric('Tokens', NaN)).toThrow('metric "Tokens" is NaN');
   expect(() => testJob(() => {})).toThrow('the payload is not JSON');
-  expect(job.recorded.checkpoints).toEqual([]);
+  expect(job.recorded).toMatchObject({ checkpoints: [], metrics: [] });
+});
+
+test('its stages are counted with those of earlier attempts', async () => {
+  const job = testJob(null, { stagesCompleted: Array.from({ length: 99 }, (_, index) => `stage-${index}`) });
+  await job.completeStage('read');
+  await job.completeStage('stage-0');
+  await expect(job.completeStage('measure')).rejects.toThrow('"measure" would be stage 101 of the job');
+  expect(job.recorded.stages).toEqual(['read', 'stage-0']);
 });
