@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { CrashWatch, watchForCrash, WatchedProcess } from './crash-watch';
+import { JobFailed } from './errors';
 import { countAttempt } from './job-metrics';
-import type { UserHandler } from './load-handler';
+import { answersByCallback, type UserHandler } from './load-handler';
 import { HandlerEnd, outcomeOf } from './outcome';
 import { RunningJob } from './running-job';
 import type { WorkerSettings } from './worker-settings';
@@ -42,6 +43,10 @@ const FIRST_WAIT_MS = 200;
 /** Time left that is not spent on waiting. */
 const RESERVE_MS = 500;
 
+/** Such a handler returns while it is at work, and its job would be over. Not refused at the start: its other events may do well. */
+const CALLBACK_HANDLER = 'the handler was not called: it has a third parameter, a callback, but a job ends when its handler returns. '
+  + 'So make it `async (job, context) => result`, or leave the parameter out if nothing calls it';
+
 /**
  * Runs the user's handler as the attempt that has claimed the record, and reports how it ended.
  * @throws ProcessCrashed when an error was left that nobody caught; the attempt's end is recorded then, too
@@ -73,6 +78,9 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
 }
 
 async function run(handler: UserHandler, running: RunningJob, context: Context): Promise<HandlerEnd> {
+  if (answersByCallback(handler)) {
+    return { threw: new JobFailed(CALLBACK_HANDLER, 'HandlerContract') };
+  }
   try {
     return { returned: await handler(running.job, context) };
   } catch (error) {

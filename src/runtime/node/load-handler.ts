@@ -1,9 +1,18 @@
 import { access } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isAsyncFunction } from 'node:util/types';
 
 /** A handler of the user's, whatever it is called with. */
 export type UserHandler = (...parameters: readonly unknown[]) => unknown;
+
+/**
+ * Whether it answers by its third parameter. An `async` function that only names one does not: Lambda, too, takes its promise.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+export function answersByCallback(handler: UserHandler): boolean {
+  return handler.length >= 3 && !isAsyncFunction(handler);
+}
 
 /** `import()`; a parameter, because what bundles or tests this module must not replace it. */
 export type ImportModule = (url: string) => Promise<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { processBatch } from '../../../src/runtime/node/batch';
+import { UserHandler } from '../../../src/runtime/node/load-handler';
 import { Job } from '../../../src/runtime/node/types';
 import { message, record } from '../../support/job-fixtures';
 import { jobRecord, lambdaContext, WorkerHarness } from '../../support/worker-harness';
@@ -57,6 +58,26 @@ describe('when the end cannot be written', () => {
     worker.queue.before = () => { throw new Error('throttled'); };
     expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
     expect(worker.store.calls).toEqual(['create', 'update']);
+  });
+});
+
+describe('a handler that answers by a callback', () => {
+  test('fails its job at once, is not called, and says what to do', async () => {
+    let called = false;
+    const worker = new WorkerHarness(function (_event: unknown, _context: unknown, _callback: unknown) { called = true; } as UserHandler);
+    expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual({ batchItemFailures: [] });
+    expect(called).toBe(false);
+    expect(worker.store.only).toMatchObject({
+      status: 'failed', attempt: 1, error: { type: 'HandlerContract', message: expect.stringContaining('make it `async (job, context) => result`') },
+    });
+    expect(worker.metrics.counted).toMatchObject({ JobsFailed: 1 });
+    expect(worker.metrics.counted).not.toHaveProperty('JobsDeadLettered');
+  });
+
+  test('is not one that is async, though it names a third parameter', async () => {
+    const worker = new WorkerHarness((async (_job: unknown, _context: unknown, _callback: unknown) => 'done') as UserHandler);
+    await processBatch([jobRecord()], lambdaContext(), worker.parts);
+    expect(worker.store.only).toMatchObject({ status: 'succeeded', result: '"done"' });
   });
 });
 
