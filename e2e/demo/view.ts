@@ -126,7 +126,7 @@ export class PlainView implements View {
   }
 }
 
-/** What a job says of itself is written once a second at most; a stage that is completed is known at once. */
+/** What a job says of itself is written every five seconds at most; a stage that is completed is known at once. */
 function progressOf({ progress = 0, stages_completed }: JobStatus): number {
   return Math.max(progress, stages_completed.length / EXAMPLE.stages.length);
 }
