@@ -222,7 +222,7 @@ export interface QueuedLambdaWorkerProps {
   /**
    * How many invocations the queue may cause at the same time: 2 to 1,000, and not more than `reservedConcurrency`.
    *
-   * @default - the reserved concurrency if there is any, else no limit of its own
+   * @default - the reserved concurrency if there is any, else no limit but the account's, with a warning where one takes a minute or more
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maximumConcurrency?: number;

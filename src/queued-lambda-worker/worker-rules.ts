@@ -223,6 +223,14 @@ function checkPolling(rules: PropRules, props: QueuedLambdaWorkerProps, settings
   });
 }
 
+/** Invocations that end sooner make room for others all the time; from here on everybody else in the account waits. */
+const LONG_INVOCATION_SECONDS = 60;
+
+/** Whether nothing but the account limits the invocations. */
+function isUnlimited({ maximumConcurrency, reservedConcurrency, maximumPollers }: WorkerSettings): boolean {
+  return maximumConcurrency === undefined && reservedConcurrency === undefined && maximumPollers === undefined;
+}
+
 /** Says what may be fine, and often is not. */
 export function warn(scope: Construct, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
   const annotations = Annotations.of(scope);
@@ -230,6 +238,12 @@ export function warn(scope: Construct, props: QueuedLambdaWorkerProps, settings:
   if (!settings.fifo && (seconds(settings.retentionPeriod) ?? 0) > Duration.days(4).toSeconds()) {
     annotations.addWarningV2('cdk-jobworks:worker.longRetention',
       `retentionPeriod is ${settings.retentionPeriod.toHumanString()}: the time a message waits counts against the dead-letter queue's retention.`);
+  }
+
+  if (isUnlimited(settings) && (seconds(settings.timeout) ?? 0) >= LONG_INVOCATION_SECONDS) {
+    annotations.addWarningV2('cdk-jobworks:worker.unlimitedConcurrency',
+      'Nothing limits how many invocations the queue causes at a time: a flood of messages can take the concurrency of the whole account, '
+      + `and each gives it back after up to ${settings.timeout?.toHumanString()}. Give ${isProvisioned(settings) ? 'maximumPollers' : 'maximumConcurrency'}.`);
   }
 
   const reserved = known(settings.reservedConcurrency);

@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Annotations as Acknowledging, CfnParameter, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -370,6 +370,37 @@ describe('warns of', () => {
   test('a long retention, since it counts against the dead letters', () => {
     expect(warnings({ retentionPeriod: Duration.days(5) })).toEqual([expect.stringContaining('retentionPeriod is 5 days')]);
     expect(warnings({ retentionPeriod: Duration.days(5), fifo: true })).toEqual([]); // there, the clock starts anew
+  });
+
+  describe('long invocations that nothing limits', () => {
+    const minute = Duration.minutes(1);
+
+    test('since they can hold all that the account has', () => {
+      expect(warnings({ timeout: minute })).toEqual([expect.stringMatching(
+        /^Nothing limits how many invocations the queue causes at a time: .* after up to 1 minute\. Give maximumConcurrency\. \[ack: cdk-jobworks:worker\.unlimitedConcurrency\]$/,
+      )]);
+      expect(warnings({ timeout: minute, minimumPollers: 2 })).toEqual([expect.stringContaining('Give maximumPollers.')]);
+    });
+
+    test.each<[string, QueuedLambdaWorkerProps]>([
+      ['short ones make room soon', { timeout: Duration.seconds(59) }],
+      ['a maximum', { timeout: minute, maximumConcurrency: 50 }],
+      ['a reservation', { timeout: minute, reservedConcurrency: 50 }],
+      ['pollers that end somewhere', { timeout: minute, maximumPollers: 5 }],
+    ])('but not: %s', (_, props) => {
+      expect(warnings(props)).toEqual([]);
+    });
+
+    test('nor where the timeout is known only at deployment', () => {
+      expect(warnings({ timeout: Duration.seconds(Lazy.number({ produce: () => 60 })) })).toEqual([]);
+    });
+
+    test('can be acknowledged', () => {
+      const stack = newStack();
+      Acknowledging.of(stack).acknowledgeWarning('cdk-jobworks:worker.unlimitedConcurrency');
+      new QueuedLambdaWorker(stack, 'Worker', { ...CODE, timeout: minute });
+      expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+    });
   });
 
   test('too little reserved concurrency', () => {
