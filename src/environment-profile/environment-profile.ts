@@ -31,6 +31,9 @@ export class EnvironmentProfile {
   /**
    * For trying things out: everything is deleted with the stack, encryption is service-managed (no key to pay for), logs are kept for a week.
    *
+   * One thing stays in every environment: the role by which API Gateway writes logs, with the account's setting that names it. There is one
+   * for an account and region, and other APIs may use it by the time the stack goes.
+   *
    * @returns the profile of a development environment
    */
   public static dev(): EnvironmentProfile {
@@ -46,7 +49,7 @@ export class EnvironmentProfile {
   }
 
   /**
-   * As production in all that can go wrong (customer-managed keys, backups), except that it can be deleted.
+   * As production in all that can go wrong (customer-managed keys, backups), except that it can be deleted, as `dev()` can.
    *
    * @returns the profile of a staging environment
    */
@@ -65,11 +68,13 @@ export class EnvironmentProfile {
   /**
    * Nothing that holds data is deleted with the stack, everything is encrypted with customer-managed keys and backed up. The default.
    *
+   * A first deployment that failed deletes again what it created, except tables: they are protected from deletion, and stay behind empty.
+   *
    * @returns the profile of a production environment
    */
   public static prod(): EnvironmentProfile {
     return new EnvironmentProfile('prod', {
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, // but a first deployment that failed leaves nothing behind
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, // what is protected from deletion needs RETAIN, or a failed deployment ends stuck
       deletionProtection: true,
       pointInTimeRecovery: true,
       customerManagedKeys: true,
@@ -90,9 +95,9 @@ export class EnvironmentProfile {
     return (nearest && declared.get(nearest)) ?? EnvironmentProfile.prod();
   }
 
-  /** What happens to what holds data (queues, tables, keys, logs) when it leaves the stack. */
+  /** What happens to what holds data (queues, keys, logs, tables that are not protected from deletion) when it leaves the stack. */
   public readonly removalPolicy: RemovalPolicy;
-  /** Whether AWS refuses to delete tables and databases until this is switched off. */
+  /** Whether AWS refuses to delete tables and databases until this is switched off; those are always retained. */
   public readonly deletionProtection: boolean;
   /** Whether tables and databases can be restored to any point in time. */
   public readonly pointInTimeRecovery: boolean;
