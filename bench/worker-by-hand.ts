@@ -139,13 +139,12 @@ function createAlarms(worker: Construct, { queue, deadLetterQueue, fn }: { queue
   });
   alarm('Errors', {
     metric: new MathExpression({
-      expression: '100 * errors / invocations',
+      expression: 'IF(errors >= 3, 100 * errors / invocations, 0)',
       usingMetrics: { errors: fn.metricErrors(), invocations: fn.metricInvocations() },
       label: 'Failed invocations (percent)',
       period: Duration.minutes(5),
     }),
     threshold: 10,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     alarmDescription: `${label}: too many invocations fail, in percent. See the worker's log.`,
   });
   alarm('Throttles', {

@@ -12,14 +12,17 @@ const WORKERS = [1, 10, 100];
 const PIPELINES = [1, 10];
 const BY_HAND = 'the same by hand';
 
+function folderOf(kind: string, count: number): string {
+  return join(SCRATCH, 'cdk.out', `${kind}-${count}`);
+}
+
 /** Synthesises into a folder of its own, which stays until the next run. */
-function synthesis(kind: string, count: number): { folder: string; candidate: Candidate<Sample> } {
-  const folder = join(SCRATCH, 'cdk.out', `${kind}-${count}`);
-  const candidate = async () => {
+function synthesis(kind: string, count: number): Candidate<Sample> {
+  const folder = folderOf(kind, count);
+  return async () => {
     rmSync(folder, { recursive: true, force: true });
     return runChild<Sample>('synth', [kind, String(count), folder]);
   };
-  return { folder, candidate };
 }
 
 export const synthesising: Measure = {
@@ -30,15 +33,14 @@ export const synthesising: Measure = {
   run: async ({ rounds, progress }) => {
     const rows: Row[] = [];
     for (const count of WORKERS) {
-      const ours = synthesis('worker', count);
-      const theirs = synthesis('worker-by-hand', count);
-      const values = await alternate(rounds, { ours: ours.candidate, theirs: theirs.candidate },
-        round => progress.at(`synth of ${count} workers`, round, rounds));
-      assertSameTemplates(ours.folder, theirs.folder);
+      const values = await alternate(rounds, { ours: synthesis('worker', count), theirs: synthesis('worker-by-hand', count) }, round => {
+        progress.at(`synth of ${count} workers`, round, rounds);
+        assertSameTemplates(folderOf('worker', count), folderOf('worker-by-hand', count));
+      });
       rows.push(timedRatio({ metric: `synth of ${count} QueuedLambdaWorker`, unit: 'ms', goal: RATIO }, values.ours, { name: BY_HAND, samples: values.theirs }));
     }
     for (const count of PIPELINES) {
-      const { ours } = await alternate(rounds, { ours: synthesis('pipeline', count).candidate },
+      const { ours } = await alternate(rounds, { ours: synthesis('pipeline', count) },
         round => progress.at(`synth of ${count} pipelines`, round, rounds));
       rows.push(timed({ metric: `synth of ${count} JobProcessingPipeline`, unit: 'ms' }, ours));
     }
