@@ -12,7 +12,8 @@ function keptOf(profile: EnvironmentProfile): Record<string, string[]> {
   new JobProcessingPipeline(stack, 'Jobs', { processor: JobProcessor.inFunction(userFunction(stack, 'Own')) });
 
   const kept: Record<string, string[]> = {};
-  for (const [id, { Type, DeletionPolicy }] of Object.entries<{ Type: string; DeletionPolicy?: string }>(Template.fromStack(stack).toJSON().Resources)) {
+  const { Resources } = Template.fromStack(stack).toJSON();
+  for (const [id, { Type, DeletionPolicy }] of Object.entries<{ Type: string; DeletionPolicy?: string }>(Resources)) {
     if (DeletionPolicy?.startsWith('Retain') && !id.startsWith('Own')) { // the user's own are the user's
       kept[DeletionPolicy] = [...new Set([...kept[DeletionPolicy] ?? [], Type])].sort();
     }
