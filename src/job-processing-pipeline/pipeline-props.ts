@@ -72,7 +72,8 @@ export interface JobProcessingPipelineProps {
   readonly retention?: Duration;
 
   /**
-   * How many jobs run at once at most, from 2 to 1,000.
+   * How many jobs run at once at most, from 2 to 1,000. Without it a flood of long jobs may take all of the account's concurrency, so
+   * there is a warning where an attempt may take a minute or more.
    *
    * @default - as many as the account's concurrency allows
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html

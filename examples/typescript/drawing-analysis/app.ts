@@ -34,6 +34,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
   payloadSchema: PayloadSchema.fromFile(join(__dirname, 'drawing.schema.json')),
   retryPolicy: RetryPolicy.exponential({ maxAttempts: 3, firstDelay: times.firstDelay }),
   retention: Duration.days(30),
+  maximumConcurrency: 20,
   alarms: {
     failureRate: { threshold: 10 },
     worker: {
