@@ -131,15 +131,22 @@ export class RunningJob {
 
   /** The promise may be left alone: its rejection is never an unhandled one. */
   private setProgress(fraction: number, note?: string): Promise<void> {
-    this.progress = checkedProgress(fraction, note);
-    const wait = this.progressDue - this.options.ports.now();
-    const written = wait <= 0 ? this.writeProgress() : this.writeProgressLater(wait);
-    const result = written.then(() => this.signal.throwIfAborted());
+    const result = this.showProgress(fraction, note).then(() => this.signal.throwIfAborted());
     result.catch(() => {});
     return result;
   }
 
-  private async writeProgressLater(wait: number): Promise<void> {
+  private async showProgress(fraction: number, note?: string): Promise<void> {
+    try {
+      this.progress = checkedProgress(fraction, note);
+    } catch (error) {
+      this.options.log.warn('progress was not written', error as Error); // the promise alone would tell nobody who leaves it alone
+      throw error;
+    }
+    const wait = this.progressDue - this.options.ports.now();
+    if (wait <= 0) {
+      return this.writeProgress();
+    }
     this.progressTimer ??= setTimeout(() => { void this.writeProgress(); }, wait);
   }
 

@@ -58,6 +58,14 @@ export function testJob<Payload, Checkpoint = unknown>(payload: Payload, options
   const line = (level: keyof JobLog) => (message: string, fields?: LogFields) => {
     recorded.log.push({ level, message, ...(fields !== undefined && { fields }) });
   };
+  const showProgress = async (fraction: number, note?: string) => {
+    try {
+      recorded.progress.push(checkedProgress(fraction, note));
+    } catch (error) {
+      line('warn')('progress was not written', error as Error);
+      throw error;
+    }
+  };
   return {
     id: options.id ?? 'job_TEST',
     payload: copy('the payload', payload),
@@ -81,8 +89,7 @@ export function testJob<Payload, Checkpoint = unknown>(payload: Payload, options
       signal.throwIfAborted();
     },
     setProgress: (fraction, note) => {
-      recorded.progress.push(checkedProgress(fraction, note));
-      const result = Promise.resolve().then(() => signal.throwIfAborted());
+      const result = showProgress(fraction, note).then(() => signal.throwIfAborted());
       result.catch(() => {}); // it need not be awaited
       return result;
     },

@@ -62,7 +62,8 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
 
   /**
    * Shows how far the job is. Written at once and then every five seconds at most, the last one too, so it may be called in a
-   * tight loop; need not be awaited. Awaited, it throws as {@link saveCheckpoint} does.
+   * tight loop; need not be awaited. Awaited, it throws as {@link saveCheckpoint} does, and a
+   * RangeError for what is no progress; not awaited, the log says so.
    *
    * Each write is billed by the size of the whole record (a write unit for each KB of payload, checkpoint and the rest), as are
    * those of {@link saveCheckpoint} and {@link completeStage}, which are written each time.

@@ -134,14 +134,16 @@ describe('progress', () => {
     expect(stored()).not.toHaveProperty('progress_note');
   });
 
-  test.each([-0.1, 1.1, NaN, '1' as unknown as number])('of %p is refused', (fraction) => {
-    const { job } = start();
-    expect(() => job.setProgress(fraction)).toThrow(`progress is a number from 0 to 1, not ${fraction}`);
+  test.each([-0.1, 1.1, NaN, '1' as unknown as number])('of %p is refused by its promise, and the log says so to whom does not await it', async (fraction) => {
+    const { job, store, log } = start();
+    await expect(job.setProgress(fraction)).rejects.toThrow(`progress is a number from 0 to 1, not ${fraction}`);
+    expect(log.of('progress was not written')).toMatchObject({ error: { name: 'RangeError' } });
+    expect(store.calls).toEqual([]);
   });
 
   test('with a note that is no text is refused, and a long one is cut', async () => {
     const { job, stored } = start();
-    expect(() => job.setProgress(0, {} as string)).toThrow('the note of a progress is a text');
+    await expect(job.setProgress(0, {} as string)).rejects.toThrow('the note of a progress is a text');
     await job.setProgress(0, 'x'.repeat(1_000));
     expect(stored().progress_note).toHaveLength(256);
   });

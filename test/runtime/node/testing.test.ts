@@ -52,11 +52,12 @@ test('its limits are the real ones', async () => {
   await expect(job.saveCheckpoint('x'.repeat(65_536))).rejects.toThrow('the record keeps up to 65536');
   await expect(job.saveCheckpoint(1, { stage: '' })).rejects.toThrow('the stage has a name');
   await expect(job.completeStage('')).rejects.toThrow('the stage has a name');
-  expect(() => job.setProgress(2)).toThrow('progress is a number from 0 to 1, not 2');
+  await expect(job.setProgress(2)).rejects.toThrow('progress is a number from 0 to 1, not 2');
+  expect(job.recorded.log).toMatchObject([{ level: 'warn', message: 'progress was not written', fields: { name: 'RangeError' } }]);
   expect(() => job.metric('JobsFailed', 1)).toThrow('a metric cannot be called "JobsFailed": that is one of the pipeline\'s own');
   expect(() => job.metric('Tokens', NaN)).toThrow('metric "Tokens" is NaN');
   expect(() => testJob(() => {})).toThrow('the payload is not JSON');
-  expect(job.recorded).toMatchObject({ checkpoints: [], metrics: [] });
+  expect(job.recorded).toMatchObject({ checkpoints: [], progress: [], metrics: [] });
 });
 
 test('its stages are counted with those of earlier attempts', async () => {
