@@ -9,6 +9,6 @@ export function addBundle(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Bundle handlers and layers into assets/',
     execArgs: ['tsx', 'projenrc/tools/bundle.ts'],
   });
-  project.preCompileTask.spawn(bundle);
+  project.compileTask.prependSpawn(bundle); // so that no package is made without its assets
   project.gitignore.exclude('/assets/');
 }

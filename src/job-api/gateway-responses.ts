@@ -19,10 +19,10 @@ function answers(): Answer[] {
   const type = apigateway.ResponseType;
   return [
     { id: 'AccessDenied', type: type.ACCESS_DENIED, code: ERROR_CODE.forbidden },
-    { id: 'BadRequestBody', type: type.BAD_REQUEST_BODY, code: ERROR_CODE.invalidPayload, message: 'the body does not match the schema of a payload' },
+    { id: 'BadRequestBody', type: type.BAD_REQUEST_BODY, code: ERROR_CODE.invalidPayload, message: 'the body is not JSON, or does not match the schema of a payload' },
     { id: 'BadRequestParameters', type: type.BAD_REQUEST_PARAMETERS, code: ERROR_CODE.badRequest },
     { id: 'ExpiredToken', type: type.EXPIRED_TOKEN, code: ERROR_CODE.forbidden },
-    { id: 'InvalidApiKey', type: type.INVALID_API_KEY, code: ERROR_CODE.forbidden, message: 'an API key is needed in the x-api-key header' },
+    { id: 'InvalidApiKey', type: type.INVALID_API_KEY, code: ERROR_CODE.forbidden, message: 'a valid API key is needed in the x-api-key header' },
     { id: 'InvalidSignature', type: type.INVALID_SIGNATURE, code: ERROR_CODE.forbidden },
     {
       // API Gateway's answer to a route that does not exist, and to a request without a signature where one is needed.

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /**
  * What a job's payload must look like: a JSON Schema (draft-07).
  *
- * The whole schema is judged in the function that accepts jobs, which answers 400 with everything that is wrong.
- * API Gateway is given the part that it understands, so that most of what is wrong never starts a function.
+ * The whole schema is judged in the function that accepts jobs, which answers 400 with everything that is wrong. API Gateway is given the part
+ * that it understands, so that most of what is wrong never starts a function; its answer is a 400 that does not say what.
  *
  * @see https://json-schema.org/draft-07/json-schema-release-notes
  *
@@ -31,7 +32,7 @@ export class PayloadSchema {
    * @throws if the file cannot be read or is not a JSON object
    */
   public static fromFile(path: string): PayloadSchema {
-    return new PayloadSchema(parse(readFileSync(path, 'utf8'), path));
+    return new PayloadSchema(parse(read(path), path));
   }
 
   /**
@@ -57,6 +58,14 @@ export class PayloadSchema {
    */
   public toJson(): string {
     return JSON.stringify(this._schema);
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`PayloadSchema.fromFile(): ${resolve(path)} cannot be read (${(error as Error).message}). Give the path of a JSON Schema, such as join(__dirname, 'schema.json').`);
   }
 }
 

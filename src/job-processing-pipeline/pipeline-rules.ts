@@ -9,6 +9,7 @@ import { DEFAULT_PATHS } from '../job-api/rest-job-api';
 import { checkSchema } from '../job-api/schema-rules';
 import { packed } from '../job-functions/api-functions';
 import { attemptTimeout } from '../job-processor/connect-processor';
+import type { JobProcessor } from '../job-processor/job-processor';
 import { layerProblems } from '../job-processor/node-layer';
 import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
@@ -22,11 +23,11 @@ const QUEUE_RETENTION_DAYS = 4;
 /** Everything that a pipeline's props can contradict, said at once, with the rules of the worker inside (concurrency, its alarms). */
 export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps): void {
   const rules = new PropRules(scope);
+  checkProcessor(rules, props);
   for (const problem of layerProblems(props.processor._function, Stack.of(scope))) {
     rules.check(false, problem);
   }
   checkRetryPolicy(rules, 'retryPolicy', props.retryPolicy);
-  rules.duration('deadline', props.deadline, Duration.minutes(1), Duration.days(QUEUE_RETENTION_DAYS));
   rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650));
   checkDeadline(rules, props);
   checkName(rules, props.pipelineName);
@@ -40,9 +41,29 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   rules.throwIfBroken();
 }
 
+/** What the types refuse, and a JavaScript app or one that is run without their check passes all the same: nothing else can be judged then. */
+function checkProcessor(rules: PropRules, { processor }: Partial<JobProcessingPipelineProps>): void {
+  const fn: Partial<JobProcessor['_function']> | undefined = processor?._function;
+  rules.check(fn !== undefined, {
+    rule: 'processor must say what runs the jobs',
+    fix: 'pass JobProcessor.inFunction(fn)',
+  });
+  rules.check(fn === undefined || (fn.runtime !== undefined && fn.node?.defaultChild !== undefined), {
+    rule: 'processor: the function must be defined in this app, not imported, and be no version or alias: its handler is replaced',
+    value: fn?.node?.path,
+    fix: 'pass the lambda.Function itself',
+  });
+  rules.throwIfBroken();
+}
+
 function checkDeadline(rules: PropRules, { deadline, processor, retryPolicy }: JobProcessingPipelineProps): void {
   const timeout = attemptTimeout(processor._function).toSeconds();
   const given = seconds(deadline);
+  rules.check(given === undefined || (given >= 60 && Number.isInteger(given)), {
+    rule: 'deadline must be 1 minute or more, in whole seconds',
+    value: deadline,
+    fix: 'raise deadline',
+  });
   rules.check(given === undefined || given >= timeout, {
     rule: `deadline must leave time for one attempt of the processor's function (timeout ${timeout} s)`,
     value: deadline,
@@ -79,12 +100,12 @@ function checkPaths(rules: PropRules, { api }: JobProcessingPipelineProps): void
   const submit = options.submitPath ?? DEFAULT_PATHS.submit;
   const status = options.statusPath ?? DEFAULT_PATHS.status;
   rules.check(/^(\/[\w.-]+)+$/.test(submit), {
-    rule: 'api.submitPath must be a path of plain segments',
+    rule: 'api.submitPath must begin with /, and be of letters, digits, dots, dashes and underscores between slashes',
     value: submit,
     fix: "give a path such as '/jobs'",
   });
   rules.check(status.length <= 128 && /^(\/[\w.-]+)*\/\{job_id\}(\/[\w.-]+)*$/.test(status), {
-    rule: 'api.statusPath must be a path of up to 128 characters with {job_id} as one of its segments',
+    rule: 'api.statusPath must begin with /, have up to 128 characters, and {job_id} between two slashes or at its end',
     value: status,
     fix: "give a path such as '/jobs/{job_id}'",
   });

@@ -21,3 +21,7 @@ test('travels compressed and arrives whole', () => {
   expect(packed(schema).length).toBeLessThan(200);
   expect(inflateRawSync(Buffer.from(packed(schema), 'base64')).toString()).toBe(schema.toJson());
 });
+
+test('fails on a file that is not there, with where it was looked for', () => {
+  expect(() => PayloadSchema.fromFile('nowhere.json')).toThrow(/PayloadSchema\.fromFile\(\): \/.*nowhere\.json cannot be read/);
+});

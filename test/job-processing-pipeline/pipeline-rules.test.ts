@@ -24,12 +24,12 @@ const incompressible = () => Array.from({ length: 60 }, (_, index) => createHash
 
 describe('fails', () => {
   test.each<[string, Partial<JobProcessingPipelineProps>, RegExp]>([
-    ['a deadline out of range', { deadline: Duration.seconds(30) }, /deadline must be from 1 minute to 4 days/],
+    ['a deadline out of range', { deadline: Duration.seconds(30) }, /deadline must be 1 minute or more/],
     ['a deadline shorter than one attempt', { deadline: Duration.seconds(59) }, /deadline must leave time for one attempt/],
     ['a retention shorter than the life of a message', { retention: Duration.days(3) }, /retention must be from 4 days/],
     ['a name that no metric can have', { pipelineName: 'my jobs' }, /pipelineName must be 1 to 128 letters.*Given: my jobs\. Fix: give a name/],
-    ['a submit path that is none', { api: JobApi.rest({ submitPath: 'jobs' }) }, /api\.submitPath must be a path of plain segments\. Given: jobs/],
-    ['a status path without the id', { api: JobApi.rest({ statusPath: '/status' }) }, /api\.statusPath must be a path .* with \{job_id\}/],
+    ['a submit path that is none', { api: JobApi.rest({ submitPath: 'jobs' }) }, /api\.submitPath must begin with \/.*Given: jobs/],
+    ['a status path without the id', { api: JobApi.rest({ statusPath: '/status' }) }, /api\.statusPath must begin with \/.*\{job_id\}/],
     ['a stage that no URL can have', { api: JobApi.rest({ stageName: 'v-1' }) }, /api\.stageName must be/],
     ['a rate of nothing', { api: JobApi.rest({ ratePerSecond: 0 }) }, /api\.ratePerSecond must be a whole number from 1/],
     ['a burst beyond the account\'s', { api: JobApi.rest({ burst: 5_001 }) }, /api\.burst must be a whole number from 1 to 5,000/],
@@ -38,7 +38,7 @@ describe('fails', () => {
     ['a deadline and a pause that outlive the message', { deadline: Duration.days(4) }, /deadline, the longest pause between attempts \(900 s\).*lower deadline to 95 hours/],
     ['no rate', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 0 }) }) }, /submitRatePerSecond must be/],
     ['too much of a burst', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ statusBurst: 6_000 }) }) }, /statusBurst must be/],
-    ['a status path too long', { api: JobApi.rest({ statusPath: `/${'x'.repeat(128)}/{job_id}` }) }, /api\.statusPath must be a path of up to 128/],
+    ['a status path too long', { api: JobApi.rest({ statusPath: `/${'x'.repeat(128)}/{job_id}` }) }, /api\.statusPath must begin with \/, have up to 128/],
     ['a schema of another draft', schema({ $schema: 'https://json-schema.org/draft/2020-12/schema' }), /payloadSchema\.\$schema must be draft-07/],
     ['a type that is none', schema({ properties: { a: { type: ['string', 'strng'] } } }), /payloadSchema\.properties\.a\.type must be one of .*Given: strng/],
     ['a pattern that is none', schema({ items: [{ pattern: '[' }] }), /payloadSchema\.items\[0\]\.pattern must be a regular expression/],
@@ -49,6 +49,18 @@ describe('fails', () => {
     ['an API alarm of half a minute', { alarms: { apiErrors: { period: Duration.seconds(30) } } }, /alarms\.apiErrors\.period/],
   ])('on %s', (_what, props, message) => {
     expect(() => create(props)).toThrow(message);
+  });
+
+  test('on no processor, and on a function in place of one', () => {
+    expect(() => create({ processor: undefined })).toThrow(/processor must say what runs the jobs\. Fix: pass JobProcessor\.inFunction\(fn\)/);
+    expect(() => new JobProcessingPipeline(given.stack, 'Second', { processor: given.handler as never })).toThrow(/processor must say what runs the jobs/);
+  });
+
+  test('on an imported function, and on a version of one', () => {
+    const imported = lambda.Function.fromFunctionName(given.stack, 'Imported', 'name') as lambda.Function;
+    expect(() => create({ processor: JobProcessor.inFunction(imported) })).toThrow(/must be defined in this app, not imported.*Given: Stack\/Imported/);
+    const version = given.handler.currentVersion as unknown as lambda.Function;
+    expect(() => new JobProcessingPipeline(given.stack, 'Second', { processor: JobProcessor.inFunction(version) })).toThrow(/no version or alias/);
   });
 
   test('on a container image', () => {
@@ -103,8 +115,7 @@ describe('the rules of the worker inside', () => {
 
   test('are said with the others, before anything is created', () => {
     expect(refusal({ deadline: Duration.days(9), maximumConcurrency: 1 })).toEqual([
-      'Stack/Jobs: 3 rules are broken.',
-      expect.stringContaining('Stack/Jobs: deadline must be from 1 minute to 4 days'),
+      'Stack/Jobs: 2 rules are broken.',
       expect.stringContaining('Stack/Jobs: deadline, the longest pause'),
       expect.stringContaining('Stack/Jobs: maximumConcurrency must be a whole number from 2 to 1,000. Given: 1.'),
     ]);
