@@ -31,10 +31,13 @@ export interface RecordedJob<Checkpoint = unknown> {
   readonly log: { readonly level: keyof JobLog; readonly message: string; readonly fields?: LogFields }[];
 }
 
-/** A job to call a handler with in a unit test. */
-export interface TestJob<Payload = unknown, Checkpoint = unknown> extends Job<Payload, Checkpoint> {
+/**
+ * A job to call a handler with in a unit test. One without a checkpoint is of type `never` in that place, and so fits a handler whatever
+ * its checkpoint is.
+ */
+export interface TestJob<Payload = unknown, Checkpoint = never> extends Job<Payload, Checkpoint> {
   /** What the handler did. */
-  readonly recorded: RecordedJob<Checkpoint>;
+  readonly recorded: RecordedJob<[Checkpoint] extends [never] ? unknown : Checkpoint>;
 
   /** For the handler's second parameter. */
   readonly context: JobContext;
@@ -50,9 +53,12 @@ export interface TestJob<Payload = unknown, Checkpoint = unknown> extends Job<Pa
  *     const job = testJob({ drawing: 'a.pdf' }, { attempt: 2, checkpoint: { page: 3 } });
  *     expect(await handler(job, job.context)).toEqual({ pages: 7 });
  *     expect(job.recorded.stages).toEqual(['read', 'measure']);
+ *
+ * It fits a typed handler by itself. Where a payload's literals are too wide (`{ kind: 'pdf' }` is `{ kind: string }`), or the test
+ * saves checkpoints of its own, write the types out: `testJob<Payload>(…)`, or `testJob<Payload, Checkpoint>(…)`.
  */
-export function testJob<Payload, Checkpoint = unknown>(payload: Payload, options: TestJobOptions<Checkpoint> = {}): TestJob<Payload, Checkpoint> {
-  const recorded: RecordedJob<Checkpoint> = { checkpoints: [], stages: [], progress: [], metrics: [], log: [] };
+export function testJob<Payload, Checkpoint = never>(payload: Payload, options: TestJobOptions<Checkpoint> = {}): TestJob<Payload, Checkpoint> {
+  const recorded: TestJob<Payload, Checkpoint>['recorded'] & RecordedJob = { checkpoints: [], stages: [], progress: [], metrics: [], log: [] };
   const controller = new AbortController();
   const { signal } = controller;
   const line = (level: keyof JobLog) => (message: string, fields?: LogFields) => {
