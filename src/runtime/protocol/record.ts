@@ -115,12 +115,12 @@ export function isExpired(record: JobRecord, now: number): boolean {
   return record.expires_at !== undefined && record.expires_at * 1000 <= now;
 }
 
-/** Whether an attempt may still be running. */
+/** Whether an attempt may still be running: only a processing record has a lease. */
 export function isLeased(record: JobRecord, now: number): boolean {
-  return record.status === 'processing' && record.lease_expires_at !== undefined && record.lease_expires_at > now;
+  return record.lease_expires_at !== undefined && record.lease_expires_at > now;
 }
 
 /** Whether the attempt that claimed the record last has moved its checkpoint forward: it is not charged then. */
 export function hasMoved(record: JobRecord): boolean {
-  return record.run > 0 && record.checkpoint_run === record.run;
+  return record.checkpoint_run === record.run;
 }

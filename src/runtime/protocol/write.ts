@@ -59,7 +59,7 @@ export function apply(step: WriteStep, stored: JobRecord | undefined): JobRecord
     return step.record;
   }
   const removed = new Set<string>(step.remove);
-  const kept = Object.entries(stored ?? {}).filter(([name]) => !removed.has(name));
+  const kept = Object.entries(stored!).filter(([name]) => !removed.has(name));
   return { ...Object.fromEntries(kept), ...step.set } as unknown as JobRecord;
 }
 

@@ -50,7 +50,7 @@ function deliverKnown(record: JobRecord, message: JobMessage, remaining_ms: numb
   if (record.deadline_at <= now) {
     return ended(record, 'failed', 'overdue', now, deadlineExceeded(record.attempt, lastError(record)));
   }
-  if (record.status === 'queued' && record.not_before !== undefined && record.not_before > now) {
+  if (record.not_before !== undefined && record.not_before > now) {
     return { outcome: 'early', steps: wait(message, record.not_before, now) };
   }
   const lost = record.status === 'processing' ? workerLost(record) : undefined;
