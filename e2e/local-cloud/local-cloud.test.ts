@@ -1,12 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import os from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './fixture/fixture';
 import { LocalCloud } from './local-cloud';
 
-const runDirectories = () => readdirSync(tmpdir()).filter(name => name.startsWith('jobworks-local-cloud-'));
+/** A temp folder of this file's own: other clouds of the machine come and go in the common one. */
+const temporary = mkdtempSync(join(os.tmpdir(), 'jobworks-test-'));
+beforeAll(() => {
+  jest.spyOn(os, 'tmpdir').mockReturnValue(temporary);
+});
+afterAll(() => {
+  jest.restoreAllMocks();
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+const runDirectories = () => readdirSync(temporary).filter(name => name.startsWith('jobworks-local-cloud-'));
 /** Processes of a group, as the kernel sees them; zombies wait for their parent and are no processes any more. */
 const processesOf = (group: number) => execFileSync('ps', ['-eo', 'pgid=,stat='], { encoding: 'utf8' }).split('\n')
   .filter(line => Number(line.trim().split(/\s+/)[0]) === group && !line.includes('Z')).length;
@@ -18,6 +28,7 @@ describe('a local cloud', () => {
     expect(cloud.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect((await fetch(`${cloud.endpoint}/_ministack/health`)).status).toBe(200);
     expect(processesOf(cloud.pid)).toBe(1);
+    expect(runDirectories()).toHaveLength(1);
     // a server on every address would answer here too
     await expect(fetch(cloud.endpoint.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
 
