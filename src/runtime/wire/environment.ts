@@ -14,7 +14,7 @@ export const ENVIRONMENT = {
   backoffJitter: 'JOBWORKS_BACKOFF_JITTER',
   /** From submission to the time at which a job that has not ended is failed. */
   deadlineSeconds: 'JOBWORKS_DEADLINE_SECONDS',
-  /** How long a record is kept after its job ended. */
+  /** How long a record is kept after its job ended or its deadline passed, whichever is later. */
   retentionSeconds: 'JOBWORKS_RETENTION_SECONDS',
   /** JSON Schema of the payload: deflated, base64. */
   payloadSchema: 'JOBWORKS_PAYLOAD_SCHEMA',
