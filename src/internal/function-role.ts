@@ -8,7 +8,7 @@ export function createFunctionRole(scope: Construct, id: string, inVpc = false):
   const role = new Role(scope, id, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
-      Tracing: allowEverywhere('xray:PutTraceSegments', 'xray:PutTelemetryRecords'),
+      Tracing: allowTracing(),
       ...(inVpc && {
         Network: allowEverywhere(
           'ec2:AssignPrivateIpAddresses',
@@ -32,6 +32,11 @@ export function createFunctionRole(scope: Construct, id: string, inVpc = false):
 /** Traces every invocation. Not by the `tracing` prop, which would put its wildcard into the policy that grants add to. */
 export function traceActively(fn: LambdaFunction): void {
   (fn.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+}
+
+/** What tracing takes. In a policy of its own, so that the wildcard covers nothing that grants add. */
+export function allowTracing(): PolicyDocument {
+  return allowEverywhere('xray:PutTraceSegments', 'xray:PutTelemetryRecords');
 }
 
 function allowEverywhere(...actions: string[]): PolicyDocument {

@@ -3,7 +3,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { traceActively } from '../internal/function-role';
+import { allowTracing, traceActively } from '../internal/function-role';
 import type { BrokenRule } from '../internal/prop-rules';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { NODE_WORKER_HANDLER } from '../runtime/wire/layer';
@@ -78,9 +78,7 @@ export function traceUnlessSaid(fn: lambda.Function): void {
     return;
   }
   traceActively(fn);
-  const policy = new iam.Policy(fn, 'JobWorksTracing', {
-    statements: [new iam.PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] })],
-  });
+  const policy = new iam.Policy(fn, 'JobWorksTracing', { document: allowTracing() });
   fn.role?.attachInlinePolicy(policy);
   Validations.of(policy).acknowledge(
     { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resources' },
