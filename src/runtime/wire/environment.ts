@@ -26,10 +26,36 @@ export const ENVIRONMENT = {
   statusPath: 'JOBWORKS_STATUS_PATH',
   /** How long before its timeout an attempt is asked to stop. */
   shutdownMs: 'JOBWORKS_SHUTDOWN_MS',
+  /** Where what is over the inline limit is stored, and what callers upload; none without a bucket. */
+  bucket: 'JOBWORKS_BUCKET',
+  /** Path at which several jobs are submitted at once. */
+  batchPath: 'JOBWORKS_BATCH_PATH',
+  /** Path at which a job is cancelled, with `{job_id}`. */
+  cancelPath: 'JOBWORKS_CANCEL_PATH',
+  /** Path at which a job is retried, with `{job_id}`. */
+  retryPath: 'JOBWORKS_RETRY_PATH',
+  /** Jobs that one owner may submit in a minute, counted exactly; no count without it. */
+  submitsPerMinute: 'JOBWORKS_SUBMITS_PER_MINUTE',
+  /** So many more in any one minute. */
+  submitBurst: 'JOBWORKS_SUBMIT_BURST',
+  /** Origins whose pages may read answers: `*`, or several parted by commas. */
+  corsOrigins: 'JOBWORKS_CORS_ORIGINS',
+  /** The largest file that may be uploaded. */
+  uploadMaxBytes: 'JOBWORKS_UPLOAD_MAX_BYTES',
+  /** Messages of this queue are dead letters. */
+  deadLetterQueueUrl: 'JOBWORKS_DEAD_LETTER_QUEUE_URL',
+  /** UUID of what takes messages from the queue, to be paused and resumed. */
+  eventSourceMapping: 'JOBWORKS_EVENT_SOURCE_MAPPING',
+  /** ARN of the function that the runner calls. */
+  calledFunction: 'JOBWORKS_CALLED_FUNCTION',
+  /** How long a call of it may take. */
+  calledTimeoutSeconds: 'JOBWORKS_CALLED_TIMEOUT_SECONDS',
 } as const;
 
 /** Values of {@link ENVIRONMENT.authentication}. */
 export const AUTHENTICATION = {
   iam: 'iam',
   apiKey: 'api-key',
+  cognito: 'cognito',
+  none: 'none',
 } as const;
