@@ -24,8 +24,8 @@ export function configurePackage(project: awscdk.AwsCdkConstructLibrary): void {
   project.npmignore!.exclude(
     '/bench/', '/docs/', '/e2e/', '/examples/', '/integ/', '/rosetta/', '/.ci/', '/.cache/',
     '/cdk.out/', '/reports/', '/.stryker-tmp/', '/.compat/', '/.compatignore', '/.jsii.tabl.json', '/tsconfig*.json', '/stryker*.json', '/CONTRIBUTING.md',
-    // executes in Lambda, and is there as a bundle in assets/; constructs read the wire names
-    '/lib/runtime/**/*.js', '!/lib/runtime/wire/**', ...runtimeModules().map(module => `!/lib/${module}.js`),
+    // the constructs are in one bundle, and what executes in Lambda is in assets/
+    '/lib/**/*.js', '!/lib/index.js', '!/lib/bundle/index.js', ...runtimeModules().map(module => `!/lib/${module}.js`),
   );
 }
 
