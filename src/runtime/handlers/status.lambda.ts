@@ -1,7 +1,8 @@
 import { ownerOf } from './http/owner';
 import { route } from './http/route';
 import { status } from './status/status';
-import { API_LIMITS, dynamoDbClient } from '../store/aws-clients';
+import { API_LIMITS } from '../store/aws-clients';
+import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import { pipelineSettings } from '../store/settings';
 import { powertoolsLog } from '../telemetry/log';

@@ -1,6 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
-
 /** How long a call may take: one that hangs must not use up the time its handler has. */
 export interface CallLimits {
   /** The first one included. */
@@ -20,16 +17,11 @@ export const WORKER_LIMITS: CallLimits = { attempts: 3, connectMs: 1_000, reques
  */
 export const API_LIMITS: CallLimits = { attempts: 2, connectMs: 500, requestMs: 1_000 };
 
-export function dynamoDbClient(limits: CallLimits): DynamoDBClient {
-  return new DynamoDBClient(settings(limits));
-}
-
-export function sqsClient(limits: CallLimits): SQSClient {
-  return new SQSClient(settings(limits));
-}
-
-/** Connections are kept alive by the SDK's own default. */
-function settings({ attempts, connectMs, requestMs }: CallLimits) {
+/**
+ * What every client is made with; each is made in a file of its own, so that a bundle has only those it uses.
+ * Connections are kept alive by the SDK's own default.
+ */
+export function clientSettings({ attempts, connectMs, requestMs }: CallLimits) {
   return {
     maxAttempts: attempts,
     requestHandler: {

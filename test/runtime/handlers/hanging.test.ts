@@ -1,7 +1,9 @@
 import { createServer, type Server, type Socket, AddressInfo } from 'node:net';
 import { ApiHarness } from './api-harness';
-import { API_LIMITS, dynamoDbClient, sqsClient } from '../../../src/runtime/store/aws-clients';
+import { API_LIMITS } from '../../../src/runtime/store/aws-clients';
+import { dynamoDbClient } from '../../../src/runtime/store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
+import { sqsClient } from '../../../src/runtime/store/sqs/sqs-client';
 import { SqsJobQueue } from '../../../src/runtime/store/sqs/sqs-job-queue';
 
 /** The functions behind the API have so long, and the answer must be on its way by then. */

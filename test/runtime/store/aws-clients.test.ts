@@ -1,4 +1,6 @@
-import { API_LIMITS, type CallLimits, dynamoDbClient, sqsClient, WORKER_LIMITS } from '../../../src/runtime/store/aws-clients';
+import { API_LIMITS, type CallLimits, WORKER_LIMITS } from '../../../src/runtime/store/aws-clients';
+import { dynamoDbClient } from '../../../src/runtime/store/dynamodb/dynamodb-client';
+import { sqsClient } from '../../../src/runtime/store/sqs/sqs-client';
 
 test.each<[string, (limits: CallLimits) => ReturnType<typeof dynamoDbClient> | ReturnType<typeof sqsClient>, CallLimits, object]>([
   ['DynamoDB, a worker', dynamoDbClient, WORKER_LIMITS, { attempts: 3, connectionTimeout: 1_000, requestTimeout: 3_000 }],
