@@ -7,6 +7,7 @@ import { WatchedProcess } from '../../src/runtime/node/crash-watch';
 import { UserHandler } from '../../src/runtime/node/load-handler';
 import { Log } from '../../src/runtime/telemetry/log';
 import { Counting } from '../../src/runtime/telemetry/pipeline-metrics';
+import { Trace, TraceIds } from '../../src/runtime/telemetry/trace';
 
 export const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:123456789012:jobs';
 
@@ -46,6 +47,16 @@ export class MemoryMetrics implements Counting {
   }
 }
 
+/** Parts of a trace, with all that was said of each. */
+export class MemoryTrace implements Trace {
+  readonly parts: (TraceIds & { name: string; ended: boolean })[] = [];
+
+  begin(name: string, ids: TraceIds) {
+    const index = this.parts.push({ name, ...ids, ended: false }) - 1;
+    return (learned: TraceIds = {}) => { this.parts[index] = { ...this.parts[index], ...learned, ended: true }; };
+  }
+}
+
 export class FakeProcess extends EventEmitter {
   exited?: number;
   exit(code: number) { this.exited = code; }
@@ -57,6 +68,7 @@ export class WorkerHarness {
   readonly queue = new MemoryQueue();
   readonly log = new MemoryLog();
   readonly metrics = new MemoryMetrics();
+  readonly trace = new MemoryTrace();
   readonly process = new FakeProcess();
   /** Every change of visibility, in milliseconds. */
   readonly hidden: { receipts: string[]; ms: number }[] = [];
@@ -86,6 +98,7 @@ export class WorkerHarness {
       },
       log: this.log,
       metrics: this.metrics,
+      trace: this.trace,
       watched: this.process as unknown as WatchedProcess,
       now: () => this.now,
       random: () => 0,

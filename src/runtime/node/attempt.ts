@@ -6,6 +6,7 @@ import { countAttempt } from './job-metrics';
 import { answersByCallback, type UserHandler } from './load-handler';
 import { HandlerEnd, outcomeOf } from './outcome';
 import { RunningJob } from './running-job';
+import type { Job } from './types';
 import type { WorkerSettings } from './worker-settings';
 import { backoffDelay } from '../protocol/backoff';
 import type { AttemptEvent } from '../protocol/event';
@@ -15,9 +16,14 @@ import { cut, LONGEST_MESSAGE } from '../telemetry/error-view';
 import type { Log } from '../telemetry/log';
 import type { Counting } from '../telemetry/pipeline-metrics';
 
+/** What is returned is the result, and what is thrown ends the attempt, as with a handler. */
+export type RunJob = (job: Job, record: JobRecord, context: Context) => Promise<unknown>;
+
 /** What an attempt is run with. */
 export interface AttemptParts {
   readonly handler: UserHandler;
+  /** Runs jobs in the handler's place; being the library's own, it may know the record. */
+  readonly runJob?: RunJob;
   readonly settings: WorkerSettings;
   readonly metrics: Counting;
   readonly log: Log;
@@ -60,7 +66,7 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
   const watch = watchForCrash(parts.watched);
   try {
     log.info('attempt started', { max_attempts: record.max_attempts, remaining_ms: remaining });
-    const end = await Promise.race([run(parts.handler, running, context), watch.crashed]);
+    const end = await Promise.race([run(parts, running, context), watch.crashed]);
     const event = outcomeOf(end, {
       record: running.record,
       signal: running.signal,
@@ -77,12 +83,12 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
   }
 }
 
-async function run(handler: UserHandler, running: RunningJob, context: Context): Promise<HandlerEnd> {
-  if (answersByCallback(handler)) {
+async function run({ handler, runJob }: AttemptParts, running: RunningJob, context: Context): Promise<HandlerEnd> {
+  if (!runJob && answersByCallback(handler)) {
     return { threw: new JobFailed(CALLBACK_HANDLER, 'HandlerContract') };
   }
   try {
-    return { returned: await handler(running.job, context) };
+    return { returned: await (runJob ? runJob(running.job, running.record, context) : handler(running.job, context)) };
   } catch (error) {
     return { threw: error };
   }

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { AttemptParts, ProcessCrashed, runAttempt } from './attempt';
 import { countDelivery } from './job-metrics';
+import type { Outcome } from '../protocol/decision';
 import { JobMessage, parseMessage } from '../protocol/message';
 import { JobRecord, VISIBILITY_MARGIN_MS } from '../protocol/record';
 import { rejectedMessage } from '../store/job-messages';
@@ -9,12 +10,16 @@ import type { JobStore } from '../store/job-store';
 import { perform, Performed, Ports } from '../store/perform';
 import type { SqsVisibility } from '../store/sqs/visibility';
 import type { Log } from '../telemetry/log';
+import type { Trace } from '../telemetry/trace';
 
 /** What a batch is processed with. */
 export interface BatchParts extends AttemptParts {
   readonly store: JobStore;
   readonly queue: JobQueue;
   readonly visibility: Pick<SqsVisibility, 'hide' | 'hideAll'>;
+  readonly trace: Trace;
+  /** What a job takes at most, where that is known: in a batch it is not begun with less time left. */
+  readonly neededMs?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -32,7 +37,7 @@ export async function processBatch(records: readonly SQSRecord[], context: Conte
   await hideAll(deliveries, context.getRemainingTimeInMillis() + VISIBILITY_MARGIN_MS, parts);
   let longest = 0;
   for (const [index, delivery] of deliveries.entries()) {
-    if (index > 0 && context.getRemainingTimeInMillis() < parts.settings.shutdownMs + longest) {
+    if (index > 0 && context.getRemainingTimeInMillis() < parts.settings.shutdownMs + Math.max(longest, parts.neededMs ?? 0)) {
       parts.log.info('too little time for the rest of the batch: left for another worker', { jobs: deliveries.length - index });
       await hideAll(deliveries.slice(index), 0, parts);
       break;
@@ -61,15 +66,18 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
   const found = readMessage(delivery, parts);
   const log = parts.log.with({ function_request_id: context.awsRequestId, ...fieldsOf(found.message, delivery.record) });
   const ports: Ports = { store: parts.store, queue: parts.queue, delivery, now: parts.now };
+  const endTrace = parts.trace.begin('job', { job_id: found.message.job_id, correlation_id: found.message.correlation_id });
   let running = false;
+  let outcome: Outcome | undefined;
   try {
     const done = await judge(found, delivery, ports, context);
     countDelivery(parts.metrics, done);
     if (done.run && done.record) {
       running = true;
       const { attempt, run } = done.record;
-      await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt, run }) });
+      ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt, run }) }));
     } else {
+      ({ outcome } = done);
       logNoAttempt(log, done, found);
     }
   } catch (error) {
@@ -81,6 +89,7 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
       await delivery.repeatLater(log);
     }
   } finally {
+    endTrace({ outcome });
     publish(parts, log);
   }
 }

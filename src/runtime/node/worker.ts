@@ -11,6 +11,7 @@ import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
 import { SqsVisibility } from '../store/sqs/visibility';
 import { powertoolsLog } from '../telemetry/log';
 import { PipelineMetrics } from '../telemetry/pipeline-metrics';
+import { xrayTrace } from '../telemetry/trace';
 
 /** A handler as Lambda calls it. */
 export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
@@ -37,6 +38,7 @@ export async function startWorker(environment: Environment, importModule: Import
     visibility: new SqsVisibility(sqs, settings.queueUrl),
     metrics: new PipelineMetrics(settings.pipeline),
     log: powertoolsLog(settings.pipeline),
+    trace: xrayTrace(environment),
     watched: process,
     now: Date.now,
     random: Math.random,
