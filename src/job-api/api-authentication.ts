@@ -1,3 +1,4 @@
+import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 
 /** How many requests a caller may make. */
@@ -30,6 +31,60 @@ export interface ApiKeyLimits {
    * @default 50
    */
   readonly statusBurst?: number;
+
+  /**
+   * Times that each key may list its jobs, in requests a second.
+   *
+   * @default 2
+   */
+  readonly listRatePerSecond?: number;
+
+  /**
+   * Times that each key may list its jobs at once, before the rate applies.
+   *
+   * @default 10
+   */
+  readonly listBurst?: number;
+
+  /**
+   * Times that each key may cancel a job, and as often retry one, in requests a second.
+   *
+   * @default 2
+   */
+  readonly changeRatePerSecond?: number;
+
+  /**
+   * Times that each key may cancel a job at once, and as often retry one, before the rate applies.
+   *
+   * @default 20
+   */
+  readonly changeBurst?: number;
+
+  /**
+   * Uploads that each key may ask for, in requests a second.
+   *
+   * @default 1
+   */
+  readonly uploadRatePerSecond?: number;
+
+  /**
+   * Uploads that each key may ask for at once, before the rate applies.
+   *
+   * @default 10
+   */
+  readonly uploadBurst?: number;
+}
+
+/** Which tokens of a Cognito user pool are taken. */
+export interface CognitoOptions {
+  /**
+   * Scopes of which a token must have one, such as `https://jobs.example.com/submit`. With scopes callers send access tokens, without
+   * them ID tokens.
+   *
+   * @default - none: callers send ID tokens
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
+   */
+  readonly scopes?: string[];
 }
 
 /** How the callers of a job API are known. Who submitted a job owns it: nobody else sees it. */
@@ -41,7 +96,7 @@ export class ApiAuthentication {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
    */
   public static iam(): ApiAuthentication {
-    return new ApiAuthentication(AUTHENTICATION.iam, {});
+    return new ApiAuthentication(AUTHENTICATION.iam);
   }
 
   /**
@@ -54,13 +109,46 @@ export class ApiAuthentication {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   public static apiKeys(limits: ApiKeyLimits = {}): ApiAuthentication {
-    return new ApiAuthentication(AUTHENTICATION.apiKey, limits);
+    return new ApiAuthentication(AUTHENTICATION.apiKey, { limits });
   }
+
+  /**
+   * Requests carry a token of a Cognito user pool in the `Authorization` header. The owner of a job is the user: the pool and the `sub` of
+   * the token. A user who is deleted and made anew is another owner.
+   *
+   * @param userPools the pools, one or more, whose users may call the API
+   * @param options which tokens are taken
+   * @returns authentication by Cognito
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
+   */
+  public static cognito(userPools: cognito.IUserPool[], options: CognitoOptions = {}): ApiAuthentication {
+    return new ApiAuthentication(AUTHENTICATION.cognito, { userPools, scopes: options.scopes });
+  }
+
+  /**
+   * Requests carry nothing: whoever reaches the API may use it. All callers are one owner, so that everybody sees, lists, cancels and
+   * retries the jobs of everybody. For an API that only trusted networks reach (behind a web ACL of yours, say), or for trying things out.
+   *
+   * @returns no authentication
+   */
+  public static none(): ApiAuthentication {
+    return new ApiAuthentication(AUTHENTICATION.none);
+  }
+
+  /** @internal */
+  public readonly _limits: ApiKeyLimits;
+  /** @internal */
+  public readonly _userPools: cognito.IUserPool[];
+  /** @internal */
+  public readonly _scopes: string[] | undefined;
 
   private constructor(
     /** @internal */
     public readonly _kind: (typeof AUTHENTICATION)[keyof typeof AUTHENTICATION],
-    /** @internal */
-    public readonly _limits: ApiKeyLimits,
-  ) {}
+    given: { readonly limits?: ApiKeyLimits; readonly userPools?: cognito.IUserPool[]; readonly scopes?: string[] } = {},
+  ) {
+    this._limits = given.limits ?? {};
+    this._userPools = given.userPools ?? [];
+    this._scopes = given.scopes;
+  }
 }

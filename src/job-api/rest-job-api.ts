@@ -7,15 +7,13 @@ import { accountLogging } from './account-logging';
 import { ApiAuthentication } from './api-authentication';
 import { gatewayModel } from './gateway-model';
 import { addGatewayResponses } from './gateway-responses';
-import type { RestJobApiOptions } from './job-api';
 import type { PayloadSchema } from './payload-schema';
+import type { RestJobApiOptions } from './rest-api-options';
+import { DEFAULT_PATHS } from './routes';
 import { usagePlan } from './usage-plan';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createLogGroup } from '../internal/log-group';
 import { AUTHENTICATION } from '../runtime/wire/environment';
-
-/** Paths, where none are given. */
-export const DEFAULT_PATHS = { submit: '/jobs', status: '/jobs/{job_id}' } as const;
 
 const DEFAULT_STAGE = 'v1';
 
@@ -25,8 +23,14 @@ export interface RestJobApiProps {
   /** The name by which CloudWatch tells APIs apart, so it must be one of its own. */
   readonly name: string;
   readonly profile: EnvironmentProfile;
+  /** Behind submit and batch. */
   readonly submit: lambda.IFunction;
+  /** Behind status and list. */
   readonly status: lambda.IFunction;
+  /** Behind cancel and retry. */
+  readonly change?: lambda.IFunction;
+  /** Only where there is a bucket. */
+  readonly uploads?: lambda.IFunction;
   readonly payloadSchema?: PayloadSchema;
   readonly encryptionKey?: kms.IKey;
 }

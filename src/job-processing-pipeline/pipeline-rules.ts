@@ -4,8 +4,7 @@ import type { JobProcessingPipelineProps } from './pipeline-props';
 import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { PropRules, seconds } from '../internal/prop-rules';
-import { ApiAuthentication } from '../job-api/api-authentication';
-import { DEFAULT_PATHS } from '../job-api/rest-job-api';
+import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema } from '../job-api/schema-rules';
 import { packed } from '../job-functions/api-functions';
 import { attemptTimeout } from '../job-processor/connect-processor';
@@ -31,7 +30,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650));
   checkDeadline(rules, props);
   checkName(rules, props.pipelineName);
-  checkPaths(rules, props);
+  checkRestApi(rules, props.api?._rest);
   checkPayloadSchema(rules, props);
   checkAlarmOptions(rules, 'alarms.failureRate', props.alarms?.failureRate);
   checkAlarmOptions(rules, 'alarms.firstDeadLettered', props.alarms?.firstDeadLettered);
@@ -84,37 +83,6 @@ function checkName(rules: PropRules, name: string | undefined): void {
     rule: 'pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores: it is a dimension of metrics',
     value: name,
     fix: "give a name such as 'drawings'",
-  });
-}
-
-function checkPaths(rules: PropRules, { api }: JobProcessingPipelineProps): void {
-  const options = api?._rest;
-  if (!options) {
-    return;
-  }
-  const { _limits: limits } = options.authentication ?? ApiAuthentication.iam();
-  rules.integer('api.authentication: submitRatePerSecond', limits.submitRatePerSecond, 1, 10_000);
-  rules.integer('api.authentication: submitBurst', limits.submitBurst, 1, 5_000);
-  rules.integer('api.authentication: statusRatePerSecond', limits.statusRatePerSecond, 1, 10_000);
-  rules.integer('api.authentication: statusBurst', limits.statusBurst, 1, 5_000);
-  const submit = options.submitPath ?? DEFAULT_PATHS.submit;
-  const status = options.statusPath ?? DEFAULT_PATHS.status;
-  rules.check(/^(\/[\w.-]+)+$/.test(submit), {
-    rule: 'api.submitPath must begin with /, and be of letters, digits, dots, dashes and underscores between slashes',
-    value: submit,
-    fix: "give a path such as '/jobs'",
-  });
-  rules.check(status.length <= 128 && /^(\/[\w.-]+)*\/\{job_id\}(\/[\w.-]+)*$/.test(status), {
-    rule: 'api.statusPath must begin with /, have up to 128 characters, and {job_id} between two slashes or at its end',
-    value: status,
-    fix: "give a path such as '/jobs/{job_id}'",
-  });
-  rules.integer('api.ratePerSecond', options.ratePerSecond, 1, 10_000);
-  rules.integer('api.burst', options.burst, 1, 5_000);
-  rules.check(options.stageName === undefined || Token.isUnresolved(options.stageName) || /^\w{1,128}$/.test(options.stageName), {
-    rule: 'api.stageName must be 1 to 128 letters, digits and underscores',
-    value: options.stageName,
-    fix: "give a name such as 'v1'",
   });
 }
 

@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { JobApi, type RestJobApiOptions } from '../../src/job-api/job-api';
+import { JobApi } from '../../src/job-api/job-api';
+import type { RestJobApiOptions } from '../../src/job-api/rest-api-options';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 import { fixture } from '../job-processing-pipeline/fixture';
