@@ -1,0 +1,44 @@
+import { referredKey } from './files/stored-text';
+import { rejectedMessage } from './job-messages';
+import { JobMessage, parseMessage } from '../protocol/message';
+import { RECORD_VERSION } from '../protocol/record';
+
+/** What was found on a queue. */
+export type Found =
+  | { readonly kind: 'job'; readonly message: JobMessage }
+  /** What is no job becomes a failed record of the system's, so that somebody can look at it. */
+  | { readonly kind: 'no_job'; readonly message: JobMessage; readonly reason: string }
+  /** Of a version that we do not know: it is left for those who do, which are on their way while a deployment goes on. */
+  | { readonly kind: 'newer'; readonly version: number };
+
+/** Reads what was found on the pipeline's queue, or on that of its dead letters. */
+export function readFound(message_id: string, body: string, now: number): Found {
+  const version = versionOf(body);
+  if (version > RECORD_VERSION) {
+    return { kind: 'newer', version };
+  }
+  const message = parseMessage(body);
+  const reason = 'invalid' in message ? message.invalid : isPayload(message.payload) ? undefined : 'the payload is not JSON';
+  return reason === undefined
+    ? { kind: 'job', message: message as JobMessage }
+    : { kind: 'no_job', message: rejectedMessage(message_id, body, now), reason };
+}
+
+/** Before anything else is judged: a newer message may have other fields. 0 where there is no version. */
+function versionOf(body: string): number {
+  const found = parse(body) as { readonly version?: unknown } | null | undefined;
+  return Number.isSafeInteger(found?.version) ? found!.version as number : 0;
+}
+
+function isPayload(text: string): boolean {
+  return referredKey(text) !== undefined || parse(text) !== undefined;
+}
+
+/** JSON has no undefined. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
