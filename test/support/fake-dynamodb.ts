@@ -1,6 +1,8 @@
 import {
-  AttributeValue, ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand,
+  AttributeValue, BatchGetItemCommand, ConditionalCheckFailedException, DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { batchGet, query } from './fake-dynamodb-queries';
 
 type Item = Record<string, AttributeValue>;
 
@@ -11,6 +13,10 @@ type Item = Record<string, AttributeValue>;
 export class FakeDynamoDb {
   readonly items = new Map<string, Item>();
   readonly requests: (GetItemCommand | PutItemCommand | UpdateItemCommand)[] = [];
+  readonly queries: QueryCommand[] = [];
+  readonly batches: BatchGetItemCommand[] = [];
+  /** Items of a batch that are answered with; the rest is left undone. */
+  batchSize = Infinity;
 
   readonly client = { send: async (command: unknown) => this.send(command) } as unknown as Pick<DynamoDBClient, 'send'>;
 
@@ -18,6 +24,14 @@ export class FakeDynamoDb {
     if (command instanceof GetItemCommand) {
       this.requests.push(command);
       return { Item: this.items.get(command.input.Key!.job_id.S!) };
+    }
+    if (command instanceof QueryCommand) {
+      this.queries.push(command);
+      return query(this.items.values(), command.input);
+    }
+    if (command instanceof BatchGetItemCommand) {
+      this.batches.push(command);
+      return batchGet(this.items, command.input, this.batchSize);
     }
     if (!(command instanceof PutItemCommand) && !(command instanceof UpdateItemCommand)) {
       throw new Error('not spoken here');

@@ -7,9 +7,13 @@ export interface IndexEntry {
   readonly at: number;
 }
 
+/** A record without the texts that may be long: a page of them is read and answered with in little time. */
+export type JobOutline = Omit<JobRecord, 'payload' | 'checkpoint' | 'result'>;
+
 /**
- * The records by something else than their id. An index may lag behind the records a little, and a record may have changed since:
- * whoever acts on what is found here decides on the record itself.
+ * The records by something else than their id. Entries are ordered by their time and, where that is the same, by their id, both in one
+ * direction: pages that follow one another have everything that was there all along, and nothing twice. An index may lag behind the
+ * records a little, and a record may have changed since: whoever acts on what is found here decides on the record itself.
  */
 export interface JobIndex {
   /** The jobs of an owner by `created_at`, newest first; older than `before`. */
@@ -23,4 +27,7 @@ export interface JobIndex {
 
   /** The records of these jobs as of now, in this order; those that are gone are left out. */
   records(job_ids: readonly string[]): Promise<JobRecord[]>;
+
+  /** The same without their long texts. */
+  outlines(job_ids: readonly string[]): Promise<JobOutline[]>;
 }

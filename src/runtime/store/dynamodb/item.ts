@@ -39,6 +39,11 @@ const FIELDS: Record<keyof JobRecord, true> = {
   expires_at: true,
 };
 
+const LONG: readonly string[] = ['payload', 'checkpoint', 'result'] satisfies (keyof JobRecord)[];
+
+/** The fields of a `JobOutline`. */
+export const OUTLINE_FIELDS: readonly string[] = Object.keys(FIELDS).filter((name) => !LONG.includes(name));
+
 /** Fields of a record as attributes; a field that is undefined is left out. */
 export function toItem(fields: Partial<JobRecord>): Item {
   return Object.fromEntries(
