@@ -29,6 +29,7 @@ const RECORDED: Record<string, object> = {
   'AWS::SecretsManager::RotationSchedule': { SecretId: 'secret' },
   'AWS::Serverless::Application': {},
   'AWS::WAFv2::WebACLAssociation': { WebACLArn: 'acl', ResourceArn: 'api' },
+  'AWS::WAFv2::LoggingConfiguration': { ResourceArn: 'acl', LogDestinationConfigs: [] },
   'AWS::XRay::Group': { GroupName: 'group' },
   'AWS::XRay::SamplingRule': {},
 };

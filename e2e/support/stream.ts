@@ -1,3 +1,4 @@
+import { awsJson } from './aws-json';
 import type { LocalCloud } from '../local-cloud/local-cloud';
 
 /** One change of one record, as the table's stream tells it: not what the pipeline says, but what happened. */
@@ -24,7 +25,7 @@ interface StreamRecord {
 
 /** Every change of a table with a stream, in order. */
 export async function changesOf(cloud: LocalCloud, table: string): Promise<Change[]> {
-  const call = caller(cloud);
+  const call = awsJson(cloud, 'dynamodb', 'DynamoDBStreams_20120810');
   const { Streams } = await call<{ Streams: { StreamArn: string }[] }>('ListStreams', { TableName: table });
   if (Streams.length !== 1) throw new Error(`${table} has ${Streams.length} streams`);
   const { StreamArn } = Streams[0];
@@ -44,19 +45,4 @@ export async function changesOf(cloud: LocalCloud, table: string): Promise<Chang
 
 function changeOf({ dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): Change {
   return { job_id: Keys.job_id.S, from: OldImage?.status?.S, to: NewImage?.status?.S, run: Number((NewImage ?? OldImage)?.run?.N ?? 0) };
-}
-
-/** The protocol of the service itself: four calls are not worth a client's package. */
-function caller(cloud: LocalCloud) {
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${cloud.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
-  return async <T>(operation: string, input: unknown): Promise<T> => {
-    const response = await fetch(cloud.endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDBStreams_20120810.${operation}`, authorization },
-      body: JSON.stringify(input),
-      signal: AbortSignal.timeout(10_000),
-    });
-    if (!response.ok) throw new Error(`${operation} answered ${response.status}: ${await response.text()}`);
-    return await response.json() as T;
-  };
 }

@@ -10,6 +10,8 @@ from . import (
     access_log,
     alarms,
     api_gateway,
+    control,
+    faults,
     lambda_functions,
     lambda_runtime,
     ledger,
@@ -17,7 +19,9 @@ from . import (
     metrics,
     permissions,
     postgres,
+    processes,
     rotation,
+    schedules,
     sqs,
     watchdog,
 )
@@ -37,6 +41,10 @@ def main() -> None:
     metrics.install()           # embedded metrics, AWS/Lambda, AWS/SQS
     permissions.install()       # aws:SecureTransport over plain HTTP, batches of messages
     ledger.install()            # what became of each resource
+    processes.install()         # which run handlers, and frozen ones
+    schedules.install()         # rules that fire when a test wants it
+    faults.install()            # services that fail when a test wants it
+    control.install()           # what tests ask of all of these
     app.main()
 
 

@@ -12,7 +12,6 @@ A resource can add a note of its own ("this alarm is stored, not evaluated"). `G
 every resource that stands; `ledger.ts` judges it against the committed allow-list.
 """
 
-import json
 import types
 from typing import Iterator
 
@@ -20,9 +19,9 @@ from ministack import app as gateway
 from ministack.services import cloudformation
 from ministack.services.cloudformation import provisioners
 
-from .patching import VERSION, around, present
+from . import control
+from .patching import VERSION, present
 
-PATH = "/_local-cloud/ledger"
 SERVICE, OVERLAY, METADATA, STUB, CUSTOM = "service", "overlay", "metadata", "stub", "custom"
 
 _declared: dict[str, str] = {}
@@ -43,21 +42,13 @@ def note(resource_type: str, physical_id: str, text: str | None) -> None:
 
 
 def install() -> None:
-    """Answer on `PATH`; everything else goes to the emulator."""
+    """Answer `GET /_local-cloud/ledger`."""
     handlers = present(provisioners, "_RESOURCE_HANDLERS")
     stacks = present(cloudformation, "_stacks")
 
-    @around(gateway, "app", "scope receive send")
-    async def app(original, scope, receive, send):
-        if scope["type"] != "http" or scope["path"] != PATH:
-            return await original(scope, receive, send)
-        body = json.dumps({
-            "emulator": f"ministack {VERSION}",
-            "auth": gateway.AUTH,
-            "resources": list(_resources(stacks, handlers)),
-        }).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
-        await send({"type": "http.response.body", "body": body})
+    @control.answers("GET", "ledger")
+    def ledger(_):
+        return {"emulator": f"ministack {VERSION}", "auth": gateway.AUTH, "resources": list(_resources(stacks, handlers))}
 
 
 def _resources(stacks, handlers: dict) -> Iterator[dict]:

@@ -36,6 +36,7 @@ def _network() -> None:
     _metadata("AWS::EC2::SecurityGroupIngress", _random("sgr-"), lambda i, _: {"Id": i})
     _metadata("AWS::EC2::SecurityGroupEgress", _random("sgr-"), lambda i, _: {"Id": i})
     _metadata("AWS::WAFv2::WebACLAssociation", lambda _, p, __: f"{p['WebACLArn']}|{p['ResourceArn']}")
+    _metadata("AWS::WAFv2::LoggingConfiguration", lambda _, p, __: p["ResourceArn"])
     _metadata("AWS::GuardDuty::Detector", lambda *_: uuid.uuid4().hex, lambda i, _: {"Id": i})
 
 
