@@ -111,7 +111,7 @@ export function expiry(end: number, retention_seconds: number): number {
 }
 
 /** A record past its `expires_at` is absent, whether the table has deleted it yet or not. */
-export function isExpired(record: JobRecord, now: number): boolean {
+export function isExpired(record: Pick<JobRecord, 'expires_at'>, now: number): boolean {
   return record.expires_at !== undefined && record.expires_at * 1000 <= now;
 }
 

@@ -1,0 +1,81 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { JobMessage } from '../../protocol/message';
+import { Found, readFound } from '../../store/found-message';
+import type { Delivery } from '../../store/job-queue';
+import { perform, Performed, Ports } from '../../store/perform';
+import type { SqsVisibility } from '../../store/sqs/visibility';
+import type { Log } from '../../telemetry/log';
+import type { Counting } from '../../telemetry/pipeline-metrics';
+import { reportGivenUp } from '../given-up';
+
+/** What dead letters are judged with. */
+export interface DeadLetterParts {
+  readonly ports: Ports;
+  /** Of the queue of dead letters. */
+  readonly visibility: Pick<SqsVisibility, 'hide'>;
+  readonly metrics: Pick<Counting, 'count' | 'publish'>;
+  readonly log: Log;
+}
+
+/**
+ * Ends the jobs whose messages the queue gave up, each by its record. What is not acknowledged is named in the answer and comes again:
+ * a job that is still alive, a message of a newer version, and whatever could not be judged or written.
+ */
+export async function processDeadLetters(records: readonly SQSRecord[], parts: DeadLetterParts): Promise<SQSBatchResponse> {
+  const left: SQSRecord[] = [];
+  try {
+    for (const record of records) {
+      if (!await isDone(record, parts)) {
+        left.push(record);
+      }
+    }
+  } finally {
+    parts.metrics.publish();
+  }
+  return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+async function isDone(record: SQSRecord, parts: DeadLetterParts): Promise<boolean> {
+  const found = readFound(record.messageId, record.body, parts.ports.now());
+  if (found.kind === 'newer') {
+    parts.log.warn('a message of a newer version is left', { message_id: record.messageId, version: found.version });
+    return false;
+  }
+  const log = parts.log.with(fieldsOf(found.message, record));
+  const delivery = new DeadLetter(record, parts);
+  try {
+    const done = await judge(found, { ...parts.ports, delivery });
+    reportGivenUp(done, log, parts.metrics, found.kind === 'no_job' ? { reason: found.reason } : {});
+  } catch (error) {
+    log.error('the dead letter could not be judged, and comes again', error as Error);
+  }
+  return delivery.acknowledged;
+}
+
+/** The record is read first: a message that was received so often is hardly the first word on its job. */
+async function judge(found: Exclude<Found, { kind: 'newer' }>, ports: Ports): Promise<Performed> {
+  const { message } = found;
+  return found.kind === 'no_job'
+    ? perform({ type: 'reject', message, reason: found.reason }, undefined, ports)
+    : perform({ type: 'dead_letter', message }, await ports.store.read(message.job_id), ports);
+}
+
+function fieldsOf(message: JobMessage, { messageId, attributes }: SQSRecord): Readonly<Record<string, unknown>> {
+  const { job_id, correlation_id, owner, generation } = message;
+  return { job_id, correlation_id, owner, generation, message_id: messageId, receive_count: Number(attributes.ApproximateReceiveCount) };
+}
+
+/** Not named in the answer, it is deleted by what has received it. */
+class DeadLetter implements Delivery {
+  acknowledged = false;
+
+  constructor(private readonly record: SQSRecord, private readonly parts: DeadLetterParts) {}
+
+  async hide(until: number): Promise<void> {
+    await this.parts.visibility.hide(this.record.receiptHandle, until - this.parts.ports.now());
+  }
+
+  acknowledge(): void {
+    this.acknowledged = true;
+  }
+}

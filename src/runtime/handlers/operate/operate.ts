@@ -1,0 +1,124 @@
+import type { Context } from 'aws-lambda';
+import { EventSource, EventSourceBusy } from './event-source';
+import { Command, readCommand } from './input';
+import { list } from './list';
+import { detailView } from './operator-view';
+import type { CountQueue } from './queue-counts';
+import { conflict, notFound } from './refused';
+import { retryAll, retryOne } from './retry-all';
+import { isExpired, JobRecord } from '../../protocol/record';
+import type { JobIndex } from '../../store/job-index';
+import { perform, Ports } from '../../store/perform';
+import type { Log } from '../../telemetry/log';
+
+/** What an operator works with. */
+export interface OperateParts {
+  readonly ports: Ports;
+  readonly index: JobIndex;
+  readonly eventSource: EventSource;
+  readonly countQueue: CountQueue;
+  readonly settings: {
+    readonly pipeline: string;
+    readonly table: string;
+    readonly queueUrl: string;
+    readonly deadLetterQueueUrl: string;
+    readonly bucket?: string;
+    readonly deadlineSeconds: number;
+  };
+  readonly log: Log;
+}
+
+type CallContext = Pick<Context, 'getRemainingTimeInMillis' | 'awsRequestId'>;
+
+/**
+ * Does what an operator asks for, for the jobs of every owner. Who may invoke this function may do all of it. A function is not told who
+ * invokes it: CloudTrail is, by the request id that the log lines here have, too.
+ * @throws Refused
+ */
+export async function operate(event: unknown, context: CallContext, given: OperateParts): Promise<object> {
+  const log = given.log.with({ function_request_id: context.awsRequestId });
+  const parts = { ...given, log };
+  try {
+    const command = readCommand(event);
+    log.info('operator asks', { ...command });
+    const answer = await answerOf(command, context, parts);
+    log.info('operator answered', { action: command.action, ...summary(answer) });
+    return answer;
+  } catch (error) {
+    log.warn('operator refused', error as Error);
+    throw error;
+  }
+}
+
+async function answerOf(command: Command, context: CallContext, parts: OperateParts): Promise<object> {
+  switch (command.action) {
+    case 'list': return list(command, context, { index: parts.index, now: parts.ports.now });
+    case 'show': return { job: detailView(await recordOf(command.job_id, parts), command) };
+    case 'retry': return retry(command.job_id, parts);
+    case 'retry_all': return retryAll(command, context, { ...parts, ...parts.settings });
+    case 'cancel': return cancel(command.job_id, parts);
+    case 'pause': return { state: await enable(false, parts) };
+    case 'resume': return { state: await enable(true, parts) };
+    case 'describe': return describe(parts);
+  }
+}
+
+async function retry(job_id: string, parts: OperateParts): Promise<object> {
+  const { outcome, record } = await retryOne(await recordOf(job_id, parts), { ...parts, ...parts.settings });
+  if (outcome !== 'retried') {
+    throw record ? conflict(`${job_id} is ${whatItIs(record)}: only failed and cancelled jobs are retried`) : notFound(job_id);
+  }
+  return { job_id, outcome, generation: record?.generation };
+}
+
+async function cancel(job_id: string, parts: OperateParts): Promise<object> {
+  const { outcome, record } = await perform({ type: 'cancel' }, await recordOf(job_id, parts), parts.ports);
+  if (!record) {
+    throw notFound(job_id);
+  }
+  if (outcome === 'already_ended' && record.status !== 'cancelled') {
+    throw conflict(`${job_id} has ended already: it is ${record.status}`);
+  }
+  return { job_id, outcome, status: record.status, ...(record.cancel_requested && { cancel_requested: true }) };
+}
+
+async function enable(enabled: boolean, { eventSource }: OperateParts): Promise<string> {
+  try {
+    return await eventSource.enable(enabled);
+  } catch (error) {
+    throw error instanceof EventSourceBusy
+      ? conflict('the event source is being changed just now, by an earlier call or by a deployment: try again in a minute')
+      : error;
+  }
+}
+
+async function describe({ eventSource, countQueue, settings }: OperateParts): Promise<object> {
+  const { pipeline, table, queueUrl, deadLetterQueueUrl, bucket } = settings;
+  const [state, queue, dead_letters] = await Promise.all([eventSource.state(), countQueue(queueUrl), countQueue(deadLetterQueueUrl)]);
+  return {
+    pipeline,
+    state,
+    queue: { url: queueUrl, ...queue },
+    dead_letters: { url: deadLetterQueueUrl, ...dead_letters },
+    table,
+    ...(bucket && { bucket }),
+  };
+}
+
+async function recordOf(job_id: string, { ports }: OperateParts): Promise<JobRecord> {
+  const record = await ports.store.read(job_id);
+  if (!record || isExpired(record, ports.now())) {
+    throw notFound(job_id);
+  }
+  return record;
+}
+
+function whatItIs({ status, error }: JobRecord): string {
+  return status === 'failed' && error ? `no job but a message of another kind (${error.type})` : status;
+}
+
+/** As much of an answer as the log needs: what is in a job is the job's. */
+function summary(answer: object): object {
+  const { outcome, generation, state, retried, skipped, jobs } = answer as Readonly<Record<string, unknown>>;
+  return { outcome, generation, state, retried, skipped, ...(Array.isArray(jobs) && { jobs: jobs.length }) };
+}

@@ -1,0 +1,98 @@
+import type { Context } from 'aws-lambda';
+import type { JobRecord } from '../../protocol/record';
+import type { IndexEntry, JobIndex } from '../../store/job-index';
+import { perform, Ports } from '../../store/perform';
+import type { Log } from '../../telemetry/log';
+import type { Counting } from '../../telemetry/pipeline-metrics';
+import { reportGivenUp } from '../given-up';
+
+/** What is swept with. */
+export interface SweeperParts {
+  readonly ports: Ports;
+  readonly index: Pick<JobIndex, 'open' | 'records'>;
+  readonly metrics: Pick<Counting, 'count' | 'publish'>;
+  readonly log: Log;
+}
+
+/** What a call has done. */
+export interface Swept {
+  /** Records that were looked at. */
+  readonly judged: number;
+  /** Jobs that were ended. */
+  readonly ended: number;
+  /** Whether everything was seen that was due when the call began; what was not is seen by the next. */
+  readonly complete: boolean;
+}
+
+/** Some jobs could not be swept. The others were, and the next call tries these again. */
+export class SweepFailed extends Error {
+  readonly name = 'SweepFailed';
+}
+
+const PAGE = 100;
+
+/** So many records are written at a time. */
+const AT_ONCE = 10;
+
+/** The next ones are begun only with so much time left: that of a write, with all repetitions of its client, and some to spare. */
+const RESERVE_MS = 15_000;
+
+/**
+ * Ends the jobs that are past their deadline and not running. What goes wrong with one stops nobody else's sweep, but the call fails
+ * in the end, so that it is seen.
+ * @throws SweepFailed
+ */
+export async function sweep({ getRemainingTimeInMillis }: Pick<Context, 'getRemainingTimeInMillis'>, parts: SweeperParts): Promise<Swept> {
+  const { log, metrics } = parts;
+  const count = { ended: 0, left: 0, failed: 0 };
+  let complete = true;
+  try {
+    for await (const records of dueRecords(parts)) {
+      if (judged(count) > 0 && getRemainingTimeInMillis() < RESERVE_MS) {
+        complete = false;
+        break;
+      }
+      const done = await Promise.all(records.map(async (record) => sweepOne(record, parts)));
+      done.forEach((what) => count[what]++);
+    }
+  } finally {
+    metrics.publish();
+  }
+  log[complete ? 'info' : 'warn'](complete ? 'swept' : 'too little time for the rest: left for the next call', count);
+  if (count.failed > 0) {
+    throw new SweepFailed(`${count.failed} of ${judged(count)} jobs past their deadline could not be ended: see "the job could not be swept"`);
+  }
+  return { judged: judged(count), ended: count.ended, complete };
+}
+
+/** What was due when the call began, as many at a time as are written together. */
+async function* dueRecords({ index, ports }: SweeperParts): AsyncGenerator<readonly JobRecord[]> {
+  const until = ports.now();
+  let entries: readonly IndexEntry[] = [];
+  do {
+    entries = await index.open(until, PAGE, entries.at(-1));
+    const records = await index.records(entries.map(({ job_id }) => job_id));
+    for (let start = 0; start < records.length; start += AT_ONCE) {
+      yield records.slice(start, start + AT_ONCE);
+    }
+  } while (entries.length === PAGE);
+}
+
+type Count = { ended: number; left: number; failed: number };
+
+async function sweepOne(record: JobRecord, { ports, log: common, metrics }: SweeperParts): Promise<keyof Count> {
+  const { job_id, owner, correlation_id, generation } = record;
+  const log = common.with({ job_id, owner, correlation_id, generation });
+  try {
+    const done = await perform({ type: 'sweep' }, record, ports);
+    reportGivenUp(done, log, metrics);
+    return done.outcome === 'overdue' || done.outcome === 'cancelled' ? 'ended' : 'left';
+  } catch (error) {
+    log.error('the job could not be swept', error as Error);
+    return 'failed';
+  }
+}
+
+function judged({ ended, left, failed }: Count): number {
+  return ended + left + failed;
+}

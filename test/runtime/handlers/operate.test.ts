@@ -1,0 +1,422 @@
+import { EventSource, EventSourceBusy } from '../../../src/runtime/handlers/operate/event-source';
+import { operate } from '../../../src/runtime/handlers/operate/operate';
+import type { JobRecord } from '../../../src/runtime/protocol/record';
+import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
+import { MemoryIndex } from '../../support/memory-index';
+import { MemoryQueue, MemoryStore } from '../../support/memory-store';
+import { MemoryLog } from '../../support/worker-harness';
+
+let store: MemoryStore;
+let queue: MemoryQueue;
+let index: MemoryIndex;
+let log: MemoryLog;
+let now: number;
+let remaining: number[];
+let eventSource: EventSource & { asked: unknown[] };
+
+beforeEach(() => {
+  store = new MemoryStore();
+  queue = new MemoryQueue();
+  index = new MemoryIndex(store);
+  log = new MemoryLog();
+  now = NOW;
+  remaining = [];
+  eventSource = {
+    asked: [],
+    state: async () => 'Enabled',
+    async enable(enabled) {
+      this.asked.push(enabled);
+      return enabled ? 'Enabling' : 'Disabling';
+    },
+  };
+});
+
+const ID = message().job_id;
+const id = (number: number) => `job_${String(number).padStart(26, '0')}`;
+const iso = (ms: number) => new Date(ms).toISOString();
+const failedJob = (number: number, changes: Partial<JobRecord> = {}) => ended('failed', { job_id: id(number), finished_at: NOW - 10_000 + number, ...changes });
+
+function put(...jobs: JobRecord[]): void {
+  jobs.forEach((job) => store.records.set(job.job_id, job));
+}
+
+interface Answer {
+  readonly [name: string]: unknown;
+  readonly job: Record<string, unknown>;
+  readonly jobs: readonly { readonly job_id: string; readonly [name: string]: unknown }[];
+  readonly next_token?: string;
+}
+
+async function ask(event: unknown): Promise<Answer> {
+  return await operate(event, { awsRequestId: 'request-1', getRemainingTimeInMillis: () => remaining.shift() ?? 30_000 }, {
+    ports: { store, queue, now: () => now },
+    index,
+    eventSource,
+    countQueue: async (queueUrl) => ({ waiting: queueUrl.length, in_flight: 1, delayed: 0, retention_seconds: 345_600 }),
+    settings: { pipeline: 'drawings', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
+    log,
+  }) as Answer;
+}
+
+const idsOf = ({ jobs }: Answer) => jobs.map(({ job_id }) => job_id);
+
+describe('what is asked wrongly', () => {
+  test.each<[unknown, string]>([
+    [undefined, '"action" must be one of list, show, retry, cancel, pause, resume, describe, not nothing'],
+    [[], '"action" must be one of'],
+    [{ action: 'delete' }, 'not "delete"'],
+    [{ action: 'show' }, '"job_id" is missing'],
+    [{ action: 'cancel' }, '"job_id" is missing'],
+    [{ action: 'show', job_id: 'job_1' }, '"job_id" must be the id of a job: job_ and 26 letters and digits, not "job_1"'],
+    [{ action: 'show', job_id: ID, payload: 'yes' }, '"payload" must be true or false'],
+    [{ action: 'pause', job_id: ID }, '"job_id" is nothing that "pause" takes: it takes nothing'],
+    [{ action: 'cancel', job_id: ID, reason: 'x' }, '"reason" is nothing that "cancel" takes: job_id'],
+    [{ action: 'retry' }, '"retry" takes either "job_id", for one job, or "failed_since"'],
+    [{ action: 'retry', job_id: ID, failed_since: NOW }, 'takes either'],
+    [{ action: 'retry', job_id: ID, limit: 3 }, '"limit" and "next_token" go with "failed_since"'],
+    [{ action: 'retry', failed_since: '2h' }, '"failed_since" must be a time in epoch milliseconds, not "2h"'],
+    [{ action: 'retry', failed_since: -1 }, 'epoch milliseconds'],
+    [{ action: 'retry', failed_since: NOW, next_token: 'x' }, '"next_token" is none'],
+    [{ action: 'list', limit: 0 }, '"limit" must be a whole number from 1 to 100, not 0'],
+    [{ action: 'list', limit: 101 }, '1 to 100'],
+    [{ action: 'list', limit: 2.5 }, '1 to 100'],
+    [{ action: 'list', owner: '' }, '"owner" must be a text of 1 to 1024 characters'],
+    [{ action: 'list', owner: 'x'.repeat(1_025) }, '"owner" must be'],
+    [{ action: 'list', status: 'done' }, '"status" must be one of queued, processing, succeeded, failed, cancelled'],
+    [{ action: 'list', status: 'succeeded' }, 'succeeded jobs are listed by their "owner" only'],
+    [{ action: 'list', status: 'cancelled' }, 'cancelled jobs are listed'],
+    [{ action: 'list', failed_since: 0, status: 'queued' }, 'with "failed_since" only failed jobs are listed, not "queued"'],
+    [{ action: 'list', next_token: '' }, '"next_token" must be'],
+    [{ action: 'list', next_token: Buffer.from('[1,"x"]').toString('base64url') }, '"next_token" is none'],
+    [{ action: 'list', next_token: Buffer.from(`[1,"${ID}",2]`).toString('base64url') }, '"next_token" is none'],
+    [{ action: 'retry', failed_since: 0, next_token: Buffer.from(`[1,"${ID}",-2]`).toString('base64url') }, '"next_token" is none'],
+  ])('%j is told', async (event, told) => {
+    await expect(ask(event)).rejects.toMatchObject({ name: 'BadRequest', message: expect.stringContaining(told) });
+    expect([...store.calls, ...index.calls]).toEqual([]);
+  });
+
+  test('is told all at once, with no more of a value than helps', async () => {
+    const asking = ask({ action: 'list', limit: 'x'.repeat(500), owner: 7, since: 1 });
+    await expect(asking).rejects.toThrow(/"since" is nothing.*"owner" must be.*"limit" must be/);
+    await expect(asking).rejects.not.toThrow('x'.repeat(60));
+  });
+});
+
+describe('list', () => {
+  test('what failed since a time, oldest failure first, in pages', async () => {
+    put(failedJob(1), failedJob(2), failedJob(3), failedJob(4), ended('succeeded', { job_id: id(9) }), record({ job_id: id(8) }));
+    const first = await ask({ action: 'list', failed_since: NOW - 9_998, limit: 2 });
+    expect(idsOf(first)).toEqual([id(2), id(3)]);
+    const second = await ask({ action: 'list', failed_since: NOW - 9_998, limit: 2, next_token: first.next_token });
+    expect(idsOf(second)).toEqual([id(4)]);
+    expect(second.next_token).toBeUndefined();
+  });
+
+  test('shows whose each job is, how far it came and why it failed, without what may be long or confidential', async () => {
+    put(failedJob(1, { correlation_id: 'order-7', generation: 1, result: '{"secret":1}', checkpoint: '{"secret":1}' }));
+    expect((await ask({ action: 'list', failed_since: 0 })).jobs).toEqual([{
+      job_id: id(1),
+      status: 'failed',
+      owner: 'customer:acme',
+      attempt: 1,
+      max_attempts: 3,
+      generation: 1,
+      run: 1,
+      error: { type: 'Error', message: 'broken', attempt: 1 },
+      cancel_requested: false,
+      stages_completed: [],
+      created_at: iso(NOW - 1_000),
+      updated_at: iso(NOW - 1_000),
+      started_at: iso(NOW - 500),
+      finished_at: iso(NOW - 9_999),
+      deadline_at: iso(NOW + 3_600_000),
+      correlation_id: 'order-7',
+      expires_at: iso(NOW + 86_400_000),
+    }]);
+  });
+
+  test('an owner\'s jobs, newest first, also by status', async () => {
+    put(
+      record({ job_id: id(1), created_at: NOW - 3 }), ended('succeeded', { job_id: id(2), created_at: NOW - 2 }),
+      record({ job_id: id(3), created_at: NOW - 1 }), record({ job_id: id(4), owner: 'customer:other' }),
+    );
+    expect(idsOf(await ask({ action: 'list', owner: 'customer:acme' }))).toEqual([id(3), id(2), id(1)]);
+    expect(idsOf(await ask({ action: 'list', owner: 'customer:acme', status: 'queued' }))).toEqual([id(3), id(1)]);
+    expect(idsOf(await ask({ action: 'list', owner: 'customer:acme', status: 'succeeded' }))).toEqual([id(2)]);
+  });
+
+  test('an owner\'s that failed since a time', async () => {
+    put(failedJob(1), failedJob(2, { owner: 'customer:other' }), failedJob(3));
+    expect(idsOf(await ask({ action: 'list', owner: 'customer:other', failed_since: 0 }))).toEqual([id(2)]);
+  });
+
+  test('without either all that have not ended, the first deadline first', async () => {
+    put(record({ job_id: id(1), deadline_at: NOW + 9 }), processing({ job_id: id(2), deadline_at: NOW + 8 }), failedJob(3));
+    expect(idsOf(await ask({ action: 'list' }))).toEqual([id(2), id(1)]);
+    expect(idsOf(await ask({ action: 'list', status: 'processing' }))).toEqual([id(2)]);
+    expect(idsOf(await ask({ action: 'list', status: 'failed' }))).toEqual([id(3)]);
+  });
+
+  test('20 at a time unless asked otherwise', async () => {
+    put(...Array.from({ length: 21 }, (_, number) => failedJob(number)));
+    expect((await ask({ action: 'list', failed_since: 0 })).jobs).toHaveLength(20);
+    expect((await ask({ action: 'list', failed_since: 0, limit: 100 })).jobs).toHaveLength(21);
+  });
+
+  test('few among many are found, over as many pages of the index as it takes', async () => {
+    put(...Array.from({ length: 250 }, (_, number) => failedJob(number, { owner: number % 100 === 0 ? 'customer:rare' : 'customer:acme' })));
+    const listed = await ask({ action: 'list', owner: 'customer:rare', failed_since: 0 });
+    expect(idsOf(listed)).toEqual([id(0), id(100), id(200)]);
+    expect(listed.next_token).toBeUndefined();
+  });
+
+  test('looking ends in time, with a token to go on', async () => {
+    put(...Array.from({ length: 250 }, (_, number) => failedJob(number, { owner: number === 240 ? 'customer:rare' : 'customer:acme' })));
+    remaining = [5_000, 4_999];
+    const first = await ask({ action: 'list', owner: 'customer:rare', failed_since: 0 });
+    expect(idsOf(first)).toEqual([]);
+    expect(idsOf(await ask({ action: 'list', owner: 'customer:rare', failed_since: 0, next_token: first.next_token }))).toEqual([id(240)]);
+  });
+
+  test('what has changed since the index saw it, and what has expired, is left out', async () => {
+    put(failedJob(1), failedJob(2, { expires_at: NOW / 1000 }), failedJob(3));
+    const outlines = index.outlines.bind(index);
+    index.outlines = async (ids) => (await outlines(ids)).map((outline) => (outline.job_id === id(1) ? { ...outline, status: 'queued' } : outline));
+    expect(idsOf(await ask({ action: 'list', failed_since: 0 }))).toEqual([id(3)]);
+  });
+
+  test('nor what ended since', async () => {
+    put(record({ job_id: id(1) }));
+    index.outlines = async () => [ended('succeeded', { job_id: id(1) })];
+    expect(idsOf(await ask({ action: 'list' }))).toEqual([]);
+  });
+});
+
+describe('show', () => {
+  const full = processing({ checkpoint: '{"page":2}', last_checkpoint: NOW - 5, current_stage: 'read', progress: 0.5, not_before: NOW + 1 });
+
+  test('has everything but the payload', async () => {
+    put(full);
+    const { job } = await ask({ action: 'show', job_id: ID });
+    expect(job).toMatchObject({
+      job_id: ID,
+      status: 'processing',
+      owner: 'customer:acme',
+      generation: 0,
+      run: 1,
+      correlation_id: 'correlation-1',
+      checkpoint: { page: 2 },
+      last_checkpoint: iso(NOW - 5),
+      lease_expires_at: iso(NOW + 60_000),
+      not_before: iso(NOW + 1),
+      current_stage: 'read',
+      progress: 0.5,
+    });
+    expect(job).not.toHaveProperty('payload');
+    expect((await ask({ action: 'show', job_id: ID, payload: false })).job).toEqual(job);
+  });
+
+  test('and that too, when it is asked for', async () => {
+    put(ended('succeeded'));
+    expect((await ask({ action: 'show', job_id: ID, payload: true })).job).toMatchObject({ payload: { drawing: 'a.pdf' }, result: { pages: 3 } });
+  });
+
+  test('what is in the bucket is named by its key', async () => {
+    put(ended('succeeded', { payload: 's3:a/payload', result: 's3:a/result', checkpoint: 's3:a/checkpoint' }));
+    const { job } = await ask({ action: 'show', job_id: ID, payload: true });
+    expect(job).toMatchObject({ payload_key: 'a/payload', result_key: 'a/result', checkpoint_key: 'a/checkpoint' });
+    expect(job).not.toHaveProperty('result');
+  });
+
+  test.each([['was never there', undefined], ['has expired', ended('failed', { expires_at: NOW / 1000 })]])('a job that %s is not found', async (_what, job) => {
+    if (job) put(job);
+    for (const action of ['show', 'retry', 'cancel']) {
+      await expect(ask({ action, job_id: ID })).rejects.toMatchObject({ name: 'NotFound', message: expect.stringContaining(ID) });
+    }
+  });
+});
+
+describe('retry of one', () => {
+  test.each(['failed', 'cancelled'] as const)('sends the next generation of a %s job, with a new deadline', async (status) => {
+    put(ended(status));
+    expect(await ask({ action: 'retry', job_id: ID })).toEqual({ job_id: ID, outcome: 'retried', generation: 1 });
+    expect(queue.sent).toMatchObject([{ message: { job_id: ID, generation: 1, deadline_at: NOW + 3_600_000 }, delay_ms: 0 }]);
+    expect(store.only).toMatchObject({ status: 'queued', generation: 1 });
+    expect(log.of('retry')).toMatchObject({ job_id: ID, outcome: 'retried', generation: 1 });
+  });
+
+  test.each<[string, JobRecord]>([
+    ['queued', record()], ['processing', processing()], ['succeeded', ended('succeeded')],
+    ['no job', ended('failed', { run: 0, error: { type: 'InvalidMessage', message: 'no JSON', attempt: 0 } })],
+  ])('%s is refused', async (what, job) => {
+    put(job);
+    await expect(ask({ action: 'retry', job_id: ID })).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining(what) });
+    expect(queue.sent).toEqual([]);
+  });
+
+  test('sent is retried, also when the record cannot be written', async () => {
+    put(ended('failed'));
+    store.before = (call) => {
+      if (call === 'update') throw new Error('throttled');
+    };
+    expect(await ask({ action: 'retry', job_id: ID })).toEqual({ job_id: ID, outcome: 'retried', generation: 1 });
+    expect(log.of('retried without a record')).toBeDefined();
+  });
+
+  test('not sent is told', async () => {
+    put(ended('failed'));
+    queue.before = () => { throw new Error('no queue'); };
+    await expect(ask({ action: 'retry', job_id: ID })).rejects.toThrow('no queue');
+    expect(store.only.status).toBe('failed');
+  });
+});
+
+describe('retry of all that failed since', () => {
+  test('retries them, in as many calls as it takes', async () => {
+    put(...Array.from({ length: 25 }, (_, number) => failedJob(number)), failedJob(99, { finished_at: NOW - 20_000 }));
+    const first = await ask({ action: 'retry', failed_since: NOW - 10_000, limit: 20 });
+    expect(first).toEqual({ retried: 20, skipped: 0, next_token: expect.any(String) });
+    expect(await ask({ action: 'retry', failed_since: NOW - 10_000, limit: 20, next_token: first.next_token })).toEqual({ retried: 5, skipped: 0 });
+    expect(queue.sent).toHaveLength(25);
+    expect(store.records.get(id(99))!.status).toBe('failed');
+  });
+
+  test('100 a call unless asked otherwise', async () => {
+    put(...Array.from({ length: 101 }, (_, number) => failedJob(number)));
+    expect(await ask({ action: 'retry', failed_since: 0 })).toMatchObject({ retried: 100, next_token: expect.any(String) });
+  });
+
+  test('what fails again meanwhile is not retried again: it would never end', async () => {
+    put(failedJob(1), failedJob(2));
+    const first = await ask({ action: 'retry', failed_since: 0, limit: 1 });
+    now = NOW + 60_000;
+    put(failedJob(1, { generation: 1, finished_at: NOW + 30_000 }));
+    const second = await ask({ action: 'retry', failed_since: 0, limit: 1, next_token: first.next_token });
+    expect(second).toMatchObject({ retried: 1, skipped: 0 });
+    expect(await ask({ action: 'retry', failed_since: 0, limit: 1, next_token: second.next_token })).toEqual({ retried: 0, skipped: 0 });
+    expect(queue.sent.map(({ message: { job_id } }) => job_id)).toEqual([id(1), id(2)]);
+  });
+
+  test('what is not failed any more, no job, or gone is skipped', async () => {
+    put(failedJob(1), failedJob(2), failedJob(3, { run: 0, error: { type: 'InvalidMessage', message: 'no JSON', attempt: 0 } }), failedJob(4), failedJob(5));
+    const records = index.records.bind(index);
+    index.records = async (ids) => (await records(ids)).filter(({ job_id }) => job_id !== id(4)).map((found) => {
+      if (found.job_id === id(2)) return record({ job_id: id(2) });
+      return found.job_id === id(5) ? { ...found, finished_at: NOW + 1 } : found;
+    });
+    expect(await ask({ action: 'retry', failed_since: 0 })).toEqual({ retried: 1, skipped: 4 });
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  test('ends in time, with a token to go on', async () => {
+    put(...Array.from({ length: 35 }, (_, number) => failedJob(number)));
+    remaining = [8_000, 7_999];
+    const first = await ask({ action: 'retry', failed_since: 0 });
+    expect(first).toEqual({ retried: 20, skipped: 0, next_token: expect.any(String) });
+    expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toEqual({ retried: 15, skipped: 0 });
+  });
+
+  test('stops at what cannot be sent, and goes on there', async () => {
+    put(...Array.from({ length: 25 }, (_, number) => failedJob(number)));
+    let sends = 0;
+    queue.before = () => {
+      if (++sends === 13) throw new Error('throttled');
+    };
+    const first = await ask({ action: 'retry', failed_since: 0 });
+    expect(first).toEqual({ retried: 19, skipped: 0, next_token: expect.any(String) });
+    expect(log.of('the retry stopped, and goes on with the next call')).toBeDefined();
+    expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toMatchObject({ retried: 6 });
+    expect([...store.records.values()].every(({ status }) => status === 'queued')).toBe(true);
+  });
+
+  test('goes on at the start when it was the first ones', async () => {
+    put(...Array.from({ length: 12 }, (_, number) => failedJob(number)));
+    let sends = 0;
+    queue.before = () => {
+      if (++sends === 1) throw new Error('throttled');
+    };
+    const first = await ask({ action: 'retry', failed_since: 0 });
+    expect(first).toMatchObject({ retried: 9 });
+    expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toMatchObject({ retried: 3 });
+    expect(queue.sent).toHaveLength(12);
+  });
+
+  test('is unavailable when nothing can be sent', async () => {
+    put(failedJob(1));
+    queue.before = () => { throw new Error('throttled'); };
+    await expect(ask({ action: 'retry', failed_since: 0 })).rejects.toMatchObject({ name: 'ServiceUnavailable', message: 'nothing could be retried: try again' });
+  });
+});
+
+describe('cancel', () => {
+  test('a queued job ends at once, and may be asked for again', async () => {
+    put(record());
+    expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancelled', status: 'cancelled' });
+    expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'already_ended', status: 'cancelled' });
+  });
+
+  test('a running one is asked', async () => {
+    put(processing());
+    expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancel_requested', status: 'processing', cancel_requested: true });
+  });
+
+  test('one that has ended otherwise is refused', async () => {
+    put(ended('succeeded'));
+    await expect(ask({ action: 'cancel', job_id: ID })).rejects.toMatchObject({ name: 'Conflict', message: `${ID} has ended already: it is succeeded` });
+  });
+
+  test('one that was deleted in between is not found', async () => {
+    put(record());
+    store.before = (call) => {
+      if (call === 'update') store.records.clear();
+    };
+    await expect(ask({ action: 'cancel', job_id: ID })).rejects.toMatchObject({ name: 'NotFound' });
+  });
+});
+
+describe('the event source', () => {
+  test('is paused and resumed', async () => {
+    expect(await ask({ action: 'pause' })).toEqual({ state: 'Disabling' });
+    expect(await ask({ action: 'resume' })).toEqual({ state: 'Enabling' });
+    expect(eventSource.asked).toEqual([false, true]);
+  });
+
+  test('that is being changed already is a conflict', async () => {
+    eventSource.enable = async () => { throw new EventSourceBusy(); };
+    await expect(ask({ action: 'pause' })).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining('try again in a minute') });
+  });
+
+  test('that fails otherwise is told as it is', async () => {
+    eventSource.enable = async () => { throw new Error('not allowed'); };
+    await expect(ask({ action: 'pause' })).rejects.toThrow('not allowed');
+  });
+
+  test('is described with the queues and what else belongs to the pipeline', async () => {
+    const counts = { in_flight: 1, delayed: 0, retention_seconds: 345_600 };
+    expect(await ask({ action: 'describe' })).toEqual({
+      pipeline: 'drawings',
+      state: 'Enabled',
+      queue: { url: 'https://jobs', waiting: 12, ...counts },
+      dead_letters: { url: 'https://dead', ...counts, waiting: 12 },
+      table: 'jobs',
+      bucket: 'files',
+    });
+  });
+});
+
+describe('the log', () => {
+  test('says what was asked and what was answered, under the request\'s id', async () => {
+    put(failedJob(1));
+    await ask({ action: 'list', failed_since: 5 });
+    expect(log.of('operator asks')).toMatchObject({ function_request_id: 'request-1', action: 'list', failed_since: 5, limit: 20 });
+    expect(log.of('operator answered')).toMatchObject({ function_request_id: 'request-1', action: 'list', jobs: 1 });
+  });
+
+  test('says what was refused, and nothing of a job', async () => {
+    put(ended('succeeded', { result: '{"secret":1}', payload: '{"secret":1}' }));
+    await ask({ action: 'show', job_id: ID, payload: true });
+    await expect(ask({ action: 'retry', job_id: ID })).rejects.toThrow();
+    expect(log.of('operator refused')).toMatchObject({ error: { name: 'Conflict' } });
+    expect(JSON.stringify(log.lines)).not.toContain('secret');
+  });
+});
