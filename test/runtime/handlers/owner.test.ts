@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { ownerOf } from '../../../src/runtime/handlers/http/owner';
+import { ownerOf, ownerOfAny } from '../../../src/runtime/handlers/http/owner';
 
 const event = (identity: object) => ({ requestContext: { identity } }) as APIGatewayProxyEvent;
 const iam = ownerOf({ JOBWORKS_AUTHENTICATION: 'iam' });
@@ -52,6 +52,45 @@ describe('by API key', () => {
 
   test('without customers each key is its own', () => {
     expect(ownerOf({ JOBWORKS_AUTHENTICATION: 'api-key' })(event({ apiKeyId: 'a' }))).toBe('api-key:a');
+  });
+});
+
+describe('by Cognito', () => {
+  const cognito = ownerOf({ JOBWORKS_AUTHENTICATION: 'cognito' });
+  const token = (claims: unknown) => ({ requestContext: { identity: {}, authorizer: { claims } } }) as unknown as APIGatewayProxyEvent;
+  const POOL = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AAAAAAAAA';
+  const alice = cognito(token({ iss: POOL, sub: 'alice', email: 'alice@example.com' }));
+
+  test('each subject of each pool is an owner, whatever else the token says', () => {
+    expect(alice).toMatch(/^jwt:[\w-]{43}$/);
+    expect(cognito(token({ iss: POOL, sub: 'alice', email: 'new@example.com', token_use: 'access' }))).toBe(alice);
+    expect(cognito(token({ iss: POOL, sub: 'bob' }))).not.toBe(alice);
+    expect(cognito(token({ iss: `${POOL}2`, sub: 'alice' }))).not.toBe(alice);
+  });
+
+  test('issuer and subject cannot be shifted into one another', () => {
+    expect(cognito(token({ iss: 'a', sub: 'bc' }))).not.toBe(cognito(token({ iss: 'ab', sub: 'c' })));
+    expect(cognito(token({ iss: 'a', sub: '","b' }))).not.toBe(cognito(token({ iss: 'a","', sub: 'b' })));
+  });
+
+  test.each([undefined, null, {}, { iss: POOL }, { sub: 'alice' }, { iss: POOL, sub: '' }, { iss: '', sub: 'alice' }, { iss: POOL, sub: 7 }])(
+    'claims of %j are nobody\'s', (claims) => {
+      expect(() => cognito(token(claims))).toThrow('the caller is not known');
+    });
+
+  test('without an authorizer nobody is known', () => {
+    expect(() => cognito(event({ accountId: '1', caller: 'AIDA', apiKeyId: 'abc123' }))).toThrow('the caller is not known');
+  });
+});
+
+describe('by nothing', () => {
+  test('all callers of an open API are one owner, whoever they say they are', () => {
+    expect(ownerOf({ JOBWORKS_AUTHENTICATION: 'none' })(event({ apiKeyId: 'abc123', accountId: '1', caller: 'AIDA' }))).toBe('anonymous');
+  });
+
+  test('without an API nobody is known', () => {
+    expect(() => ownerOfAny({})(event({ apiKeyId: 'abc123' }))).toThrow('the caller is not known');
+    expect(ownerOfAny({ JOBWORKS_AUTHENTICATION: 'none' })(event({}))).toBe('anonymous');
   });
 });
 

@@ -29,7 +29,8 @@ export interface Answer {
   readonly headers?: Headers;
 }
 
-export function toResult({ status, body, headers }: Answer, correlation_id: string): APIGatewayProxyResult {
+/** @param always headers of every answer to this caller */
+export function toResult({ status, body, headers }: Answer, correlation_id: string, always: Headers = {}): APIGatewayProxyResult {
   return {
     statusCode: status,
     headers: {
@@ -37,6 +38,7 @@ export function toResult({ status, body, headers }: Answer, correlation_id: stri
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
       [HEADER.correlationId]: correlation_id,
+      ...always,
       ...headers,
     },
     body: JSON.stringify(body),
@@ -44,7 +46,6 @@ export function toResult({ status, body, headers }: Answer, correlation_id: stri
 }
 
 /** The one error format, the same as the gateway's own answers have. */
-export function errorResult(error: ApiError, correlation_id: string): APIGatewayProxyResult {
-  const { status, code, message, headers } = error;
-  return toResult({ status, body: { error: { code, message, correlation_id } }, headers }, correlation_id);
+export function errorAnswer({ status, code, message, headers }: ApiError, correlation_id: string): Answer {
+  return { status, body: { error: { code, message, correlation_id } }, headers };
 }

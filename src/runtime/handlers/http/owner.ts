@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ApiError } from './answer';
 import { ConfigurationError, Environment, text } from '../../store/settings';
@@ -7,11 +8,16 @@ import { ERROR_CODE } from '../../wire/http';
 /** Tells who asks: the owner of the jobs that are submitted, and of none else. */
 export type OwnerOf = (event: APIGatewayProxyEvent) => string;
 
+/** Who calls an API that is open to everybody: all of them are one owner. */
+const ANONYMOUS = 'anonymous';
+
 export function ownerOf(environment: Environment): OwnerOf {
   const kind = text(environment, ENVIRONMENT.authentication);
   switch (kind) {
     case AUTHENTICATION.iam: return iamOwner;
     case AUTHENTICATION.apiKey: return apiKeyOwner(customersOf(environment));
+    case AUTHENTICATION.cognito: return cognitoOwner;
+    case AUTHENTICATION.none: return () => ANONYMOUS;
     default: throw new ConfigurationError(`environment variable ${ENVIRONMENT.authentication} is "${kind}", which is no way of authentication`);
   }
 }
@@ -34,6 +40,19 @@ function iamOwner({ requestContext }: APIGatewayProxyEvent): string {
   return `iam:${accountId}:${unique === accountId ? caller : unique}`;
 }
 
+/**
+ * The user that the token is about, or the client that got it for itself. The subject is the user pool's own, and another pool may have the
+ * same; both are hashed, for owners stand in log lines, and the subject is an identifier of a person.
+ */
+function cognitoOwner({ requestContext }: APIGatewayProxyEvent): string {
+  const claims = requestContext.authorizer?.claims as Readonly<Record<string, unknown>> | undefined;
+  const { iss, sub } = claims ?? {};
+  if (typeof iss !== 'string' || iss === '' || typeof sub !== 'string' || sub === '') {
+    throw unauthorized();
+  }
+  return `jwt:${createHash('sha256').update(JSON.stringify([iss, sub])).digest('base64url')}`;
+}
+
 /** The customer that the key was made for; a key that was made elsewhere is an owner of its own. */
 function apiKeyOwner(customers: ReadonlyMap<string, string>): OwnerOf {
   return ({ requestContext }) => {
@@ -48,6 +67,11 @@ function apiKeyOwner(customers: ReadonlyMap<string, string>): OwnerOf {
 
 function customersOf(environment: Environment): ReadonlyMap<string, string> {
   return new Map(Object.entries(JSON.parse(environment[ENVIRONMENT.customers] ?? '{}') as Record<string, string>));
+}
+
+/** For a function that serves a pipeline without an API: then nobody is known, and only direct calls are answered. */
+export function ownerOfAny(environment: Environment): OwnerOf {
+  return environment[ENVIRONMENT.authentication] ? ownerOf(environment) : () => { throw unauthorized(); };
 }
 
 /** The gateway lets nobody through unknown: only a wrong deployment shows this. */

@@ -1,6 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { Answer, ApiError, errorResult, toResult } from './answer';
+import { Answer, ApiError, errorAnswer, toResult } from './answer';
+import { corsOf } from './cors';
 import { correlationId } from './request';
+import type { Environment } from '../../store/settings';
 import type { Log } from '../../telemetry/log';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
 import { ERROR_CODE } from '../../wire/http';
@@ -15,26 +17,36 @@ export interface Request {
 export interface RouteParts {
   readonly log: Log;
   readonly metrics: Pick<PipelineMetrics, 'publish'>;
+  /** Where it stands which pages may read the answers. @default - the function's own */
+  readonly environment?: Environment;
 }
 
 export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
 /** Makes a Lambda handler of a function: every error is answered in the one format, and nobody is told what is inside. */
-export function route(handle: (request: Request) => Promise<Answer>, { log, metrics }: RouteParts): ApiHandler {
+export function route(handle: (request: Request) => Promise<Answer>, { log, metrics, environment = process.env }: RouteParts): ApiHandler {
+  const cors = corsOf(environment);
   return async (event) => {
     const correlation_id = correlationId(event);
     const requestLog = log.with({ correlation_id });
     try {
-      return toResult(await handle({ event, correlation_id, log: requestLog }), correlation_id);
-    } catch (error) {
-      if (error instanceof ApiError) {
-        requestLog.info('refused', { status: error.status, code: error.code });
-        return errorResult(error, correlation_id);
-      }
-      requestLog.error('unexpected error', error as Error);
-      return errorResult(new ApiError(500, ERROR_CODE.internal, 'something went wrong on our side'), correlation_id);
+      return toResult(await answer(handle, { event, correlation_id, log: requestLog }), correlation_id, cors(event));
     } finally {
       metrics.publish();
     }
   };
+}
+
+async function answer(handle: (request: Request) => Promise<Answer>, request: Request): Promise<Answer> {
+  const { correlation_id, log } = request;
+  try {
+    return await handle(request);
+  } catch (error) {
+    if (error instanceof ApiError) {
+      log.info('refused', { status: error.status, code: error.code });
+      return errorAnswer(error, correlation_id);
+    }
+    log.error('unexpected error', error as Error);
+    return errorAnswer(new ApiError(500, ERROR_CODE.internal, 'something went wrong on our side'), correlation_id);
+  }
 }
