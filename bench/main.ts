@@ -9,6 +9,7 @@ import { compileChildren, ROOT } from './child';
 import { observe } from './machine';
 import { bundles } from './measures/bundles';
 import { calls } from './measures/calls';
+import { cost } from './measures/cost';
 import { imports } from './measures/imports';
 import type { Measure } from './measures/measure';
 import { sizes } from './measures/sizes';
@@ -16,7 +17,7 @@ import { synthesising } from './measures/synth';
 import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
-const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls };
+const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls, cost };
 const ROUNDS = 25;
 const LATEST = join(__dirname, 'latest.json');
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');

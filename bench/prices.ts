@@ -1,0 +1,21 @@
+/**
+ * What AWS asks for, in US dollars, on demand, without free allowances: us-east-1, November 2026.
+ * @see https://aws.amazon.com/dynamodb/pricing/on-demand/
+ * @see https://aws.amazon.com/sqs/pricing/
+ * @see https://aws.amazon.com/lambda/pricing/
+ * @see https://aws.amazon.com/api-gateway/pricing/
+ * @see https://aws.amazon.com/cloudwatch/pricing/
+ */
+export const PRICES = {
+  /** A write of up to 1 KB. */
+  dynamoDbWrite: 0.625 / 1e6,
+  /** A read of up to 4 KB; half of one where it need not be consistent. */
+  dynamoDbRead: 0.125 / 1e6,
+  /** A request of up to 64 KB, of a batch of up to 10 messages too. */
+  sqsRequest: 0.4 / 1e6,
+  lambdaRequest: 0.2 / 1e6,
+  /** A second of a function with 1 GB, on arm64. */
+  lambdaGbSecond: 0.0000133334,
+  restApiRequest: 3.5 / 1e6,
+  logsGigabyte: 0.5,
+} as const;
