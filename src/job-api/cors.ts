@@ -1,4 +1,8 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { ApiAuthentication } from './api-authentication';
+import { AUTHENTICATION } from '../runtime/wire/environment';
+import { HEADER } from '../runtime/wire/http';
 
 /** Which pages may call an API from a browser. No cookies are ever sent: callers are known by what the page puts into a header. */
 export interface JobApiCors {
@@ -11,4 +15,35 @@ export interface JobApiCors {
    * @default Duration.hours(1)
    */
   readonly maxAge?: Duration;
+}
+
+/** What pages send by themselves for a way of authentication. */
+const CREDENTIAL_HEADERS: Record<ApiAuthentication['_kind'], string[]> = {
+  [AUTHENTICATION.iam]: ['Authorization', 'X-Amz-Date', 'X-Amz-Security-Token', 'X-Amz-Content-Sha256'],
+  [AUTHENTICATION.apiKey]: ['X-Api-Key'],
+  [AUTHENTICATION.cognito]: ['Authorization'],
+  [AUTHENTICATION.none]: [],
+};
+
+/** Lets browsers ask what they may send to the methods of a resource. */
+export function addPreflight(
+  resource: apigateway.IResource, methods: string[], cors: JobApiCors, authentication: ApiAuthentication,
+): apigateway.Method {
+  return resource.addCorsPreflight({
+    allowOrigins: cors.allowOrigins,
+    allowMethods: methods,
+    allowHeaders: ['Content-Type', HEADER.idempotencyKey, HEADER.correlationId, ...CREDENTIAL_HEADERS[authentication._kind]],
+    maxAge: cors.maxAge ?? Duration.hours(1),
+  });
+}
+
+/**
+ * Headers by which a page may read what API Gateway itself answers. A gateway response knows a fixed text alone, so with several origins every
+ * page may read it: it holds an error, and nothing of a job.
+ */
+export function gatewayHeaders({ allowOrigins }: JobApiCors): Record<string, string> {
+  return {
+    'Access-Control-Allow-Origin': `'${allowOrigins.length === 1 ? allowOrigins[0] : '*'}'`,
+    'Access-Control-Expose-Headers': "'Retry-After'",
+  };
 }

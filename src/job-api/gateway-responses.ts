@@ -1,4 +1,5 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { gatewayHeaders, type JobApiCors } from './cors';
 import { ERROR_CODE } from '../runtime/wire/http';
 
 interface Answer {
@@ -19,7 +20,7 @@ function answers(): Answer[] {
   const type = apigateway.ResponseType;
   return [
     { id: 'AccessDenied', type: type.ACCESS_DENIED, code: ERROR_CODE.forbidden },
-    { id: 'BadRequestBody', type: type.BAD_REQUEST_BODY, code: ERROR_CODE.invalidPayload, message: 'the body is not JSON, or does not match the schema of a payload' },
+    { id: 'BadRequestBody', type: type.BAD_REQUEST_BODY, code: ERROR_CODE.invalidPayload, message: 'the body is not JSON, or does not match its schema' },
     { id: 'BadRequestParameters', type: type.BAD_REQUEST_PARAMETERS, code: ERROR_CODE.badRequest },
     { id: 'ExpiredToken', type: type.EXPIRED_TOKEN, code: ERROR_CODE.forbidden },
     { id: 'InvalidApiKey', type: type.INVALID_API_KEY, code: ERROR_CODE.forbidden, message: 'a valid API key is needed in the x-api-key header' },
@@ -53,14 +54,15 @@ function answers(): Answer[] {
 }
 
 /** Gives every answer of API Gateway itself the shape of the handlers' errors. */
-export function addGatewayResponses(api: apigateway.RestApi): void {
+export function addGatewayResponses(api: apigateway.RestApi, cors: JobApiCors | undefined): void {
   for (const { id, type, code, status, message, headers } of answers()) {
+    const responseHeaders = { ...headers, ...(cors && gatewayHeaders(cors)) };
     const text = message === undefined ? GATEWAY_MESSAGE : JSON.stringify(message);
     api.addGatewayResponse(id, {
       type,
       ...(status !== undefined && { statusCode: String(status) }),
       // The id is in the body alone: a header may be mapped from the request or be a fixed text, and the context is documented for neither.
-      ...(headers && { responseHeaders: headers }),
+      ...(Object.keys(responseHeaders).length > 0 && { responseHeaders }),
       templates: { 'application/json': `{"error":{"code":"${code}","message":${text},"correlation_id":"$context.requestId"}}` },
     });
   }

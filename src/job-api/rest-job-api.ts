@@ -3,17 +3,25 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { accessLogFormat } from './access-log';
 import { accountLogging } from './account-logging';
 import { ApiAuthentication } from './api-authentication';
-import { gatewayModel } from './gateway-model';
+import type { ApiFirewall } from './api-firewall';
+import { authorization } from './authorization';
+import { addPreflight } from './cors';
+import { addCustomDomain } from './custom-domain';
+import { defaultFirewall, Firewall } from './firewall';
 import { addGatewayResponses } from './gateway-responses';
 import type { PayloadSchema } from './payload-schema';
+import { RequestModels } from './request-models';
 import type { RestJobApiOptions } from './rest-api-options';
-import { DEFAULT_PATHS } from './routes';
+import { routesOf, type Route, type RouteName } from './routes';
+import { cacheKey, cacheOptions } from './status-caching';
 import { usagePlan } from './usage-plan';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createLogGroup } from '../internal/log-group';
 import { AUTHENTICATION } from '../runtime/wire/environment';
+import { HEADER } from '../runtime/wire/http';
 
 const DEFAULT_STAGE = 'v1';
 
@@ -35,29 +43,40 @@ export interface RestJobApiProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** The REST API of a pipeline: two methods, each a function; all else is refused in the format of the handlers' errors. */
+/** The REST API of a pipeline: each route a method of its own; all else is refused in the format of the handlers' errors. */
 export class RestJobApi extends Construct {
   public readonly api: apigateway.RestApi;
+  /** The address before the paths, with a slash at its end: of the domain, if there is one. */
+  public readonly url: string;
   /** What API keys are added to; only with authentication by API keys. */
   public readonly usagePlan?: apigateway.UsagePlan;
-
+  /** The domain name, if there is one. */
+  public readonly domainName?: apigateway.DomainName;
   /** What a caller must be allowed to invoke. */
   public readonly methodArns: string[];
 
   private readonly authentication: ApiAuthentication;
+  private readonly firewall: ApiFirewall;
 
   constructor(scope: Construct, id: string, private readonly props: RestJobApiProps) {
     super(scope, id);
-    this.authentication = props.options.authentication ?? ApiAuthentication.iam();
+    const { options, profile, encryptionKey } = props;
+    this.authentication = options.authentication ?? ApiAuthentication.iam();
+    this.firewall = options.firewall ?? defaultFirewall(profile);
     this.api = this.createApi();
-    addGatewayResponses(this.api);
-    const submit = this.addSubmit();
-    const status = this.addStatus();
+    addGatewayResponses(this.api, options.cors);
+    const methods = this.addRoutes();
+    const preflights = this.addPreflights();
     if (this.authentication._kind === AUTHENTICATION.apiKey) {
-      this.usagePlan = usagePlan(this.api, this.authentication._limits, { submit, status });
+      this.usagePlan = usagePlan(this.api, this.authentication._limits, options.submitLimit, methods);
     }
-    this.methodArns = [submit.methodArn, status.methodArn];
-    this.acknowledge([submit, status]);
+    if (this.isGuarded()) {
+      new Firewall(this, 'Firewall', this.firewall, { stage: this.api.deploymentStage, profile, encryptionKey });
+    }
+    this.domainName = options.domain && addCustomDomain(this, this.api, options.domain);
+    this.url = options.domain ? `https://${options.domain.domainName}/` : this.api.url;
+    this.methodArns = [...methods.values()].map((method) => method.methodArn);
+    this.acknowledge([...methods.values()], preflights);
   }
 
   private createApi(): apigateway.RestApi {
@@ -67,20 +86,25 @@ export class RestJobApi extends Construct {
       removalPolicy: profile.removalPolicy,
       encryptionKey,
     });
+    const everyMethod: apigateway.MethodDeploymentOptions = {
+      throttlingRateLimit: options.ratePerSecond ?? 100,
+      throttlingBurstLimit: options.burst ?? 500,
+      metricsEnabled: true,
+      loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+      dataTraceEnabled: false, // it would log payloads and keys
+    };
     const api = new apigateway.RestApi(this, 'Api', {
       description: `Jobs of ${this.node.scope!.node.path}`,
       restApiName: this.props.name,
       cloudWatchRole: false,
+      disableExecuteApiEndpoint: options.domain ? true : undefined,
       deployOptions: {
+        ...everyMethod,
+        ...cacheOptions(options, everyMethod),
         stageName: options.stageName ?? DEFAULT_STAGE,
-        throttlingRateLimit: options.ratePerSecond ?? 100,
-        throttlingBurstLimit: options.burst ?? 500,
         tracingEnabled: true,
-        metricsEnabled: true,
-        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false, // it would log payloads and keys
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),
-        accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        accessLogFormat: accessLogFormat(this.authentication, this.isGuarded()),
       },
       endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
     });
@@ -104,67 +128,79 @@ export class RestJobApi extends Construct {
     });
   }
 
-  private addSubmit(): apigateway.Method {
-    const { options, submit, payloadSchema } = this.props;
-    const validator = this.api.addRequestValidator('BodyValidator', { validateRequestBody: true, validateRequestParameters: true });
-    const model = payloadSchema && this.api.addModel('Payload', {
-      contentType: 'application/json',
-      schema: gatewayModel(payloadSchema._schema),
-    });
-    return this.api.root.resourceForPath(options.submitPath ?? DEFAULT_PATHS.submit).addMethod('POST', this.integration(submit), {
-      ...this.authorization(),
-      requestValidator: validator,
-      requestParameters: { 'method.request.header.Idempotency-Key': false, 'method.request.header.X-Correlation-Id': false },
-      ...(model && { requestModels: { 'application/json': model } }),
+  private routes(): { readonly route: Route; readonly fn: lambda.IFunction }[] {
+    const { submit, status, change, uploads } = this.props;
+    const functions: Record<RouteName, lambda.IFunction | undefined> = {
+      submit, batch: submit, list: status, status, cancel: change, retry: change, uploads,
+    };
+    return routesOf(this.props.options).flatMap((route) => {
+      const fn = functions[route.name];
+      return fn ? [{ route, fn }] : [];
     });
   }
 
-  private addStatus(): apigateway.Method {
-    const { options, status } = this.props;
-    const validator = this.api.addRequestValidator('ParameterValidator', { validateRequestParameters: true });
-    return this.api.root.resourceForPath(options.statusPath ?? DEFAULT_PATHS.status).addMethod('GET', this.integration(status), {
-      ...this.authorization(),
-      requestValidator: validator,
-      requestParameters: { 'method.request.path.job_id': true },
+  private addRoutes(): Map<RouteName, apigateway.Method> {
+    const models = new RequestModels(this.api, this.props.payloadSchema);
+    const authorized = authorization(this, this.authentication);
+    return new Map(this.routes().map(({ route, fn }) => [route.name, this.addRoute(route, fn, models, authorized)]));
+  }
+
+  private addRoute(route: Route, fn: lambda.IFunction, models: RequestModels, authorized: apigateway.MethodOptions): apigateway.Method {
+    const key = route.name === 'status' ? cacheKey(this.props.options) : {};
+    const cacheKeyParameters = Object.keys(key);
+    const integration = new apigateway.LambdaIntegration(fn, {
+      allowTestInvoke: false,
+      ...(cacheKeyParameters.length > 0 && { cacheKeyParameters }),
+    });
+    return this.api.root.resourceForPath(route.path).addMethod(route.method, integration, {
+      ...authorized,
+      ...models.for(route.name),
+      requestParameters: { ...PARAMETERS[route.name], ...(route.ofOneJob && { 'method.request.path.job_id': true }), ...key },
     });
   }
 
-  private integration(fn: lambda.IFunction): apigateway.LambdaIntegration {
-    return new apigateway.LambdaIntegration(fn, { allowTestInvoke: false });
+  /** One for each resource, for all of its methods. */
+  private addPreflights(): apigateway.Method[] {
+    const { cors } = this.props.options;
+    if (!cors) {
+      return [];
+    }
+    const methods = new Map<string, string[]>();
+    for (const { route: { path, method } } of this.routes()) {
+      methods.set(path, [...(methods.get(path) ?? []), method]);
+    }
+    return [...methods].map(([path, allowed]) => addPreflight(this.api.root.resourceForPath(path), allowed, cors, this.authentication));
   }
 
-  private authorization(): apigateway.MethodOptions {
-    return this.authentication._kind === AUTHENTICATION.iam
-      ? { authorizationType: apigateway.AuthorizationType.IAM }
-      : { authorizationType: apigateway.AuthorizationType.NONE, apiKeyRequired: true };
+  private isGuarded(): boolean {
+    return this.firewall._managed !== undefined || this.firewall._webAclArn !== undefined;
   }
 
-  private acknowledge(methods: apigateway.Method[]): void {
-    Validations.of(this.api.deploymentStage).acknowledge({
-      id: 'AwsSolutions-APIG3',
-      reason: 'a web ACL is billed by the month: associate yours with the stage of the API',
-    });
+  private acknowledge(methods: apigateway.Method[], preflights: apigateway.Method[]): void {
+    const kind = this.authentication._kind;
+    if (!this.isGuarded()) {
+      Validations.of(this.api.deploymentStage).acknowledge({ id: 'AwsSolutions-APIG3', reason: 'the app, or the profile of a development environment, chose no web ACL' });
+    }
     for (const method of methods) {
-      Validations.of(method).acknowledge({ id: 'AwsSolutions-COG4', reason: 'callers are known by IAM or by API keys, as the app chose; nobody signs in' });
-      if (this.authentication._kind === AUTHENTICATION.apiKey) {
+      if (kind !== AUTHENTICATION.cognito) {
+        Validations.of(method).acknowledge({ id: 'AwsSolutions-COG4', reason: 'callers are known as the app chose, and not by signing in with Cognito' });
+      }
+      if (kind === AUTHENTICATION.apiKey) {
         Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose API keys: each method requires one' });
       }
+      if (kind === AUTHENTICATION.none) {
+        Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose, by name, an API without authentication' });
+      }
+    }
+    for (const preflight of preflights) {
+      const reason = 'browsers ask without credentials what they may send; the answer is fixed';
+      Validations.of(preflight).acknowledge({ id: 'AwsSolutions-COG4', reason }, { id: 'AwsSolutions-APIG4', reason });
     }
   }
 }
 
-/** A line of the access log: who, what and how it went; never a key, a query or a body. */
-const ACCESS_LOG = {
-  request_id: '$context.requestId',
-  trace_id: '$context.xrayTraceId',
-  time: '$context.requestTimeEpoch',
-  method: '$context.httpMethod',
-  route: '$context.resourcePath',
-  status: '$context.status',
-  error: '$context.error.responseType',
-  latency_ms: '$context.responseLatency',
-  integration_ms: '$context.integrationLatency',
-  api_key_id: '$context.identity.apiKeyId',
-  account: '$context.identity.accountId',
-  source_ip: '$context.identity.sourceIp',
+/** Headers and query that a route knows, none of which must be there. */
+const PARAMETERS: Partial<Record<RouteName, Record<string, boolean>>> = {
+  submit: { [`method.request.header.${HEADER.idempotencyKey}`]: false, [`method.request.header.${HEADER.correlationId}`]: false },
+  list: { 'method.request.querystring.status': false, 'method.request.querystring.limit': false, 'method.request.querystring.next_token': false },
 };

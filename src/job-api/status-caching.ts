@@ -1,4 +1,8 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { credentialHeader } from './authorization';
+import type { RestJobApiOptions } from './rest-api-options';
+import { DEFAULT_PATHS } from './routes';
 
 /** The memory of an API's cache, in GB. */
 export enum StatusCacheSize {
@@ -23,7 +27,9 @@ export enum StatusCacheSize {
 /**
  * A cache for the status of jobs. It is billed by the hour for its size, from 0.02 USD (0.5 GB) to 3.80 USD (237 GB), whether it is used or not.
  *
- * Answers are kept for each job and caller, and encrypted. A status may be as old as `ttl`, and so may the `X-Correlation-Id` that comes with it.
+ * Answers are kept for each job and caller, and encrypted. A status may be as old as `ttl`, as may be the answer that there is no such job and
+ * the `X-Correlation-Id` that comes with it. A caller cannot go round the cache: `Cache-Control: max-age=0` needs the IAM permission
+ * `execute-api:InvalidateCache`, and is passed over without it.
  *
  * @see https://aws.amazon.com/api-gateway/pricing/
  */
@@ -41,4 +47,46 @@ export interface StatusCaching {
    * @default StatusCacheSize.GB_0_5
    */
   readonly size?: StatusCacheSize;
+}
+
+/**
+ * The stage's part of a cache: only the status is cached. Settings of a method take the place of the stage's, so they are all said again.
+ *
+ * Who may renew an entry is no property of CloudFormation; API Gateway's default is to ask for the permission.
+ */
+export function cacheOptions(options: RestJobApiOptions, stage: apigateway.MethodDeploymentOptions): apigateway.StageOptions {
+  const { statusCaching: caching } = options;
+  if (!caching) {
+    return {};
+  }
+  return {
+    cacheClusterEnabled: true,
+    cacheClusterSize: caching.size ?? StatusCacheSize.GB_0_5,
+    cachingEnabled: false,
+    methodOptions: {
+      [`${options.statusPath ?? DEFAULT_PATHS.status}/GET`]: {
+        ...stage,
+        cachingEnabled: true,
+        cacheDataEncrypted: true,
+        cacheTtl: caching.ttl ?? Duration.seconds(5),
+      },
+    },
+  };
+}
+
+/**
+ * The parts of a request for a status by which its answer is cached, and whether each must be there. The caller must: an answer that was kept
+ * without one would be anybody's.
+ */
+export function cacheKey(options: RestJobApiOptions): Record<string, boolean> {
+  if (!options.statusCaching) {
+    return {};
+  }
+  const credential = options.authentication && credentialHeader(options.authentication);
+  return {
+    'method.request.path.job_id': true,
+    ...(credential && { [`method.request.header.${credential}`]: true }),
+    // the answer names the origin that asked
+    ...((options.cors?.allowOrigins.length ?? 0) > 1 && { 'method.request.header.Origin': false }),
+  };
 }

@@ -1,28 +1,73 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { ApiKeyLimits } from './api-authentication';
+import type { RouteName } from './routes';
+import type { SubmitLimit } from './submit-limit';
 
 /** What a key is allowed where the app says nothing. */
-const DEFAULTS = { submitRatePerSecond: 1, submitBurst: 10, statusRatePerSecond: 10, statusBurst: 50 };
+const DEFAULTS: Required<ApiKeyLimits> = {
+  submitRatePerSecond: 1,
+  submitBurst: 10,
+  statusRatePerSecond: 10,
+  statusBurst: 50,
+  listRatePerSecond: 2,
+  listBurst: 10,
+  changeRatePerSecond: 2,
+  changeBurst: 20,
+  uploadRatePerSecond: 1,
+  uploadBurst: 10,
+};
 
-/** The methods that a plan limits, each on its own. */
-export interface LimitedMethods {
-  readonly submit: apigateway.Method;
-  readonly status: apigateway.Method;
-}
+/** The most that API Gateway takes as a burst. */
+const MOST_BURST = 5_000;
+
+type Throttle = Required<apigateway.ThrottleSettings>;
 
 /**
- * What every key may do. Submitting is what is limited; reading the status has an allowance of its own, so that a caller that
+ * What every key may do. Submitting is what is limited; every other route has an allowance of its own, so that a caller that
  * watches its jobs does not keep itself from submitting. The plan as a whole allows the sum.
  */
-export function usagePlan(api: apigateway.RestApi, limits: ApiKeyLimits, methods: LimitedMethods): apigateway.UsagePlan {
-  const submit = { rateLimit: limits.submitRatePerSecond ?? DEFAULTS.submitRatePerSecond, burstLimit: limits.submitBurst ?? DEFAULTS.submitBurst };
-  const status = { rateLimit: limits.statusRatePerSecond ?? DEFAULTS.statusRatePerSecond, burstLimit: limits.statusBurst ?? DEFAULTS.statusBurst };
+export function usagePlan(
+  api: apigateway.RestApi, limits: ApiKeyLimits, submitLimit: SubmitLimit | undefined, methods: ReadonlyMap<RouteName, apigateway.Method>,
+): apigateway.UsagePlan {
+  const allowances = allowancesOf({ ...DEFAULTS, ...defined(limits) }, submitLimit);
+  const throttle = [...methods].map(([route, method]) => ({ method, throttle: allowances[route] }));
   return api.addUsagePlan('UsagePlan', {
     description: `Customers of ${api.node.path}`,
-    throttle: { rateLimit: submit.rateLimit + status.rateLimit, burstLimit: submit.burstLimit + status.burstLimit },
-    apiStages: [{
-      stage: api.deploymentStage,
-      throttle: [{ method: methods.submit, throttle: submit }, { method: methods.status, throttle: status }],
-    }],
+    throttle: {
+      rateLimit: sum(throttle.map((one) => one.throttle.rateLimit)),
+      burstLimit: sum(throttle.map((one) => one.throttle.burstLimit)),
+    },
+    apiStages: [{ stage: api.deploymentStage, throttle }],
   });
+}
+
+function allowancesOf(limits: Required<ApiKeyLimits>, submitLimit: SubmitLimit | undefined): Record<RouteName, Throttle> {
+  const submit = submitLimit?._exact
+    ? leavingToTheCounter(submitLimit._exact)
+    : { rateLimit: limits.submitRatePerSecond, burstLimit: limits.submitBurst };
+  const change = { rateLimit: limits.changeRatePerSecond, burstLimit: limits.changeBurst };
+  return {
+    submit,
+    batch: submit,
+    list: { rateLimit: limits.listRatePerSecond, burstLimit: limits.listBurst },
+    status: { rateLimit: limits.statusRatePerSecond, burstLimit: limits.statusBurst },
+    cancel: change,
+    retry: change,
+    uploads: { rateLimit: limits.uploadRatePerSecond, burstLimit: limits.uploadBurst },
+  };
+}
+
+/** Never less than the counter lets through, also all at once and across the turn of a minute. */
+function leavingToTheCounter({ perMinute, burst }: NonNullable<SubmitLimit['_exact']>): Throttle {
+  const most = 2 * (perMinute + burst);
+  return { rateLimit: Math.max(10, Math.ceil(most / 60)), burstLimit: Math.min(MOST_BURST, most) };
+}
+
+/** From other languages than TypeScript what is not given may come as undefined. */
+function defined(limits: ApiKeyLimits): ApiKeyLimits {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }

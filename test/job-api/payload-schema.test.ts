@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
-import { packed } from '../../src/job-functions/api-functions';
+import { packed } from '../../src/job-functions/submit-function';
 
 test('a schema comes from a text, a file or the app itself', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'schema-')), 'schema.json');

@@ -1,15 +1,10 @@
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import { JobApi } from '../../src/job-api/job-api';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { restApi } from './fixture';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
+import { ApiFirewall } from '../../src/job-api/api-firewall';
 import type { RestJobApiOptions } from '../../src/job-api/rest-api-options';
-import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
-import { JobProcessor } from '../../src/job-processor/job-processor';
-import { fixture } from '../job-processing-pipeline/fixture';
 
-function templateOf(options: RestJobApiOptions = {}): Template {
-  const { stack, handler } = fixture();
-  new JobProcessingPipeline(stack, 'Jobs', { processor: JobProcessor.inFunction(handler), api: JobApi.rest(options) });
-  return Template.fromStack(stack);
-}
+const templateOf = (options: RestJobApiOptions = {}): Template => restApi(options).template;
 
 test('every answer of API Gateway itself is JSON in the one format, with the id of the request', () => {
   const responses = Object.values(templateOf().findResources('AWS::ApiGateway::GatewayResponse'));
@@ -34,14 +29,29 @@ test('the stage logs, traces and throttles, and never logs a body', () => {
   templateOf({ ratePerSecond: 7, burst: 8 }).hasResourceProperties('AWS::ApiGateway::Stage', {
     StageName: 'v1',
     TracingEnabled: true,
-    AccessLogSetting: Match.objectLike({ Format: Match.stringLikeRegexp('api_key_id') }),
+    AccessLogSetting: Match.objectLike({ Format: Match.stringLikeRegexp('request_id') }),
     MethodSettings: [Match.objectLike({ DataTraceEnabled: false, LoggingLevel: 'ERROR', ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 })],
   });
 });
 
-test('the access log holds no key, query or body', () => {
-  const format = JSON.stringify(Object.values(templateOf().findResources('AWS::ApiGateway::Stage'))[0].Properties.AccessLogSetting.Format);
-  expect(format).not.toMatch(/identity\.apiKey"|identity\.apiKey,|querystring|input\.body|authorizer/);
+describe('the access log', () => {
+  const formatOf = (options: RestJobApiOptions) =>
+    JSON.stringify(Object.values(templateOf(options).findResources('AWS::ApiGateway::Stage'))[0].Properties.AccessLogSetting.Format);
+
+  test.each<[string, ApiAuthentication, string]>([
+    ['IAM', ApiAuthentication.iam(), '$context.identity.caller'],
+    ['API keys', ApiAuthentication.apiKeys(), '$context.identity.apiKeyId'],
+    ['nothing', ApiAuthentication.none(), '$context.identity.sourceIp'],
+  ])('names who called by %s, and holds no key, token, query or body', (_what, authentication, caller) => {
+    const format = formatOf({ authentication });
+    expect(format).toContain(caller);
+    expect(format).not.toMatch(/identity\.apiKey\b|querystring|input\.body|authorizer|header/);
+  });
+
+  test('says what the firewall did, where there is one', () => {
+    expect(formatOf({ firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234') })).toContain('wafResponseCode');
+    expect(formatOf({})).not.toContain('wafResponseCode');
+  });
 });
 
 test('the stage waits for the account\'s logging role, which outlives the stack', () => {

@@ -1,0 +1,131 @@
+import { App, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { PropRules } from '../../src/internal/prop-rules';
+import { ApiAuthentication, type ApiKeyLimits } from '../../src/job-api/api-authentication';
+import { ApiFirewall } from '../../src/job-api/api-firewall';
+import type { RestJobApiOptions } from '../../src/job-api/rest-api-options';
+import { checkRestApi } from '../../src/job-api/rest-api-rules';
+import { SubmitLimit } from '../../src/job-api/submit-limit';
+
+const stack = new Stack(new App(), 'Stack');
+const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/x');
+const zone = (zoneName: string) =>
+  route53.HostedZone.fromHostedZoneAttributes(stack, `Zone${stack.node.children.length}`, { hostedZoneId: 'Z1', zoneName });
+const later = () => Lazy.string({ produce: () => 'later' });
+
+/** What is said, one line a rule. */
+function broken(options: RestJobApiOptions | undefined): string[] {
+  const rules = new PropRules(stack);
+  checkRestApi(rules, options);
+  try {
+    rules.throwIfBroken();
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1);
+  }
+}
+
+const keys = (limits: ApiKeyLimits = {}) => ({ authentication: ApiAuthentication.apiKeys(limits) });
+const origins = (...allowOrigins: string[]) => ({ cors: { allowOrigins } });
+const domain = (domainName: string, hostedZone?: route53.IHostedZone) => ({ domain: { domainName, certificate, hostedZone } });
+
+describe('fails', () => {
+  test.each<[string, RestJobApiOptions, RegExp]>([
+    ['a path without a slash', { submitPath: 'jobs' }, /api\.submitPath must begin with \/.*Given: jobs\. Fix: give a path such as '\/jobs'/],
+    ['a path with a slash at its end', { batchPath: '/jobs/batch/' }, /api\.batchPath must begin/],
+    ['a path that clients cut', { listPath: '/jobs/../all' }, /api\.listPath must begin/],
+    ['a path with a parameter it has no use for', { uploadPath: '/{job_id}' }, /api\.uploadPath must begin/],
+    ['a path too long', { uploadPath: `/${'x'.repeat(128)}` }, /api\.uploadPath must begin.*have up to 128/],
+    ['a path that API Gateway answers itself', { submitPath: '/ping' }, /api\.submitPath .* none of \/ping and \/sping/],
+    ['a status path without the id', { statusPath: '/status' }, /api\.statusPath must begin.*\{job_id\}.*Given: \/status/],
+    ['a cancel path without the id', { cancelPath: '/cancel' }, /api\.cancelPath must begin.*\{job_id\}/],
+    ['a retry path with the id in a word', { retryPath: '/retry-{job_id}' }, /api\.retryPath must begin.*\{job_id\}/],
+    ['a status path with the id twice', { statusPath: '/{job_id}/{job_id}' }, /api\.statusPath must begin/],
+    ['a status path too long', { statusPath: `/${'x'.repeat(128)}/{job_id}` }, /api\.statusPath must begin with \/, have up to 128/],
+    ['cancel and retry at one path', { cancelPath: '/{job_id}/x', retryPath: '/{job_id}/x' }, /api\.retryPath must be another path than api\.cancelPath: both are asked by POST/],
+    ['submit and batch at one path', { batchPath: '/jobs' }, /api\.batchPath must be another path than api\.submitPath/],
+    ['uploads and submit at one path', { uploadPath: '/jobs' }, /api\.uploadPath must be another path than api\.submitPath/],
+    ['a segment that hides a job', { batchPath: '/jobs/job_01HZZZZZZZZZZZZZZZZZZZZZZZ' }, /api\.batchPath must hold no segment that looks like the id of a job/],
+    ['a stage that no URL can have', { stageName: 'v-1' }, /api\.stageName must be 1 to 128/],
+    ['a rate of nothing', { ratePerSecond: 0 }, /api\.ratePerSecond must be a whole number from 1 to 10,000/],
+    ['a burst beyond the account\'s', { burst: 5_001 }, /api\.burst must be a whole number from 1 to 5,000/],
+    ['no rate of a key', keys({ submitRatePerSecond: 0 }), /api\.authentication: submitRatePerSecond must be/],
+    ['half a rate of a key', keys({ changeRatePerSecond: 0.5 }), /api\.authentication: changeRatePerSecond must be/],
+    ['too much of a burst of a key', keys({ uploadBurst: 6_000 }), /api\.authentication: uploadBurst must be a whole number from 1 to 5,000/],
+    ['Cognito without a pool', { authentication: ApiAuthentication.cognito([]) }, /cognito\(\) needs a user pool/],
+    ['a usage plan without keys', { submitLimit: SubmitLimit.usagePlan() }, /api\.submitLimit: a usage plan counts by API key.*use SubmitLimit\.exact\(\), or ApiAuthentication\.apiKeys\(\)/],
+    ['no jobs a minute', { submitLimit: SubmitLimit.exact({ perMinute: 0 }) }, /api\.submitLimit: perMinute must be/],
+    ['a burst below nothing', { submitLimit: SubmitLimit.exact({ burst: -1 }) }, /api\.submitLimit: burst must be a whole number from 0/],
+    ['two limits of one thing', { ...keys({ submitBurst: 5 }), submitLimit: SubmitLimit.exact() }, /submitBurst cannot be given with SubmitLimit\.exact\(\)/],
+    ['no origin', origins(), /api\.cors\.allowOrigins must name an origin/],
+    ['an origin with a path', origins('https://app.example.com/'), /api\.cors\.allowOrigins must be \* or origins.*Given: https:\/\/app\.example\.com\//],
+    ['an origin without a scheme', origins('app.example.com'), /api\.cors\.allowOrigins must be/],
+    ['an origin that browsers write otherwise', origins('https://App.example.com'), /api\.cors\.allowOrigins must be/],
+    ['a pattern of origins', origins('https://*.example.com'), /api\.cors\.allowOrigins must be/],
+    ['every origin and one more', origins('*', 'https://app.example.com'), /api\.cors\.allowOrigins must hold \* alone/],
+    ['too many origins', origins(...Array.from({ length: 30 }, (_, index) => `https://app-${index}.example.com`)), /must take at most 512 characters/],
+    ['an answer kept too long by browsers', { cors: { allowOrigins: ['*'], maxAge: Duration.days(2) } }, /api\.cors\.maxAge must be from/],
+    ['a web ACL of CloudFront', { firewall: ApiFirewall.webAcl('arn:aws:wafv2:us-east-1:123456789012:global/webacl/x/1') }, /scope REGIONAL/],
+    ['a limit too low', { firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 9 }) }, /requestsPerFiveMinutes must be a whole number from 10/],
+    ['a rule that is none', { firewall: ApiFirewall.managed({ countedRules: ['Generic RFI'] }) }, /countedRules must be names of rules/],
+    ['a cache with IAM', { statusCaching: {} }, /api\.statusCaching cannot be given with ApiAuthentication\.iam\(\): no header of a signed request/],
+    ['a cache that keeps nothing', { ...keys(), statusCaching: { ttl: Duration.seconds(0) } }, /api\.statusCaching\.ttl must be from 1 second to 1 hour/],
+    ['a cache that keeps too long', { ...keys(), statusCaching: { ttl: Duration.hours(2) } }, /api\.statusCaching\.ttl must be/],
+    ['no instances kept', { provisionedConcurrency: 0 }, /api\.provisionedConcurrency must be a whole number from 1/],
+    ['an upload larger than S3 takes', { maxUploadSize: Size.gibibytes(6) }, /api\.maxUploadSize must be from 1 byte to 5 GiB.*Given: 6144 MiB/],
+    ['a domain with a scheme', domain('https://jobs.example.com'), /api\.domain\.domainName must be a name in lower case/],
+    ['a domain for all names', domain('*.example.com'), /api\.domain\.domainName must be/],
+    ['a domain of another zone', domain('jobs.example.com', zone('example.org')), /must be in the hosted zone example\.org\. Given: jobs\.example\.com/],
+    ['a domain that only ends like the zone', domain('jobs.myexample.com', zone('example.com')), /must be in the hosted zone example\.com/],
+  ])('on %s', (_what, options, message) => {
+    expect(broken(options)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('on scopes that are none', () => {
+    const pool = new cognito.UserPool(stack, 'ScopesPool');
+    for (const scopes of [[], ['two words'], ['']]) {
+      expect(broken({ authentication: ApiAuthentication.cognito([pool], { scopes }) })).toEqual([expect.stringMatching(/scopes must be one or more names/)]);
+    }
+  });
+});
+
+test('says everything that is wrong at once', () => {
+  expect(broken({ submitPath: 'x', statusPath: 'y', burst: 0, ...origins('z') })).toHaveLength(4);
+});
+
+test('no API, no options and the bounds of each break no rule', () => {
+  expect(broken(undefined)).toEqual([]);
+  expect(broken({})).toEqual([]);
+  expect(broken({
+    ...keys({ submitRatePerSecond: 1, statusBurst: 5_000 }),
+    submitPath: '/a.b/c_d/e-f',
+    statusPath: '/{job_id}',
+    cancelPath: '/jobs/{job_id}',
+    retryPath: '/jobs/{job_id}/retry',
+    listPath: '/jobs',
+    uploadPath: '/pings',
+    stageName: 'prod',
+    submitLimit: SubmitLimit.usagePlan(),
+    cors: { allowOrigins: ['http://localhost:3000', 'https://app.example.com', 'http://[::1]:8080'], maxAge: Duration.days(1) },
+    firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234'),
+    statusCaching: { ttl: Duration.hours(1) },
+    provisionedConcurrency: 1,
+    maxUploadSize: Size.gibibytes(5),
+    ...domain('jobs.example.com', zone('example.com')),
+  })).toEqual([]);
+  expect(broken(origins('*'))).toEqual([]);
+  expect(broken(domain('example.net', zone('example.net')))).toEqual([]);
+  expect(broken({ submitLimit: SubmitLimit.exact({ perMinute: 100_000, burst: 0 }) })).toEqual([]);
+});
+
+test('what is only known at deployment breaks no rule', () => {
+  expect(broken({
+    stageName: later(),
+    ...origins(later(), later()),
+    firewall: ApiFirewall.webAcl(later()),
+    ...domain(later(), zone('example.edu')),
+  })).toEqual([]);
+  expect(broken(domain('jobs.example.com', zone(later())))).toEqual([]);
+});
