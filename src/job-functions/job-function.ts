@@ -15,6 +15,10 @@ export interface JobFunctionProps {
   readonly profile: EnvironmentProfile;
   readonly encryptionKey?: kms.IKey;
   readonly environment: Record<string, string>;
+  /** 10 seconds if not given. */
+  readonly timeout?: Duration;
+  /** Why no event is lost without a dead-letter queue of the function's own: how it is called. */
+  readonly losesNothing: string;
 }
 
 /** One of the library's own functions: a bundled handler with a role that may do nothing but log and trace, until it is granted more. */
@@ -28,12 +32,12 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
   logGroup.grantWrite(role);
   const fn = new lambda.Function(scope, id, {
     description: props.description,
-    code: lambda.Code.fromAsset(join(__dirname, '../../assets/handlers')),
-    handler: `${props.entry}.handler`,
+    code: handlersCode(),
+    handler: handlerOf(props.entry),
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     memorySize: 512,
-    timeout: Duration.seconds(10),
+    timeout: props.timeout ?? Duration.seconds(10),
     environment: props.environment,
     environmentEncryption: props.encryptionKey,
     logGroup,
@@ -41,8 +45,18 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
   });
   traceActively(fn);
   Validations.of(fn).acknowledge(
-    { id: 'Serverless-LambdaDLQ', reason: 'API Gateway calls the function and waits for its answer: there is no event to lose' },
-    { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'API Gateway calls the function and waits for its answer' },
+    { id: 'Serverless-LambdaDLQ', reason: props.losesNothing },
+    { id: 'Serverless-LambdaAsyncFailureDestination', reason: props.losesNothing },
   );
   return fn;
+}
+
+/** The folder of bundled handlers: one asset for all functions of the library. */
+export function handlersCode(): lambda.Code {
+  return lambda.Code.fromAsset(join(__dirname, '../../assets/handlers'));
+}
+
+/** The handler string of an entry in it. */
+export function handlerOf(entry: string): string {
+  return `${entry}.handler`;
 }

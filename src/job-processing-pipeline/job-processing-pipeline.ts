@@ -1,29 +1,32 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { Names } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Customers } from './customers';
+import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
+import { preparePipelineBucket } from './pipeline-bucket';
+import { createPipelineFunctions, type PipelineFunctions } from './pipeline-functions';
 import { pipelineMetric } from './pipeline-metrics';
 import type { JobProcessingPipelineProps } from './pipeline-props';
-import { checkPipeline } from './pipeline-rules';
-import { workerProps } from './pipeline-worker';
+import { checkPipeline, nameClaim } from './pipeline-rules';
+import { settlePipeline, type PipelineSettings } from './pipeline-settings';
+import { workerProps, workerPropsWith } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
-import { JobApi } from '../job-api/job-api';
+import { grantInvokeExactly } from '../internal/grant-invoke';
 import { RestJobApi } from '../job-api/rest-job-api';
-import { DEFAULT_PATHS } from '../job-api/routes';
-import { statusFunction, submitFunction, type ApiFunctionProps } from '../job-functions/api-functions';
-import { attemptTimeout, connectProcessor, shutdownTime } from '../job-processor/connect-processor';
-import { jobsTable } from '../job-store/jobs-table';
+import type { PipelineResources } from '../job-functions/pipeline-resources';
+import { JobsTable } from '../job-store/jobs-table';
+import { tableClaim } from '../job-store/table-rules';
 import { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
-import { RetryPolicy } from '../queued-lambda-worker/retry-policy';
-import { AUTHENTICATION } from '../runtime/wire/environment';
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -53,8 +56,14 @@ export class JobProcessingPipeline extends Construct {
   public readonly worker: QueuedLambdaWorker;
   /** The API, if there is one. */
   public readonly api?: apigateway.RestApi;
-  /** The function that accepts jobs. */
+  /** Where large payloads, results and checkpoints live, and uploads, if there is a bucket. */
+  public readonly bucket?: s3.IBucket;
+  /** The function that accepts jobs, or the alias that stands ready. Let others call it by `grantSubmit`. */
   public readonly submitFunction: lambda.IFunction;
+  /** The function that tells how jobs are getting on, or the alias that stands ready. Let others call it by `grantReadJobs`. */
+  public readonly statusFunction: lambda.IFunction;
+  /** The function that operators call. Let them by `grantOperate`. */
+  public readonly operateFunction: lambda.IFunction;
   /** The environment that the pipeline's defaults are for. */
   public readonly profile: EnvironmentProfile;
   /** The alarms of the pipeline as a whole; those of queue and function are in `worker`. */
@@ -62,59 +71,47 @@ export class JobProcessingPipeline extends Construct {
 
   private readonly customers: Customers;
   private readonly restApi?: RestJobApi;
+  private readonly operators: OperatorAccess;
 
   constructor(scope: Construct, id: string, props: JobProcessingPipelineProps) {
     super(scope, id);
-    checkPipeline(this, props);
+    const settings = settlePipeline(props);
+    checkPipeline(this, props, settings);
     props.profile?.applyTo(this);
     this.profile = EnvironmentProfile.of(this);
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
-    const retryPolicy = props.retryPolicy ?? RetryPolicy.exponential();
+    claim(this, nameClaim(this, this.pipelineName));
 
     this.encryptionKey = props.encryptionKey ?? this.createKey();
-    this.table = jobsTable(this, 'Table', { profile: this.profile, encryptionKey: this.encryptionKey });
-    this.worker = this.createWorker(props, retryPolicy);
+    this.bucket = props.bucket;
+    this.table = this.tableFor(props);
+    this.worker = this.createWorker(props, settings);
     this.queue = this.worker.queue;
     this.deadLetterQueue = this.worker.deadLetterQueue!;
-    connectProcessor(props.processor._function, {
-      pipelineName: this.pipelineName,
-      table: this.table,
-      queue: this.queue,
-      encryptionKey: this.encryptionKey,
-      retryPolicy,
-      tracing: props.tracing ?? true,
-    });
 
     this.customers = new Customers(this, 'Customers');
-    const rest = (props.api ?? JobApi.rest())._rest;
-    const functionProps: ApiFunctionProps = {
-      pipelineName: this.pipelineName,
-      table: this.table,
-      queue: this.queue,
-      profile: this.profile,
-      encryptionKey: this.encryptionKey,
-      retryPolicy,
-      deadline: props.deadline ?? Duration.days(3),
-      retention: props.retention ?? Duration.days(30),
-      payloadSchema: props.payloadSchema,
-      authentication: rest?.authentication?._kind ?? AUTHENTICATION.iam,
+    const functions = createPipelineFunctions(this, this, settings, {
       customers: this.customers.json,
-      statusPath: rest?.statusPath ?? DEFAULT_PATHS.status,
-    };
-    this.submitFunction = submitFunction(this, 'Submit', functionProps);
-    if (rest) {
-      this.restApi = new RestJobApi(this, 'Api', {
-        options: rest,
-        name: this.pipelineName,
-        profile: this.profile,
-        submit: this.submitFunction,
-        status: statusFunction(this, 'Status', functionProps),
-        payloadSchema: props.payloadSchema,
-        encryptionKey: this.encryptionKey,
-      });
-      this.api = this.restApi.api;
-    }
-    this.alarms = createPipelineAlarms(this, this, props.alarms ?? {});
+      payloadSchema: props.payloadSchema,
+      deadLetterQueue: this.deadLetterQueue,
+      eventSourceMapping: this.worker.eventSourceMapping,
+    });
+    this.submitFunction = functions.submit;
+    this.statusFunction = functions.status;
+    this.operateFunction = functions.operate;
+    this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate);
+
+    this.restApi = this.createApi(props, settings, functions);
+    this.api = this.restApi?.api;
+    this.prepareBucket(settings);
+    this.alarms = createPipelineAlarms(this, {
+      pipelineName: this.pipelineName,
+      profile: this.profile,
+      api: this.api,
+      deadLetterQueue: this.deadLetterQueue,
+      deadLetterFunction: functions.deadLetter,
+      sweeperFunction: functions.sweeper,
+    }, props.alarms);
   }
 
   /**
@@ -133,13 +130,45 @@ export class JobProcessingPipeline extends Construct {
   }
 
   /**
-   * Lets somebody call the API: submit jobs, and read the status of those it submitted. With `ApiAuthentication.iam()`.
+   * Lets somebody call the API: submit, read, list, cancel and retry jobs, all of them its own. With `ApiAuthentication.iam()`.
    *
    * @param grantee who may call it
    * @returns what was granted
    */
   public grantExecute(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.restApi?.methodArns ?? [] });
+  }
+
+  /**
+   * Lets somebody submit jobs without the API, by invoking `submitFunction` with `{"payload": …, "owner"?, "idempotency_key"?,
+   * "correlation_id"?}`. Whoever may do so is trusted with every owner. Nobody else may send to the queue.
+   *
+   * @param grantee who may submit, also in another stack
+   * @returns what was granted
+   */
+  public grantSubmit(grantee: iam.IGrantable): iam.Grant {
+    return grantInvokeExactly(this.submitFunction, grantee);
+  }
+
+  /**
+   * Lets somebody read jobs without the API, by invoking `statusFunction` with `{"job_id": …}` or `{"owner": …, "status"?, "limit"?,
+   * "next_token"?}`. Whoever may do so is trusted with every owner.
+   *
+   * @param grantee who may read, also in another stack
+   * @returns what was granted
+   */
+  public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
+    return grantInvokeExactly(this.statusFunction, grantee);
+  }
+
+  /**
+   * Lets somebody operate the pipeline, as the command line does: list, show, retry and cancel jobs of every owner, pause and resume.
+   *
+   * @param grantee who may operate, also in another stack
+   * @returns what was granted
+   */
+  public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    return this.operators.grant(grantee);
   }
 
   /**
@@ -230,13 +259,50 @@ export class JobProcessingPipeline extends Construct {
       : undefined;
   }
 
-  private createWorker(props: JobProcessingPipelineProps, retryPolicy: RetryPolicy): QueuedLambdaWorker {
-    const timeout = attemptTimeout(props.processor._function);
-    return new QueuedLambdaWorker(this, 'Worker', {
-      ...workerProps(props),
+  private tableFor({ store }: JobProcessingPipelineProps): dynamodb.ITable {
+    const table = store?._table ?? new JobsTable(this, 'Table', { encryptionKey: this.encryptionKey }).table;
+    claim(this, tableClaim(this, table));
+    return table;
+  }
+
+  private createWorker(props: JobProcessingPipelineProps, { retryPolicy, tracing }: PipelineSettings): QueuedLambdaWorker {
+    const processor = props.processor._kind;
+    const fn = processor.function(this, this);
+    const worker = new QueuedLambdaWorker(this, 'Worker', {
+      ...workerPropsWith(fn, workerProps(props, { retryPolicy })),
       encryptionKey: this.encryptionKey,
-      alarms: workerAlarmOptions(props.alarms?.worker, { profile: this.profile, retryPolicy, timeout, shutdown: shutdownTime(timeout) }),
+      alarms: workerAlarmOptions(props.alarms?.worker, { profile: this.profile, retryPolicy, processor }),
       label: this.pipelineName,
     });
+    const resources: PipelineResources = {
+      pipelineName: this.pipelineName,
+      table: this.table,
+      queue: worker.queue,
+      bucket: this.bucket,
+      profile: this.profile,
+      encryptionKey: this.encryptionKey,
+    };
+    processor.connect(fn, { ...resources, retryPolicy, tracing });
+    return worker;
+  }
+
+  private createApi({ payloadSchema }: JobProcessingPipelineProps, { rest }: PipelineSettings, functions: PipelineFunctions): RestJobApi | undefined {
+    return rest && new RestJobApi(this, 'Api', {
+      options: rest,
+      name: this.pipelineName,
+      profile: this.profile,
+      submit: functions.submit,
+      status: functions.status,
+      change: functions.change,
+      uploads: functions.uploads,
+      payloadSchema,
+      encryptionKey: this.encryptionKey,
+    });
+  }
+
+  private prepareBucket({ deadline, retention, rest }: PipelineSettings): void {
+    if (this.bucket) {
+      preparePipelineBucket(this.bucket, { pipelineName: this.pipelineName, deadline, retention, cors: rest?.cors });
+    }
   }
 }

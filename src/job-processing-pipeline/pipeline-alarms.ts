@@ -1,12 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { failureRate, pipelineMetric } from './pipeline-metrics';
+import { deadLettersLeft, failureRate, pipelineMetric } from './pipeline-metrics';
 import type { AlarmOptions } from '../alarms/alarm-options';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { createAlarm } from '../internal/alarm-factory';
+import { createAlarm, type AlarmDefaults } from '../internal/alarm-factory';
 import { seconds } from '../internal/prop-rules';
+import type { ProcessorKind } from '../job-processor/processor-kind';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from '../queued-lambda-worker/worker-alarms';
 
@@ -41,9 +44,32 @@ export interface JobProcessingPipelineAlarmOptions {
   readonly apiErrors?: AlarmOptions;
 
   /**
+   * Dead letters lie in their queue, though a function ends their jobs within seconds: that function is broken. Threshold in messages.
+   * It judges how many there are and not how old the oldest is, as SQS counts no age for a message that was received three times.
+   *
+   * @default - 1 or more for 20 minutes, which no attempt outlives
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+   */
+  readonly deadLettersLeft?: AlarmOptions;
+
+  /**
+   * The function that ends the jobs of dead letters failed as a whole. Threshold in invocations.
+   *
+   * @default - from the first in 5 minutes
+   */
+  readonly deadLetterErrors?: AlarmOptions;
+
+  /**
+   * The function that fails overdue jobs failed: jobs may wait for ever. Threshold in invocations.
+   *
+   * @default - 2 or more in 15 minutes, of which there are 3: one that failed is made up for by the next
+   */
+  readonly sweeperErrors?: AlarmOptions;
+
+  /**
    * Alarms of the queue and the function that works through it.
    *
-   * @default - all, as `QueuedLambdaWorker` has them
+   * @default - all, as `QueuedLambdaWorker` has them, except those of dead letters: here their jobs are ended, and counted as given up
    */
   readonly worker?: QueuedLambdaWorkerAlarmOptions;
 }
@@ -77,22 +103,61 @@ export interface JobProcessingPipelineAlarms {
    * @default - removed, or there is no API
    */
   readonly apiErrors?: cloudwatch.Alarm;
+
+  /**
+   * Dead letters are left lying.
+   *
+   * @default - removed
+   */
+  readonly deadLettersLeft?: cloudwatch.Alarm;
+
+  /**
+   * The function that ends the jobs of dead letters failed.
+   *
+   * @default - removed
+   */
+  readonly deadLetterErrors?: cloudwatch.Alarm;
+
+  /**
+   * The function that fails overdue jobs failed.
+   *
+   * @default - removed
+   */
+  readonly sweeperErrors?: cloudwatch.Alarm;
 }
 
 /** Jobs that must have ended in a period before their failure rate is judged. */
 const FAILURE_RATE_FLOOR = 10;
+
+/** Over what time an alarm judges where that is neither tuned nor 5 minutes, once. */
+export function pipelineAlarmDefaults(): Record<Exclude<keyof JobProcessingPipelineAlarmOptions, 'worker'>, AlarmDefaults> {
+  return {
+    failureRate: {},
+    firstDeadLettered: {},
+    deadLettered: {},
+    apiErrors: {},
+    deadLettersLeft: { period: Duration.minutes(1), evaluationPeriods: 20 },
+    deadLetterErrors: {},
+    sweeperErrors: { period: Duration.minutes(15) },
+  };
+}
 
 /** What the alarms of a pipeline judge. */
 export interface JudgedPipeline {
   readonly pipelineName: string;
   readonly profile: EnvironmentProfile;
   readonly api?: apigateway.RestApi;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly deadLetterFunction: lambda.IFunction;
+  readonly sweeperFunction: lambda.IFunction;
 }
 
 /** The alarms of a pipeline as a whole, as defined and as tuned. */
 export function createPipelineAlarms(
-  scope: Construct, { pipelineName, profile, api }: JudgedPipeline, options: JobProcessingPipelineAlarmOptions,
+  scope: Construct, judged: JudgedPipeline, options: JobProcessingPipelineAlarmOptions = {},
 ): JobProcessingPipelineAlarms {
+  const { pipelineName, profile, api } = judged;
+  const defaults = pipelineAlarmDefaults();
   const deadLettered = (metricOptions: cloudwatch.MetricOptions) => pipelineMetric(pipelineName, 'deadLettered', 'Sum', metricOptions);
   return {
     failureRate: createAlarm(scope, 'FailureRateAlarm', {
@@ -109,30 +174,49 @@ export function createPipelineAlarms(
       metric: deadLettered,
       threshold: 5,
       onlyAbove: true,
-      description: `${pipelineName}: many jobs were given up. Mend the cause, then submit them again.`,
+      description: `${pipelineName}: many jobs were given up. Mend the cause, then retry all that failed since.`,
     }, options.deadLettered),
     apiErrors: api && createAlarm(scope, 'ApiErrorsAlarm', {
       metric: (metricOptions) => api.metricServerError(metricOptions),
       threshold: 1,
       description: `${pipelineName}: the API answered with a 5xx, so jobs could not be submitted or read. Look at the access log and the functions' logs.`,
     }, options.apiErrors),
+    deadLettersLeft: createAlarm(scope, 'DeadLettersLeftAlarm', {
+      metric: (metricOptions) => deadLettersLeft(judged.deadLetterQueue, metricOptions),
+      threshold: 1,
+      ...defaults.deadLettersLeft,
+      description: `${pipelineName}: dead letters are left lying, and their jobs are not ended. The function that does so is broken: look at its log.`,
+    }, options.deadLettersLeft),
+    deadLetterErrors: createAlarm(scope, 'DeadLetterErrorsAlarm', {
+      metric: (metricOptions) => judged.deadLetterFunction.metricErrors(metricOptions),
+      threshold: 1,
+      description: `${pipelineName}: the function that ends the jobs of dead letters failed. It tries again; look at its log if it goes on.`,
+    }, options.deadLetterErrors),
+    sweeperErrors: createAlarm(scope, 'SweeperErrorsAlarm', {
+      metric: (metricOptions) => judged.sweeperFunction.metricErrors(metricOptions),
+      threshold: 2,
+      ...defaults.sweeperErrors,
+      description: `${pipelineName}: overdue jobs could not be failed, so that some may wait for ever. Look at the log of the sweeper.`,
+    }, options.sweeperErrors),
   };
 }
 
 /**
  * What a pipeline's worker is alarmed on, where that is not what any worker is.
  *
- * Near its timeout an attempt is asked to stop and its successor goes on, which is no reason to wake anybody: only one that did not stop is.
- * The age of a message counts from its first delivery on, so it is judged against the time that all attempts and pauses may take.
+ * The age of a message counts from its first delivery on, so it is judged against the time that all attempts and pauses may take. What becomes
+ * a dead letter is counted as a job that was given up, and gone in a moment; who tunes the worker's own alarms of it has them all the same.
  */
 export function workerAlarmOptions(
   options: QueuedLambdaWorkerAlarmOptions | undefined,
-  { profile, retryPolicy, timeout, shutdown }: { profile: EnvironmentProfile; retryPolicy: RetryPolicy; timeout: Duration; shutdown: Duration },
+  { profile, retryPolicy, processor }: { profile: EnvironmentProfile; retryPolicy: RetryPolicy; processor: ProcessorKind },
 ): QueuedLambdaWorkerAlarmOptions {
-  const attempts = retryPolicy.maxAttempts * (seconds(timeout) ?? 0);
+  const attempts = retryPolicy.maxAttempts * (seconds(processor.attemptTimeout) ?? 0);
   return {
+    firstDeadLetter: { enabled: false },
+    deadLetters: { enabled: false },
     ...options,
-    duration: { threshold: timeout.toMilliseconds() - shutdown.toMilliseconds() / 2, ...options?.duration },
+    duration: { threshold: processor.slowAfter.toMilliseconds(), ...options?.duration },
     oldestMessageAge: {
       threshold: Math.max(profile.oldestMessageAge.toSeconds(), attempts + pauses(retryPolicy)),
       ...options?.oldestMessageAge,

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
 
 /** One of a pipeline's own metrics. */
@@ -32,6 +33,22 @@ export function failureRate(pipelineName: string, floor: number, options: cloudw
       succeeded: pipelineMetric(pipelineName, 'succeeded', cloudwatch.Stats.SUM, { period }),
     },
     label: 'Jobs failed, %',
+    ...(period && { period }),
+    ...rest,
+  });
+}
+
+/** How many dead letters there are, waiting or being looked at. */
+export function deadLettersLeft(queue: sqs.IQueue, options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
+  const { period, ...rest } = options;
+  const statistic = cloudwatch.Stats.MAXIMUM;
+  return new cloudwatch.MathExpression({
+    expression: 'visible + hidden',
+    usingMetrics: {
+      visible: queue.metricApproximateNumberOfMessagesVisible({ statistic, period }),
+      hidden: queue.metricApproximateNumberOfMessagesNotVisible({ statistic, period }),
+    },
+    label: 'Dead letters',
     ...(period && { period }),
     ...rest,
   });

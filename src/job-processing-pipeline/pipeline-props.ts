@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { JobApi } from '../job-api/job-api';
@@ -21,6 +22,18 @@ export interface JobProcessingPipelineProps {
   readonly store?: JobStore;
 
   /**
+   * Where payloads, results and checkpoints are stored that are over 64 KiB, and what callers upload: under the pipeline's name, and there
+   * under the owner's. Several pipelines may have one bucket.
+   *
+   * A bucket of this app gets a lifecycle rule for what is under the pipeline's name: it expires when no record can need it any more, a day
+   * after twice `deadline` and once `retention`, which leaves time for a job that is retried on its record's last day. Where the API has
+   * CORS, the bucket gets a rule as well, so that pages of these origins may upload and read results. An imported bucket is its owner's affair.
+   *
+   * @default - none: what is over 64 KiB is refused, and there are no uploads
+   */
+  readonly bucket?: s3.IBucket;
+
+  /**
    * How jobs are submitted.
    *
    * @default - `JobApi.rest()`, open to whoever has the IAM permission to call it
@@ -35,7 +48,8 @@ export interface JobProcessingPipelineProps {
   readonly profile?: EnvironmentProfile;
 
   /**
-   * The pipeline's name in metrics and log lines: 1 to 128 letters, digits, dots, dashes and underscores.
+   * The pipeline's name in metrics, log lines and keys of objects, and that by which operators call it: 1 to 128 letters, digits, dots,
+   * dashes and underscores. No other pipeline of the account and region may have it.
    *
    * @default - made from the construct's path
    */
@@ -81,7 +95,7 @@ export interface JobProcessingPipelineProps {
   readonly maximumConcurrency?: number;
 
   /**
-   * Whether X-Ray traces the processor's function, if nothing is said on the function itself.
+   * Whether X-Ray traces the function given to `JobProcessor.inFunction()`, if nothing is said on the function itself.
    *
    * @default true
    */

@@ -1,16 +1,18 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { pipelineAlarmDefaults } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
+import type { PipelineSettings } from './pipeline-settings';
 import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
+import { claimantOf } from '../internal/claims';
 import { PropRules, seconds } from '../internal/prop-rules';
 import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema } from '../job-api/schema-rules';
-import { packed } from '../job-functions/api-functions';
-import { attemptTimeout } from '../job-processor/connect-processor';
+import { packed } from '../job-functions/submit-function';
 import type { JobProcessor } from '../job-processor/job-processor';
-import { layerProblems } from '../job-processor/node-layer';
-import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { checkTable } from '../job-store/table-rules';
+import { checkRetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
 
 /** A function has 4 KB for its environment: so much of it is for the schema, 1 KB for customers, and 1 KB for the names of everything else. */
@@ -20,43 +22,41 @@ const PACKED_SCHEMA_LIMIT = 2_048;
 const QUEUE_RETENTION_DAYS = 4;
 
 /** Everything that a pipeline's props can contradict, said at once, with the rules of the worker inside (concurrency, its alarms). */
-export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps): void {
+export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps, settings: PipelineSettings): void {
   const rules = new PropRules(scope);
   checkProcessor(rules, props);
-  for (const problem of layerProblems(props.processor._function, Stack.of(scope))) {
+  for (const problem of props.processor._kind.problems(Stack.of(scope))) {
     rules.check(false, problem);
   }
-  checkRetryPolicy(rules, 'retryPolicy', props.retryPolicy);
+  checkRetryPolicy(rules, 'retryPolicy', settings.retryPolicy);
   rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650));
-  checkDeadline(rules, props);
-  checkName(rules, props.pipelineName);
-  checkRestApi(rules, props.api?._rest);
+  checkDeadline(rules, props, settings);
+  checkName(rules, scope, props.pipelineName);
+  checkTable(rules, scope, props.store?._table);
+  checkRestApi(rules, settings.rest);
   checkPayloadSchema(rules, props);
-  checkAlarmOptions(rules, 'alarms.failureRate', props.alarms?.failureRate);
-  checkAlarmOptions(rules, 'alarms.firstDeadLettered', props.alarms?.firstDeadLettered);
-  checkAlarmOptions(rules, 'alarms.deadLettered', props.alarms?.deadLettered);
-  checkAlarmOptions(rules, 'alarms.apiErrors', props.alarms?.apiErrors);
-  checkInnerWorker(rules, workerProps(props), WORKER_PROP_NAMES);
+  for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
+    checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
+  }
+  checkInnerWorker(rules, workerProps(props, settings), WORKER_PROP_NAMES);
   rules.throwIfBroken();
 }
 
 /** What the types refuse, and a JavaScript app or one that is run without their check passes all the same: nothing else can be judged then. */
 function checkProcessor(rules: PropRules, { processor }: Partial<JobProcessingPipelineProps>): void {
-  const fn: Partial<JobProcessor['_function']> | undefined = processor?._function;
-  rules.check(fn !== undefined, {
+  const kind: JobProcessor['_kind'] | undefined = processor?._kind;
+  rules.check(kind !== undefined, {
     rule: 'processor must say what runs the jobs',
     fix: 'pass JobProcessor.inFunction(fn)',
   });
-  rules.check(fn === undefined || (fn.runtime !== undefined && fn.node?.defaultChild !== undefined), {
-    rule: 'processor: the function must be defined in this app, not imported, and be no version or alias: its handler is replaced',
-    value: fn?.node?.path,
-    fix: 'pass the lambda.Function itself',
-  });
+  for (const problem of kind?.misuse() ?? []) {
+    rules.check(false, problem);
+  }
   rules.throwIfBroken();
 }
 
-function checkDeadline(rules: PropRules, { deadline, processor, retryPolicy }: JobProcessingPipelineProps): void {
-  const timeout = attemptTimeout(processor._function).toSeconds();
+function checkDeadline(rules: PropRules, { deadline, processor }: JobProcessingPipelineProps, { retryPolicy }: PipelineSettings): void {
+  const timeout = seconds(processor._kind.attemptTimeout) ?? 0;
   const given = seconds(deadline);
   rules.check(given === undefined || (given >= 60 && Number.isInteger(given)), {
     rule: 'deadline must be 1 minute or more, in whole seconds',
@@ -68,7 +68,7 @@ function checkDeadline(rules: PropRules, { deadline, processor, retryPolicy }: J
     value: deadline,
     fix: 'raise deadline or lower the timeout of the function',
   });
-  const pause = seconds((retryPolicy ?? RetryPolicy.exponential()).maxDelay) ?? 0;
+  const pause = seconds(retryPolicy.maxDelay) ?? 0;
   const longest = QUEUE_RETENTION_DAYS * 86_400 - pause - timeout;
   rules.check(given === undefined || given <= longest, {
     rule: `deadline, the longest pause between attempts (${pause} s) and the timeout of one (${timeout} s) must fit into the `
@@ -78,12 +78,25 @@ function checkDeadline(rules: PropRules, { deadline, processor, retryPolicy }: J
   });
 }
 
-function checkName(rules: PropRules, name: string | undefined): void {
+function checkName(rules: PropRules, scope: Construct, name: string | undefined): void {
   rules.check(name === undefined || Token.isUnresolved(name) || /^[\w.-]{1,128}$/.test(name), {
     rule: 'pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores: it is a dimension of metrics',
     value: name,
     fix: "give a name such as 'drawings'",
   });
+  const other = name === undefined ? undefined : claimantOf(scope, nameClaim(scope, name));
+  rules.check(other === undefined, {
+    rule: `pipelineName must be another than that of ${other?.node.path}, in the same account and region: they would share metrics, files and operators`,
+    value: name,
+    fix: 'give each pipeline a name of its own',
+  });
+}
+
+/** What a pipeline claims of its name. Stacks without an environment are taken to go where the others of their stage go. */
+export function nameClaim(scope: Construct, name: string): string {
+  const { account, region, environment } = Stack.of(scope);
+  const anywhere = Token.isUnresolved(account) || Token.isUnresolved(region);
+  return `pipeline ${name} in ${environment}${anywhere ? ` of ${Stage.of(scope)?.node.path ?? ''}` : ''}`;
 }
 
 function checkPayloadSchema(rules: PropRules, { payloadSchema }: JobProcessingPipelineProps): void {

@@ -1,23 +1,32 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { JobProcessingPipelineProps } from './pipeline-props';
-import type { PropNames } from '../internal/prop-rules';
-import { attemptTimeout } from '../job-processor/connect-processor';
+import type { PipelineSettings } from './pipeline-settings';
+import { seconds, type PropNames } from '../internal/prop-rules';
 import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
-import { RetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { settle } from '../queued-lambda-worker/worker-settings';
 
 /** The worker inside a pipeline, as far as the pipeline's own props say it: what its rules judge before anything is created. */
-export function workerProps({ processor, maximumConcurrency, retryPolicy, alarms }: JobProcessingPipelineProps): QueuedLambdaWorkerProps {
-  const { maxAttempts } = retryPolicy ?? RetryPolicy.exponential();
+export function workerProps(
+  { processor, maximumConcurrency, alarms }: JobProcessingPipelineProps, { retryPolicy }: Pick<PipelineSettings, 'retryPolicy'>,
+): QueuedLambdaWorkerProps {
+  const kind = processor._kind;
   return {
-    function: processor._function,
+    ...kind.workerProps,
     batchSize: 1,
-    // The layer hides each message for the time of its own attempt. This is for a worker that never got so far, and for throttling.
-    visibilityTimeout: Duration.seconds(2 * attemptTimeout(processor._function).toSeconds()),
+    // Each message is hidden for the time of its own attempt when that begins. This is for a worker that never got so far, and for throttling.
+    visibilityTimeout: Duration.seconds(2 * (seconds(kind.attemptTimeout) ?? 0)),
     maximumConcurrency,
     // The record counts attempts. This is a fuse for deliveries whose worker never started.
-    maxReceiveCount: 2 * maxAttempts + 5,
+    maxReceiveCount: 2 * retryPolicy.maxAttempts + 5,
     alarms: alarms?.worker,
   };
+}
+
+/** The same, when its function is there. */
+export function workerPropsWith(fn: lambda.Function, props: QueuedLambdaWorkerProps): QueuedLambdaWorkerProps {
+  const { batchSize, visibilityTimeout, maxReceiveCount } = props;
+  return { function: fn, batchSize, visibilityTimeout, maxReceiveCount, maximumConcurrency: settle(props).maximumConcurrency };
 }
 
 /** What the worker's props are to the user of a pipeline. */

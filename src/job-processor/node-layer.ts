@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { allowTracing, traceActively } from '../internal/function-role';
 import type { BrokenRule } from '../internal/prop-rules';
+import { allowOwnQueue } from '../job-functions/runner-function';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { NODE_WORKER_HANDLER } from '../runtime/wire/layer';
 
@@ -19,10 +20,10 @@ export function layerProblems(fn: lambda.Function, stack: Stack): BrokenRule[] {
   const resource = fn.node.defaultChild as lambda.CfnFunction;
   const runtime = fn.runtime.toString();
   if (fn.runtime.runtimeEquals(lambda.Runtime.FROM_IMAGE)) {
-    return [{ rule: `${PROP} cannot be a container image: a layer cannot be added to one`, value: fn.node.path, fix: 'deploy the handler as a Node.js zip' }];
+    return [{ rule: `${PROP} cannot be a container image: a layer cannot be added to one`, value: fn.node.path, fix: 'deploy the handler as a Node.js zip, or use JobProcessor.callFunction()' }];
   }
   if (fn.runtime.family !== lambda.RuntimeFamily.NODEJS) {
-    return [{ rule: `${PROP} must run on Node.js`, value: runtime, fix: 'use lambda.Runtime.NODEJS_24_X' }];
+    return [{ rule: `${PROP} must run on Node.js`, value: runtime, fix: 'use lambda.Runtime.NODEJS_24_X, or JobProcessor.callFunction()' }];
   }
   const problems: BrokenRule[] = [];
   const version = Number(/^nodejs(\d+)\.x$/.exec(runtime)?.[1] ?? OLDEST_NODE);
@@ -51,7 +52,7 @@ export function layerProblems(fn: lambda.Function, stack: Stack): BrokenRule[] {
     problems.push({
       rule: `${PROP} must be in the stack of the pipeline: the two need each other`,
       value: Stack.of(fn).node.path,
-      fix: 'create the function in the same stack',
+      fix: 'create the function in the same stack, or use JobProcessor.callFunction(), which takes one of any stack',
     });
   }
   return problems;
@@ -63,8 +64,7 @@ export function installLayer(fn: lambda.Function): void {
   fn.addEnvironment(ENVIRONMENT.handler, resource.handler!);
   fn.addLayers(nodeLayer(fn));
   resource.handler = NODE_WORKER_HANDLER;
-  // A job that waits is sent to its own queue again. Lambda would take that for a loop and drop the message the 17th time; deadlines end it here.
-  resource.recursiveLoop = lambda.RecursiveLoop.ALLOW;
+  allowOwnQueue(fn);
   Validations.of(fn).acknowledge(
     { id: 'Serverless-LambdaDLQ', reason: 'jobs come from a queue, which has a dead-letter queue of its own' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'jobs come from a queue, never asynchronously' },

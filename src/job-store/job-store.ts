@@ -1,13 +1,32 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+
+/** Options of a store in DynamoDB. */
+export interface DynamoDbJobStoreOptions {
+  /**
+   * A table that already exists, for this pipeline alone: that of a `JobsTable`, or one with its key, its time-to-live attribute and its
+   * indexes. A table of this app is checked; what an imported one has is its owner's affair. Where the table is encrypted with a key, import
+   * it with that key, by `Table.fromTableAttributes()`, so that the pipeline's functions are allowed to use it.
+   *
+   * @default - a table of the pipeline's own, billed by request
+   */
+  readonly table?: dynamodb.ITable;
+}
+
 /** Where the records of a pipeline's jobs live. */
 export class JobStore {
   /**
-   * A DynamoDB table of the pipeline's own, billed by request. The default.
+   * A DynamoDB table. The default.
    *
+   * @param options the table, if there is one already
    * @returns the store
+   * @throws when the pipeline is created, if the table lacks what jobs need, or is another pipeline's
    */
-  public static dynamoDb(): JobStore {
-    return new JobStore();
+  public static dynamoDb(options: DynamoDbJobStoreOptions = {}): JobStore {
+    return new JobStore(options.table);
   }
 
-  private constructor() {}
+  private constructor(
+    /** @internal */
+    public readonly _table: dynamodb.ITable | undefined,
+  ) {}
 }

@@ -1,5 +1,5 @@
 import { PayloadSchema } from '../../../src/job-api/payload-schema';
-import { packed } from '../../../src/job-functions/api-functions';
+import { packed } from '../../../src/job-functions/submit-function';
 import { ApiError } from '../../../src/runtime/handlers/http/answer';
 import { payloadJudge } from '../../../src/runtime/handlers/submit/payload';
 

@@ -1,0 +1,25 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { jobFunction } from './job-function';
+import { grantRecords, grantSend } from './pipeline-grants';
+import { commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+
+/** The function that cancels and retries jobs: it may read and update records, and send to the queue. */
+export function changeFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
+  const fn = jobFunction(scope, id, {
+    entry: 'change',
+    description: `Cancels and retries jobs of ${resources.pipelineName}`,
+    profile: resources.profile,
+    encryptionKey: resources.encryptionKey,
+    losesNothing: 'API Gateway calls the function and waits for its answer: there is no event to lose',
+    environment: {
+      ...commonEnvironment(resources),
+      ...api,
+      [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
+    },
+  });
+  grantSend(fn, resources);
+  grantRecords(fn, resources, 'GetItem', 'UpdateItem');
+  return fn;
+}

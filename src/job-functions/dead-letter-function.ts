@@ -1,0 +1,45 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { jobFunction } from './job-function';
+import { grantRecords } from './pipeline-grants';
+import { commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+
+const TIMEOUT_SECONDS = 30;
+
+/** As AWS recommends, so that a throttled batch can be tried again before its messages come back. */
+const VISIBILITY_FACTOR = 6;
+
+/**
+ * The function that ends the jobs of dead letters: it may take and hide dead letters, and read, put and update records.
+ *
+ * What becomes a dead letter was received time and again by a worker that never started, so here nothing is given up: a letter is tried
+ * until it expires after 14 days, and alarms tell of those that stay.
+ */
+export function deadLetterFunction(scope: Construct, id: string, resources: PipelineResources, deadLetterQueue: sqs.IQueue): lambda.Function {
+  const fn = jobFunction(scope, id, {
+    entry: 'dead-letter',
+    description: `Ends jobs of ${resources.pipelineName} whose messages were given up`,
+    profile: resources.profile,
+    encryptionKey: resources.encryptionKey,
+    timeout: Duration.seconds(TIMEOUT_SECONDS),
+    losesNothing: 'the function takes messages from a queue, where they stay until it has ended their jobs',
+    environment: { ...commonEnvironment(resources), [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl },
+  });
+  grantRecords(fn, resources, 'GetItem', 'PutItem', 'UpdateItem');
+  (deadLetterQueue.node.defaultChild as sqs.CfnQueue).visibilityTimeout = VISIBILITY_FACTOR * TIMEOUT_SECONDS;
+  const mapping = new lambda.EventSourceMapping(scope, `${id}s`, {
+    target: fn,
+    eventSourceArn: deadLetterQueue.queueArn,
+    batchSize: 10,
+    reportBatchItemFailures: true,
+  });
+  Validations.of(mapping).acknowledge({
+    id: 'Serverless-LambdaEventSourceMappingDestination',
+    reason: 'the source is the dead-letter queue: what cannot be ended stays in it',
+  });
+  deadLetterQueue.grantConsumeMessages(fn).applyBefore(mapping); // Lambda refuses a mapping that may not receive
+  return fn;
+}

@@ -1,0 +1,53 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { jobFunction } from './job-function';
+import { grantFiles, grantIndexes, grantRecords, grantSend } from './pipeline-grants';
+import { bucketEnvironment, commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+import { TABLE } from '../runtime/wire/table';
+
+/** What operators look at and switch, beside records. */
+export interface OperatedResources {
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly eventSourceMapping: lambda.EventSourceMapping;
+}
+
+/**
+ * The function that operators call: it may ask every index, read and update records, read what is large, send to the queue, count messages,
+ * and switch off and on what takes them.
+ */
+export function operateFunction(
+  scope: Construct, id: string, resources: PipelineResources, { deadLetterQueue, eventSourceMapping }: OperatedResources,
+): lambda.Function {
+  const fn = jobFunction(scope, id, {
+    entry: 'operate',
+    description: `Lists, retries, cancels, pauses: ${resources.pipelineName} for its operators`,
+    profile: resources.profile,
+    encryptionKey: resources.encryptionKey,
+    timeout: Duration.minutes(1),
+    losesNothing: 'an operator calls the function and waits for its answer: there is no event to lose',
+    environment: {
+      ...commonEnvironment(resources),
+      ...bucketEnvironment(resources),
+      [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
+      [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl,
+      [ENVIRONMENT.eventSourceMapping]: eventSourceMapping.eventSourceMappingId,
+    },
+  });
+  grantSend(fn, resources);
+  grantRecords(fn, resources, 'GetItem', 'BatchGetItem', 'UpdateItem');
+  grantIndexes(fn, resources, TABLE.deadlineIndex, TABLE.ownerIndex, TABLE.failedIndex);
+  grantFiles(fn, resources, { get: ['jobs'] });
+  fn.addToRolePolicy(new iam.PolicyStatement({
+    actions: ['sqs:GetQueueAttributes'],
+    resources: [resources.queue.queueArn, deadLetterQueue.queueArn],
+  }));
+  fn.addToRolePolicy(new iam.PolicyStatement({
+    actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    resources: [eventSourceMapping.eventSourceMappingArn],
+  }));
+  return fn;
+}

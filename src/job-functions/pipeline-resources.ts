@@ -1,0 +1,27 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+
+/** What a pipeline's functions work on. */
+export interface PipelineResources {
+  readonly pipelineName: string;
+  readonly table: dynamodb.ITable;
+  readonly queue: sqs.IQueue;
+  readonly bucket?: s3.IBucket;
+  readonly profile: EnvironmentProfile;
+  /** The key of queue, logs and environments; the table and the bucket may have keys of their own. */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** What every function is told. */
+export function commonEnvironment({ pipelineName, table }: PipelineResources): Record<string, string> {
+  return { [ENVIRONMENT.pipeline]: pipelineName, [ENVIRONMENT.table]: table.tableName };
+}
+
+/** What a function is told that reads or writes files, where there is a place for them. */
+export function bucketEnvironment({ bucket }: PipelineResources): Record<string, string> {
+  return bucket ? { [ENVIRONMENT.bucket]: bucket.bucketName } : {};
+}

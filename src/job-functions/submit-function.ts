@@ -1,0 +1,57 @@
+import { deflateRawSync } from 'node:zlib';
+import type { Duration } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { jobFunction } from './job-function';
+import { grantFiles, grantRecords, grantSend } from './pipeline-grants';
+import { bucketEnvironment, commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { checkEnvironmentSize } from '../internal/environment-size';
+import type { PayloadSchema } from '../job-api/payload-schema';
+import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+
+/** What a new job is made with. */
+export interface NewJobSettings {
+  readonly retryPolicy: RetryPolicy;
+  readonly deadline: Duration;
+  readonly retention: Duration;
+  readonly payloadSchema?: PayloadSchema;
+}
+
+/**
+ * The function that accepts jobs: it may send to the queue, read and put records, count submissions where they are limited, and put what is large.
+ *
+ * @param api what the API tells it in its environment
+ */
+export function submitFunction(
+  scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, job: NewJobSettings,
+): lambda.Function {
+  const limited = ENVIRONMENT.submitsPerMinute in api;
+  const fn = jobFunction(scope, id, {
+    entry: 'submit',
+    description: `Accepts jobs of ${resources.pipelineName}`,
+    profile: resources.profile,
+    encryptionKey: resources.encryptionKey,
+    losesNothing: 'who calls the function waits for its answer: there is no event to lose',
+    environment: {
+      ...commonEnvironment(resources),
+      ...bucketEnvironment(resources),
+      ...api,
+      [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
+      [ENVIRONMENT.maxAttempts]: String(job.retryPolicy.maxAttempts),
+      [ENVIRONMENT.deadlineSeconds]: String(job.deadline.toSeconds()),
+      [ENVIRONMENT.retentionSeconds]: String(job.retention.toSeconds()),
+      ...(job.payloadSchema && { [ENVIRONMENT.payloadSchema]: packed(job.payloadSchema) }),
+    },
+  });
+  checkEnvironmentSize(fn, 'shorten the payload schema, the paths and origins of the API, or the names of customers');
+  grantSend(fn, resources);
+  grantRecords(fn, resources, 'GetItem', 'PutItem', ...(limited ? ['UpdateItem' as const] : []));
+  grantFiles(fn, resources, { put: ['jobs'] });
+  return fn;
+}
+
+/** A schema as it travels in the environment, of which a function has 4 KB. */
+export function packed(schema: PayloadSchema): string {
+  return deflateRawSync(schema.toJson(), { level: 9 }).toString('base64');
+}

@@ -1,0 +1,60 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { PipelineSettings } from './pipeline-settings';
+import { apiEnvironment } from '../job-api/api-environment';
+import type { PayloadSchema } from '../job-api/payload-schema';
+import { changeFunction } from '../job-functions/change-function';
+import { deadLetterFunction } from '../job-functions/dead-letter-function';
+import { operateFunction } from '../job-functions/operate-function';
+import type { PipelineResources } from '../job-functions/pipeline-resources';
+import { published } from '../job-functions/published';
+import { statusFunction } from '../job-functions/status-function';
+import { submitFunction } from '../job-functions/submit-function';
+import { sweeperFunction } from '../job-functions/sweeper-function';
+import { uploadsFunction } from '../job-functions/uploads-function';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+
+/** The pipeline's own functions. */
+export interface PipelineFunctions {
+  /** The function, or the alias that stands ready. */
+  readonly submit: lambda.IFunction;
+  /** The function, or the alias that stands ready. */
+  readonly status: lambda.IFunction;
+  /** Only with an API. */
+  readonly change?: lambda.IFunction;
+  /** Only with an API and a bucket. */
+  readonly uploads?: lambda.IFunction;
+  readonly deadLetter: lambda.Function;
+  readonly sweeper: lambda.Function;
+  readonly operate: lambda.Function;
+}
+
+/** What the functions are made with beside the resources and the settings. */
+export interface PipelineFunctionsProps {
+  /** JSON of the customers' API keys; produced when all are known. */
+  readonly customers: string;
+  readonly payloadSchema?: PayloadSchema;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly eventSourceMapping: lambda.EventSourceMapping;
+}
+
+/** Creates the functions, each with the permissions of what it does and no more. */
+export function createPipelineFunctions(
+  scope: Construct, resources: PipelineResources, settings: PipelineSettings, props: PipelineFunctionsProps,
+): PipelineFunctions {
+  const { rest } = settings;
+  const api = apiEnvironment(rest ?? {});
+  const common = { ...api.common, [ENVIRONMENT.customers]: props.customers };
+  const submit = submitFunction(scope, 'Submit', resources, { ...common, ...api.submit }, { ...settings, payloadSchema: props.payloadSchema });
+  const status = statusFunction(scope, 'Status', resources, { ...common, ...api.status });
+  return {
+    submit: published(submit, rest?.provisionedConcurrency),
+    status: published(status, rest?.provisionedConcurrency),
+    ...(rest && { change: changeFunction(scope, 'Change', resources, { ...common, ...api.change }) }),
+    ...(rest && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, { ...common, ...api.uploads }) }),
+    deadLetter: deadLetterFunction(scope, 'DeadLetter', resources, props.deadLetterQueue),
+    sweeper: sweeperFunction(scope, 'Sweeper', resources),
+    operate: operateFunction(scope, 'Operate', resources, props),
+  };
+}

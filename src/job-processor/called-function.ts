@@ -1,0 +1,109 @@
+import { Duration, Token, type Stack } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { connectAttempts } from './connect-processor';
+import type { ProcessorConnection, ProcessorKind, ProcessorScope } from './processor-kind';
+import { seconds, type BrokenRule } from '../internal/prop-rules';
+import { handlerOf, handlersCode } from '../job-functions/job-function';
+import { RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
+import { readFunction, type ExistingFunction } from '../queued-lambda-worker/existing-resources';
+
+/** What the runner needs beside the call: to claim the job before it, and to write its outcome after it. */
+const RUNNER_SECONDS = 30;
+
+/** So that both fit into Lambda's 15 minutes. */
+const LONGEST_CALL_SECONDS = 14 * 60;
+
+const PROP = 'processor: JobProcessor.callFunction()';
+
+/** Has a function of any kind run each job, called by a small function of the pipeline's. */
+export class CalledFunction implements ProcessorKind {
+  constructor(private readonly fn: lambda.IFunction, private readonly given: Duration | undefined) {}
+
+  misuse(): BrokenRule[] {
+    const fn: Partial<lambda.IFunction> | undefined = this.fn;
+    return fn?.functionArn !== undefined ? [] : [{ rule: `${PROP} needs a function`, fix: 'pass a lambda.IFunction' }];
+  }
+
+  problems(stack: Stack): BrokenRule[] {
+    const { defined } = this.existing;
+    const timeout = this.calledTimeout && seconds(this.calledTimeout);
+    return [
+      ...(!defined && this.given === undefined ? [{
+        rule: `${PROP}: timeout is required with an imported function, since it cannot be read from it`,
+        value: this.fn.node.path,
+        fix: 'state the timeout that the function has: JobProcessor.callFunction(fn, { timeout })',
+      }] : []),
+      ...(defined && this.given !== undefined ? [{
+        rule: `${PROP}: timeout cannot be given for a function of this app`,
+        value: this.given,
+        fix: 'set it on the function, or remove it here',
+      }] : []),
+      ...(this.calledTimeout !== undefined && timeout === undefined ? [{
+        rule: `${PROP}: the timeout of the function must be known at synthesis`,
+        value: this.fn.node.path,
+        fix: 'give it as a plain duration',
+      }] : []),
+      ...(timeout !== undefined && !(timeout >= 1 && timeout <= LONGEST_CALL_SECONDS && Number.isInteger(timeout)) ? [{
+        rule: `${PROP}: the timeout of the function must be from 1 second to 14 minutes, in whole seconds, so that its outcome can be written afterwards`,
+        value: this.calledTimeout,
+        fix: 'lower the timeout of the function, or split the job',
+      }] : []),
+      ...this.regionProblems(stack),
+    ];
+  }
+
+  get attemptTimeout(): Duration {
+    return Duration.seconds(this.callSeconds + RUNNER_SECONDS);
+  }
+
+  /** The function that is called is not asked to stop, so one that comes near its timeout is a reason to look. */
+  get slowAfter(): Duration {
+    return Duration.millis(this.callSeconds * 900);
+  }
+
+  /** As a new function, since the runner is none yet. What is reserved for the function that is called limits the runner as well. */
+  get workerProps() {
+    return {
+      code: handlersCode(),
+      handler: handlerOf(RUNNER_ENTRY),
+      timeout: this.attemptTimeout,
+      reservedConcurrency: this.existing.reservedConcurrency,
+    };
+  }
+
+  function(scope: Construct, given: ProcessorScope): lambda.Function {
+    return runnerFunction(scope, 'Runner', {
+      ...given,
+      called: this.fn,
+      calledTimeout: Duration.seconds(this.callSeconds),
+      timeout: this.attemptTimeout,
+    });
+  }
+
+  connect(fn: lambda.Function, connection: ProcessorConnection): void {
+    connectAttempts(fn, connection, Duration.seconds(0));
+  }
+
+  private get existing(): ExistingFunction {
+    return readFunction(this.fn);
+  }
+
+  private get calledTimeout(): Duration | undefined {
+    return this.existing.timeout ?? this.given;
+  }
+
+  /** Whatever is not known has been said to be wrong by then. */
+  private get callSeconds(): number {
+    return (this.calledTimeout && seconds(this.calledTimeout)) ?? LONGEST_CALL_SECONDS;
+  }
+
+  private regionProblems(stack: Stack): BrokenRule[] {
+    const { region } = this.fn.env;
+    return Token.isUnresolved(region) || Token.isUnresolved(stack.region) || region === stack.region ? [] : [{
+      rule: `${PROP}: the function must be in the region of the pipeline (${stack.region})`,
+      value: region,
+      fix: 'deploy it there too, or put the pipeline where the function is',
+    }];
+  }
+}

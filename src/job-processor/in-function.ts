@@ -1,0 +1,57 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { connectAttempts } from './connect-processor';
+import { installLayer, layerProblems, traceUnlessSaid } from './node-layer';
+import type { ProcessorConnection, ProcessorKind } from './processor-kind';
+import { checkEnvironmentSize } from '../internal/environment-size';
+import type { BrokenRule } from '../internal/prop-rules';
+
+/** Runs jobs inside a function of the user's, by a layer in front of its handler. */
+export class InFunction implements ProcessorKind {
+  constructor(private readonly fn: lambda.Function) {}
+
+  misuse(): BrokenRule[] {
+    const fn: Partial<lambda.Function> | undefined = this.fn;
+    return fn?.runtime !== undefined && fn.node?.defaultChild !== undefined ? [] : [{
+      rule: 'processor: the function must be defined in this app, not imported, and be no version or alias: its handler is replaced',
+      value: fn?.node?.path,
+      fix: 'pass the lambda.Function itself, or use JobProcessor.callFunction()',
+    }];
+  }
+
+  problems(stack: Stack): BrokenRule[] {
+    return layerProblems(this.fn, stack);
+  }
+
+  /** 3 seconds, where nothing is said on the function. */
+  get attemptTimeout(): Duration {
+    return this.fn.timeout ?? Duration.seconds(3);
+  }
+
+  /** Near its timeout an attempt is asked to stop and its successor goes on: only one that did not stop is too slow. */
+  get slowAfter(): Duration {
+    return Duration.millis(this.attemptTimeout.toMilliseconds() - this.shutdown.toMilliseconds() / 2);
+  }
+
+  get workerProps() {
+    return { function: this.fn };
+  }
+
+  function(): lambda.Function {
+    return this.fn;
+  }
+
+  connect(fn: lambda.Function, connection: ProcessorConnection): void {
+    installLayer(fn);
+    if (connection.tracing) {
+      traceUnlessSaid(fn);
+    }
+    connectAttempts(fn, connection, this.shutdown);
+    checkEnvironmentSize(fn, 'shorten its own variables, or read what is large from a parameter or a secret');
+  }
+
+  /** How long before its timeout an attempt is asked to stop: a fifth of its time, and 10 seconds at most. */
+  private get shutdown(): Duration {
+    return Duration.millis(Math.min(10_000, Math.floor(this.attemptTimeout.toMilliseconds() / 5)));
+  }
+}

@@ -1,0 +1,46 @@
+import type { Duration, Stack } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { BrokenRule } from '../internal/prop-rules';
+import type { PipelineResources } from '../job-functions/pipeline-resources';
+import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
+import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
+
+/** What a processor may create its function with. */
+export interface ProcessorScope {
+  readonly pipelineName: string;
+  readonly profile: EnvironmentProfile;
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** What the function of a processor is connected to when all of it is there. */
+export interface ProcessorConnection extends PipelineResources {
+  readonly retryPolicy: RetryPolicy;
+  readonly tracing: boolean;
+}
+
+/** A way to run jobs, as the pipeline sees it: first judged, then asked for its function, then connected. */
+export interface ProcessorKind {
+  /** How long the function that takes the messages may take for one attempt. */
+  readonly attemptTimeout: Duration;
+
+  /** From when on an attempt took too long, though its function was not stopped. */
+  readonly slowAfter: Duration;
+
+  /** The function, for the rules of the worker that will take its messages; nothing is created by it. */
+  readonly workerProps: Pick<QueuedLambdaWorkerProps, 'function' | 'code' | 'handler' | 'timeout' | 'reservedConcurrency'>;
+
+  /** What was given is not what it should be, so that nothing else can be judged. */
+  misuse(): BrokenRule[];
+
+  /** Why it cannot run the jobs of a pipeline in this stack; empty when it can. */
+  problems(stack: Stack): BrokenRule[];
+
+  /** The function that takes the messages, created where there is none yet. */
+  function(scope: Construct, given: ProcessorScope): lambda.Function;
+
+  /** Tells that function of the pipeline and lets it do what an attempt does. */
+  connect(fn: lambda.Function, connection: ProcessorConnection): void;
+}
