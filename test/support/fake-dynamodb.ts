@@ -46,7 +46,7 @@ export class FakeDynamoDb {
     }
     this.items.set(job_id, command instanceof PutItemCommand
       ? command.input.Item!
-      : updated(command.input.UpdateExpression!, names, values, stored!));
+      : updated(command.input.UpdateExpression!, names, values, stored ?? command.input.Key!));
     return {};
   }
 
@@ -110,12 +110,16 @@ class Condition {
 }
 
 function updated(text: string, names: Record<string, string>, values: Item, stored: Item): Item {
-  const [, set, remove] = /^SET (.*?)(?: REMOVE (.*))?$/.exec(text)!;
+  const [, set, remove, add] = /^SET (.*?)(?: REMOVE (.*?))?(?: ADD (.*))?$/.exec(text)!;
   const result = { ...stored };
   for (const assignment of set.split(', ')) {
     const [name, value] = assignment.split(' = ');
     result[names[name]] = values[value];
   }
   for (const name of remove?.split(', ') ?? []) delete result[names[name]];
+  for (const addition of add?.split(', ') ?? []) {
+    const [name, value] = addition.split(' ');
+    result[names[name]] = { N: String(Number(result[names[name]]?.N ?? 0) + Number(values[value].N)) };
+  }
   return result;
 }

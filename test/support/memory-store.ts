@@ -2,7 +2,8 @@ import { WriteStep } from '../../src/runtime/protocol/decision';
 import { JobMessage } from '../../src/runtime/protocol/message';
 import { JobRecord } from '../../src/runtime/protocol/record';
 import { apply, holds } from '../../src/runtime/protocol/write';
-import { Delivery, JobQueue } from '../../src/runtime/store/job-queue';
+import { BatchQueue, Outgoing } from '../../src/runtime/store/batch-queue';
+import { Delivery } from '../../src/runtime/store/job-queue';
 import { JobStore, WriteResult } from '../../src/runtime/store/job-store';
 
 /** A store made of the protocol's own definitions: what every adapter is compared with. */
@@ -41,14 +42,33 @@ export class MemoryStore implements JobStore {
   }
 }
 
-export class MemoryQueue implements JobQueue {
-  readonly sent: { message: JobMessage; delay_ms: number }[] = [];
-  /** Called before each send; throws to make it fail. */
-  before?: () => void;
+export class MemoryQueue implements BatchQueue {
+  readonly sent: Outgoing[] = [];
+  /** Calls in their order: how many messages each had. */
+  readonly calls: number[] = [];
+  /** Called before each message is sent; throws to make it fail. */
+  before?: (message: JobMessage) => void;
 
   async send(message: JobMessage, delay_ms: number): Promise<void> {
-    this.before?.();
-    this.sent.push({ message, delay_ms });
+    this.calls.push(1);
+    this.put({ message, delay_ms });
+  }
+
+  async sendAll(messages: readonly Outgoing[]): Promise<(Error | undefined)[]> {
+    this.calls.push(messages.length);
+    return messages.map((outgoing) => {
+      try {
+        this.put(outgoing);
+        return undefined;
+      } catch (error) {
+        return error as Error;
+      }
+    });
+  }
+
+  private put(outgoing: Outgoing): void {
+    this.before?.(outgoing.message);
+    this.sent.push(outgoing);
   }
 }
 

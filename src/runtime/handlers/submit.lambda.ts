@@ -1,31 +1,49 @@
-import { ownerOf } from './http/owner';
+import { apiOrDirect, direct } from './http/direct';
+import { resourcePathOf } from './http/location';
+import { ownerOfAny } from './http/owner';
 import { route } from './http/route';
+import { SubmitLimit, submitsPerMinute } from './limit/submit-limit';
+import { submitBatch } from './submit/batch';
+import { submitDirectly } from './submit/direct';
 import { payloadJudge } from './submit/payload';
 import { submit } from './submit/submit';
 import { API_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
+import { COUNTER_LIMITS, DynamoDbCounter } from '../store/dynamodb/dynamodb-counter';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
+import { S3JobFiles } from '../store/files/s3-job-files';
 import { jobSettings, pipelineSettings, text } from '../store/settings';
+import { SqsBatchQueue } from '../store/sqs/sqs-batch-queue';
 import { sqsClient } from '../store/sqs/sqs-client';
-import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
 import { powertoolsLog } from '../telemetry/log';
 import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { ENVIRONMENT } from '../wire/environment';
 
 const { pipeline, table } = pipelineSettings(process.env);
+const bucket = process.env[ENVIRONMENT.bucket];
 const metrics = new PipelineMetrics(pipeline);
+const perMinute = submitsPerMinute(process.env);
 const parts = {
+  pipeline,
   ports: {
     store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
-    queue: new SqsJobQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
+    queue: new SqsBatchQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
     now: Date.now,
   },
-  ownerOf: ownerOf(process.env),
-  judge: payloadJudge(process.env),
+  ownerOf: ownerOfAny(process.env),
+  rules: { judge: payloadJudge(process.env), hasBucket: Boolean(bucket) },
+  ...(bucket && { files: new S3JobFiles(bucket, API_LIMITS) }),
+  ...(perMinute !== undefined && { limit: new SubmitLimit(new DynamoDbCounter(dynamoDbClient(COUNTER_LIMITS), table), perMinute, Date.now) }),
   settings: jobSettings(process.env),
-  statusPath: text(process.env, ENVIRONMENT.statusPath),
+  // without an API there is none, and nobody who would be told
+  statusPath: process.env[ENVIRONMENT.authentication] ? text(process.env, ENVIRONMENT.statusPath) : '',
   metrics,
 };
+const around = { log: powertoolsLog(pipeline), metrics };
+const batchPath = process.env[ENVIRONMENT.batchPath];
 
-/** `POST /jobs` */
-export const handler = route((request) => submit(request, parts), { log: powertoolsLog(pipeline), metrics });
+/** `POST /jobs`, `POST /jobs/batch`, and calls past the API */
+export const handler = apiOrDirect(
+  route(async (request) => (resourcePathOf(request.event) === batchPath ? submitBatch(request, parts) : submit(request, parts)), around),
+  direct(async (request) => submitDirectly(request, parts), around),
+);

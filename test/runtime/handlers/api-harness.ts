@@ -1,12 +1,16 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { direct } from '../../../src/runtime/handlers/http/direct';
 import { ownerOf, type OwnerOf } from '../../../src/runtime/handlers/http/owner';
 import { route, type ApiHandler } from '../../../src/runtime/handlers/http/route';
 import { status } from '../../../src/runtime/handlers/status/status';
+import { submitBatch } from '../../../src/runtime/handlers/submit/batch';
+import { submitDirectly } from '../../../src/runtime/handlers/submit/direct';
 import { type JudgePayload } from '../../../src/runtime/handlers/submit/payload';
-import { submit } from '../../../src/runtime/handlers/submit/submit';
-import type { JobQueue } from '../../../src/runtime/store/job-queue';
+import { submit, SubmitParts } from '../../../src/runtime/handlers/submit/submit';
+import type { BatchQueue } from '../../../src/runtime/store/batch-queue';
 import type { JobStore } from '../../../src/runtime/store/job-store';
 import { NOW } from '../../support/job-fixtures';
+import { MemoryFiles } from '../../support/memory-files';
 import { MemoryQueue, MemoryStore } from '../../support/memory-store';
 import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
 
@@ -26,16 +30,24 @@ export class ApiHarness {
   readonly log = new MemoryLog();
   readonly metrics = new MemoryMetrics();
 
-  constructor(private readonly otherStore?: JobStore, private readonly otherQueue?: JobQueue) {}
+  files?: MemoryFiles;
+  limit?: SubmitParts['limit'];
+
+  constructor(private readonly otherStore?: JobStore, private readonly otherQueue?: BatchQueue) {}
 
   judge: JudgePayload = () => {};
 
   async submit(event: Partial<APIGatewayProxyEvent>): Promise<Said> {
-    const ports = { store: this.otherStore ?? this.store, queue: this.otherQueue ?? this.queue, now: () => NOW };
-    const settings = { maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400 };
-    return this.call(route(async (given) => submit(given, {
-      ports, ownerOf: ACME, judge: this.judge, settings, statusPath: '/status/{job_id}', metrics: this.metrics,
-    }), this), event);
+    return this.call(route(async (given) => submit(given, this.parts), this), event);
+  }
+
+  async batch(event: Partial<APIGatewayProxyEvent>): Promise<Said> {
+    return this.call(route(async (given) => submitBatch(given, this.parts), this), event);
+  }
+
+  /** As who may invoke the function does. */
+  async direct(event: unknown): Promise<object> {
+    return direct(async (given) => submitDirectly(given, this.parts), this)(event, { awsRequestId: 'invocation-1' });
   }
 
   async status(job_id: string, event: Partial<APIGatewayProxyEvent> = {}): Promise<Said> {
@@ -43,6 +55,20 @@ export class ApiHarness {
       route(async (given) => status(given, { store: this.otherStore ?? this.store, ownerOf: ACME, now: () => NOW }), this),
       { pathParameters: { job_id }, ...event },
     );
+  }
+
+  private get parts() {
+    return {
+      pipeline: 'drawings',
+      ports: { store: this.otherStore ?? this.store, queue: this.otherQueue ?? this.queue, now: () => NOW },
+      ownerOf: ACME,
+      rules: { judge: this.judge, hasBucket: this.files !== undefined },
+      files: this.files,
+      limit: this.limit,
+      settings: { maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400 },
+      statusPath: '/status/{job_id}',
+      metrics: this.metrics,
+    };
   }
 
   private async call(handler: ApiHandler, event: Partial<APIGatewayProxyEvent>): Promise<Said> {

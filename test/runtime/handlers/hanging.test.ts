@@ -3,8 +3,8 @@ import { ApiHarness } from './api-harness';
 import { API_LIMITS } from '../../../src/runtime/store/aws-clients';
 import { dynamoDbClient } from '../../../src/runtime/store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
+import { SqsBatchQueue } from '../../../src/runtime/store/sqs/sqs-batch-queue';
 import { sqsClient } from '../../../src/runtime/store/sqs/sqs-client';
-import { SqsJobQueue } from '../../../src/runtime/store/sqs/sqs-job-queue';
 
 /** The functions behind the API have so long, and the answer must be on its way by then. */
 const TIMEOUT_MS = 10_000;
@@ -46,7 +46,7 @@ test('a table that hangs after the send is answered with 202, long before the fu
 }, TIMEOUT_MS);
 
 test('so are a queue and a status, with 503', async () => {
-  const api = new ApiHarness(hangingStore(), new SqsJobQueue(sqsClient(API_LIMITS), `${process.env.AWS_ENDPOINT_URL}/jobs`));
+  const api = new ApiHarness(hangingStore(), new SqsBatchQueue(sqsClient(API_LIMITS), `${process.env.AWS_ENDPOINT_URL}/jobs`));
   const started = Date.now();
   const answers = await Promise.all([api.submit({ body: '{}' }), api.status('job_01HZZZZZZZZZZZZZZZZZZZZZZZ')]);
   expect(answers.map(({ status }) => status)).toEqual([503, 503]);

@@ -1,50 +1,50 @@
-import { isUtf8 } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
 import Ajv, { ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { INLINE_LIMIT_BYTES } from '../../protocol/payload';
+import { isLong, PAYLOAD_LIMIT_BYTES, TextTooLong } from '../../store/files/limits';
 import { Environment } from '../../store/settings';
 import { ENVIRONMENT } from '../../wire/environment';
 import { ERROR_CODE } from '../../wire/http';
 import { ApiError } from '../http/answer';
-import { header } from '../http/request';
+import { badRequest, bodyText, parseBody } from '../http/json-body';
 
 /** Throws an ApiError that names everything about a payload that is wrong. */
 export type JudgePayload = (payload: unknown) => void;
 
-const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
+/** How payloads are judged. */
+export interface PayloadRules {
+  readonly judge: JudgePayload;
+  /** Whether what is too long for a record has a place to go. */
+  readonly hasBucket: boolean;
+}
+
+/** A payload that is fine. */
+export interface Payload {
+  readonly value: unknown;
+  readonly text: string;
+  /** It does not fit into the record. */
+  readonly isLong: boolean;
+}
 
 const MOST_LEVELS = 100;
 
 /** So many faults are named: more help nobody. */
 const MOST_FAULTS = 10;
 
-/** The payload of a submission, and its text. */
-export function payloadOf(event: APIGatewayProxyEvent, judge: JudgePayload): { readonly value: unknown; readonly text: string } {
-  const type = header(event, 'Content-Type');
-  if (type !== undefined && !JSON_TYPE.test(type)) {
-    throw new ApiError(415, ERROR_CODE.unsupportedMediaType, 'a payload is sent as application/json');
-  }
-  const body = bodyOf(event);
-  checkSize(body);
-  const value = parse(body);
-  checkDepth(value, MOST_LEVELS);
-  judge(value);
-  const text = JSON.stringify(value);
-  checkSize(text); // numbers may be longer than they were written: 1e20
-  return { value, text };
+/** The payload of a request whose body it is. */
+export function payloadOf(event: APIGatewayProxyEvent, rules: PayloadRules): Payload {
+  const body = bodyText(event);
+  checkSize(body, rules);
+  return judged(parseBody(body, 'the payload of the job'), rules);
 }
 
-function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
-  if (!isBase64Encoded) {
-    return body ?? '';
-  }
-  const bytes = Buffer.from(body ?? '', 'base64');
-  if (!isUtf8(bytes)) {
-    throw new ApiError(400, ERROR_CODE.badRequest, 'the body is not UTF-8');
-  }
-  return bytes.toString();
+/** @throws ApiError saying what is wrong with it */
+export function judged(value: unknown, rules: PayloadRules): Payload {
+  checkDepth(value, MOST_LEVELS);
+  rules.judge(value);
+  const text = JSON.stringify(value);
+  return { value, text, isLong: checkSize(text, rules) }; // numbers may be longer than they were written: 1e20
 }
 
 /** The parser takes any depth; what walks through the value afterwards (hash, schema) would run out of stack. */
@@ -53,27 +53,16 @@ function checkDepth(value: unknown, left: number): void {
     return;
   }
   if (left === 0) {
-    throw new ApiError(400, ERROR_CODE.badRequest, `a payload is nested at most ${MOST_LEVELS} levels deep`);
+    throw badRequest(`a payload is nested at most ${MOST_LEVELS} levels deep`);
   }
   Object.values(value).forEach((part) => checkDepth(part, left - 1));
 }
 
-function checkSize(text: string): void {
-  const size = Buffer.byteLength(text);
-  if (size > INLINE_LIMIT_BYTES) {
-    throw new ApiError(413, ERROR_CODE.payloadTooLarge, `a payload has at most ${INLINE_LIMIT_BYTES} bytes, not ${size}`);
-  }
-}
-
-function parse(body: string): unknown {
-  if (body.trim() === '') {
-    throw new ApiError(400, ERROR_CODE.badRequest, 'the body is empty: it is the payload of the job, as JSON');
-  }
+function checkSize(text: string, { hasBucket }: PayloadRules): boolean {
   try {
-    return JSON.parse(body);
-  } catch {
-    // what the parser says quotes the body
-    throw new ApiError(400, ERROR_CODE.badRequest, 'the body is not JSON');
+    return isLong('payload', text, hasBucket, PAYLOAD_LIMIT_BYTES);
+  } catch (error) {
+    throw error instanceof TextTooLong ? new ApiError(413, ERROR_CODE.payloadTooLarge, error.message) : error;
   }
 }
 

@@ -1,38 +1,17 @@
-import { createHash } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { sqsMessage } from './sqs-message';
 import type { JobMessage } from '../../protocol/message';
-import { MAX_DELAY_MS } from '../../protocol/record';
-import { MESSAGE_ATTRIBUTE } from '../../wire/queue';
 import type { JobQueue } from '../job-queue';
 
 /** A standard queue. Messages of one owner are one group: a fair queue keeps its flood from starving the others. */
 export class SqsJobQueue implements JobQueue {
   constructor(
-    private readonly client: Pick<SQSClient, 'send'>,
-    private readonly queueUrl: string,
-    private readonly environment: NodeJS.ProcessEnv = process.env,
+    protected readonly client: Pick<SQSClient, 'send'>,
+    protected readonly queueUrl: string,
+    protected readonly environment: NodeJS.ProcessEnv = process.env,
   ) {}
 
   async send(message: JobMessage, delay_ms: number): Promise<void> {
-    const trace = this.environment._X_AMZN_TRACE_ID;
-    await this.client.send(new SendMessageCommand({
-      QueueUrl: this.queueUrl,
-      MessageBody: bodyOf(message),
-      MessageGroupId: groupOf(message.owner),
-      // Rounded up: a message that comes too early costs a delivery more.
-      ...(delay_ms > 0 && { DelaySeconds: Math.ceil(Math.min(delay_ms, MAX_DELAY_MS) / 1000) }),
-      MessageAttributes: { [MESSAGE_ATTRIBUTE.correlationId]: { DataType: 'String', StringValue: message.correlation_id } },
-      ...(trace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: trace } } }),
-    }));
+    await this.client.send(new SendMessageCommand({ QueueUrl: this.queueUrl, ...sqsMessage(message, delay_ms, this.environment) }));
   }
-}
-
-/** SQS refuses the two noncharacters that JSON leaves as they are; escaped they mean the same. */
-function bodyOf(message: JobMessage): string {
-  return JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
-}
-
-/** A group's name has up to 128 letters, digits and marks; an owner that does not fit is known by its hash. */
-function groupOf(owner: string): string {
-  return /^[!-_a-z{|}~]{1,128}$/.test(owner) ? owner : createHash('sha256').update(owner).digest('base64url');
 }

@@ -1,0 +1,46 @@
+import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { TABLE } from '../../wire/table';
+import type { CallLimits } from '../aws-clients';
+import { Counter, CounterThrottled } from '../counter';
+
+/**
+ * For the client of a counter. It is not asked twice: an addition whose answer was lost would be made again, and a wait between two
+ * attempts would outlast what a count is worth. It stands before the calls that a submission needs, and must leave them their time.
+ */
+export const COUNTER_LIMITS: CallLimits = { attempts: 1, connectMs: 500, requestMs: 500 };
+
+const COUNT = 'count';
+
+/** Names of errors with which DynamoDB says that it is asked too often. */
+const THROTTLES: readonly string[] = ['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'];
+
+/**
+ * Counts in the jobs table, beside the records: an item for each count, which the table's TTL deletes. No id of a job begins as
+ * its key does, and it has no attribute that an index is made of.
+ */
+export class DynamoDbCounter implements Counter {
+  constructor(private readonly client: Pick<DynamoDBClient, 'send'>, private readonly table: string) {}
+
+  async add(name: string, amount: number, limit: number, expires_at: number): Promise<boolean> {
+    try {
+      await this.client.send(new UpdateItemCommand({
+        TableName: this.table,
+        Key: { [TABLE.key]: { S: `limit#${name}` } },
+        UpdateExpression: 'SET #expires_at = :expires_at ADD #count :amount',
+        ConditionExpression: 'attribute_not_exists(#count) OR #count <= :most',
+        ExpressionAttributeNames: { '#count': COUNT, '#expires_at': TABLE.ttl },
+        ExpressionAttributeValues: {
+          ':amount': { N: String(amount) },
+          ':most': { N: String(limit - amount) },
+          ':expires_at': { N: String(expires_at) },
+        },
+      }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) {
+        return false;
+      }
+      throw THROTTLES.includes((error as Error).name) ? new CounterThrottled(error) : error;
+    }
+  }
+}
