@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { OnDemand, startProblems } from '../../projenrc/tools/bundle/on-demand';
+
+const folder = mkdtempSync(join(tmpdir(), 'jobworks-bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function bundled(files: Record<string, string>): Promise<{ onDemand: OnDemand; code: string; errors: readonly string[] }> {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const onDemand = new OnDemand();
+  const options = { entryPoints: [join(folder, 'entry.ts')], bundle: true, platform: 'node', format: 'cjs', write: false, logLevel: 'silent' } as const;
+  try {
+    const { outputFiles: [{ text: code }] } = await build({ ...options, plugins: [onDemand.plugin] });
+    return { onDemand, code, errors: [] };
+  } catch (error) {
+    return { onDemand, code: '', errors: (error as { errors: { text: string }[] }).errors.map(({ text }) => text) };
+  }
+}
+
+describe('what is imported on demand', () => {
+  test('is a file of its own, beside the one that imports it', async () => {
+    const { onDemand, code } = await bundled({
+      'entry.ts': 'import { always } from "./always"; export const handler = async () => [always, (await import("./sometimes.js")).rarely];',
+      'always.ts': 'export const always = "always";',
+      'sometimes.ts': 'export const rarely = "rarely";',
+    });
+    expect(code).toContain('import("./sometimes.mjs")');
+    expect(code).toContain('always');
+    expect(code).not.toContain('rarely"');
+    expect(onDemand.entryPoints).toEqual([{ in: join(folder, 'sometimes.ts'), out: 'sometimes' }]);
+  });
+
+  test('stays as it is where the name is known only when it runs', async () => {
+    const { onDemand, code } = await bundled({ 'entry.ts': 'export const load = async (url: string) => import(url);' });
+    expect(code).toContain('import(url)');
+    expect(onDemand.entryPoints).toEqual([]);
+  });
+
+  test('is missed where there is no such file', async () => {
+    expect((await bundled({ 'entry.ts': 'export const load = async () => import("./nowhere.js");' })).errors).toEqual([expect.stringContaining('./nowhere.js')]);
+  });
+});
+
+describe('what a function loads to start', () => {
+  const metafile = (inputs: Record<string, [string, string][]>, outputs: Record<string, [string, string][]> = {}) => {
+    const graph = (files: Record<string, [string, string][]>) => Object.fromEntries(
+      Object.entries(files).map(([file, imports]) => [file, { bytes: 1, imports: imports.map(([path, kind]) => ({ path, kind })) }]));
+    return { inputs: graph(inputs), outputs: graph(outputs) } as unknown as Metafile;
+  };
+
+  test('is fine without S3, whose imports of its own are its own affair', () => {
+    expect(startProblems(metafile(
+      { 'src/a.ts': [['node_modules/@aws-sdk/client-sqs/index.js', 'import-statement']] },
+      { 'a.js': [['bowser', 'dynamic-import'], ['node:http', 'import-statement']] },
+    ))).toEqual([]);
+  });
+
+  test.each(['client-s3', 's3-presigned-post', 's3-request-presigner'])('must not have %s', client => {
+    const path = `node_modules/@aws-sdk/${client}/dist-es/index.js`;
+    expect(startProblems(metafile({
+      'src/files.ts': [[path, 'import-statement']],
+      [path]: [['node_modules/@aws-sdk/client-s3/dist-es/S3.js', 'import-statement']],
+    }))).toEqual([`src/files.ts imports ${path} whenever its function starts: put what needs it into a module that is loaded by import()`]);
+  });
+
+  test.each(['bowser', '@smithy/core/event-streams'])('must not need %s, which is in no bundle', path => {
+    expect(startProblems(metafile({}, { 'a.js': [[path, 'import-statement']] }))).toEqual([`a.js needs ${path} to start: take it out of the dead ends`]);
+  });
+});
