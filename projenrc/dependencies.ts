@@ -38,6 +38,9 @@ const DEV_DEPENDENCIES = [
   '@smithy/signature-v4',
   'fflate', // packs a function's folder as Lambda wants it
 
+  // judges the OpenAPI document of an API
+  '@seriousme/openapi-schema-validator@^2',
+
   // tools
   '@stryker-mutator/core@9.6.1', // 10 needs Node 22
   '@stryker-mutator/jest-runner@9.6.1',
