@@ -34,7 +34,8 @@ export async function resolveText(inRecord: string, prefix: string, files: JobFi
   if (key === undefined) {
     return inRecord;
   }
-  if (!key.startsWith(prefix)) {
+  // a part of dots may be taken out of the address on its way, and what is left is another key
+  if (!key.startsWith(prefix) || key.split('/').some((part) => part === '..' || part === '.')) {
     throw new NotTheOwnersFile();
   }
   if (!files) {

@@ -49,6 +49,7 @@ test.each([
   ['another owner\'s', jobKey('drawings', 'customer:other', 'job_1', 'result-2')],
   ['another pipeline\'s', jobKey('invoices', 'customer:acme', 'job_1', 'result-2')],
   ['anybody\'s', 'secrets.json'],
+  ['somebody\'s, by a detour,', `${PREFIX}jobs/../../other/jobs/job_1/result-2`],
 ])('%s file is refused, and not looked at', async (_whose, key) => {
   files.objects.set(key, '"secret"');
   await expect(resolveText(`s3:${key}`, PREFIX, files)).rejects.toMatchObject({ name: 'NotTheOwnersFile' });
