@@ -1,6 +1,7 @@
 import { awscdk } from 'projen';
 import { addBench } from './projenrc/bench';
 import { addBundle } from './projenrc/bundle';
+import { addCli } from './projenrc/cli';
 import { addDemo } from './projenrc/demo';
 import { addDependencies } from './projenrc/dependencies';
 import { addDocs } from './projenrc/docs';
@@ -22,6 +23,7 @@ addDependencies(project);
 configureTypescript(project);
 configurePackage(project);
 addBundle(project);
+addCli(project);
 configureLint(project);
 configureJest(project);
 addMutation(project);

@@ -1,13 +1,16 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
-import { DEAD_ENDS, OnDemand, startProblems } from './bundle/on-demand';
+import { DEAD_ENDS, type EntryPoint, OnDemand, startProblems } from './bundle/on-demand';
+import { bundleCli } from './bundle-cli';
 
 const HANDLERS = { folder: 'src/runtime/handlers', outdir: 'assets/handlers' };
 const LAYER = { entry: 'src/runtime/node/worker.mts', outdir: 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker' };
 
 /** Somebody waits for these, or they run with every job: each is one file, which loads a tenth faster than several. The others share theirs. */
 const ALONE = ['submit', 'status', 'runner'];
+/** These handle nothing but files, and share what the others load on demand for them. */
+const WITH_FILES = ['uploads'];
 
 /** The SDK is bundled: it loads in 45 ms, the runtime's own in 75 ms; its ES modules shake to two thirds of its CommonJS ones. */
 const COMMON: BuildOptions = {
@@ -18,7 +21,6 @@ const COMMON: BuildOptions = {
   mainFields: ['module', 'main'],
   // in Lambda credentials stand in the environment: the chain that looks everywhere else is a third of a bundle
   alias: { '@aws-sdk/credential-provider-node': './src/runtime/store/lambda-credentials.ts' },
-  external: DEAD_ENDS,
   legalComments: 'none', // gathered in one file beside the bundles
   logLevel: 'warning',
 };
@@ -41,8 +43,8 @@ async function bundleHandlers(): Promise<Metafile[]> {
   return [
     // CommonJS, which loads a file sooner
     await bundleStart({ ...COMMON, format: 'cjs', entryPoints: entries(name => ALONE.includes(name)), outdir, plugins: [onDemand.plugin] }),
-    await bundleStart({ ...MODULES, entryPoints: entries(name => !ALONE.includes(name)), outdir, plugins: [onDemand.plugin] }),
-    await bundleOnDemand(onDemand, outdir),
+    await bundleStart({ ...MODULES, entryPoints: entries(name => ![...ALONE, ...WITH_FILES].includes(name)), outdir, plugins: [onDemand.plugin] }),
+    await bundleOnDemand(onDemand, outdir, entries(name => WITH_FILES.includes(name))),
   ];
 }
 
@@ -57,7 +59,7 @@ async function bundleLayer(): Promise<Metafile[]> {
 
 /** What a function loads whenever it starts. */
 async function bundleStart(options: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({ ...options, metafile: true });
+  const { metafile } = await build({ ...options, external: DEAD_ENDS, metafile: true });
   const problems = startProblems(metafile);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return metafile;
@@ -67,8 +69,8 @@ async function bundleStart(options: BuildOptions): Promise<Metafile> {
  * In files that share nothing with those that are always loaded: esbuild splits by files and not by what is used of them,
  * so that the parts of the SDK which only S3 needs would come into what every function starts with.
  */
-async function bundleOnDemand({ entryPoints }: OnDemand, outdir: string): Promise<Metafile> {
-  const { metafile } = await build({ ...MODULES, entryPoints, outdir, metafile: true });
+async function bundleOnDemand({ entryPoints }: OnDemand, outdir: string, more: readonly EntryPoint[] = []): Promise<Metafile> {
+  const { metafile } = await build({ ...MODULES, entryPoints: [...entryPoints, ...more], outdir, metafile: true });
   return metafile;
 }
 
@@ -97,7 +99,7 @@ function report(metafile: Metafile): void {
 
 async function main(): Promise<void> {
   rmSync('assets', { recursive: true, force: true });
-  const metafiles = (await Promise.all([bundleHandlers(), bundleLayer()])).flat();
+  const metafiles = (await Promise.all([bundleHandlers(), bundleLayer(), bundleCli()])).flat();
   metafiles.forEach(report);
   writeNotices(metafiles);
 }

@@ -1,0 +1,56 @@
+import type { Aws } from './aws';
+import { readCommandLine } from './command-line';
+import { Command, DONE, FAILED } from './commands/command';
+import { cancel } from './commands/each-job';
+import { describe, pause, resume } from './commands/flow';
+import { list } from './commands/list';
+import { retry } from './commands/retry';
+import { show } from './commands/show';
+import { Failure, Io, Refusal, UsageError } from './io';
+import { PipelineOperator } from './operator';
+import { printableLines, styleOf } from './text';
+import { overview, usageOf, type Verb, VERBS } from './usage';
+
+/** How AWS is reached, and which version this is. */
+export interface CliParts {
+  readonly connect: (place: { readonly region?: string; readonly profile?: string }) => Aws;
+  readonly version: () => string;
+}
+
+const WRONG_USAGE = 2;
+
+const COMMANDS: Readonly<Record<Verb, Command>> = { list, show, retry, cancel, pause, resume, describe };
+
+/** Runs the command line. @returns its exit code */
+export async function runCli(args: readonly string[], io: Io, { connect, version }: CliParts): Promise<number> {
+  try {
+    const line = readCommandLine(args);
+    if ('version' in line) {
+      io.stdout.write(`${version()}\n`);
+      return DONE;
+    }
+    if ('help' in line) {
+      io.stdout.write(`${line.help === 'all' ? overview() : usageOf(line.help)}\n`);
+      return DONE;
+    }
+    const { verb, pipeline, job_ids, options } = line;
+    return await COMMANDS[verb]({ operator: new PipelineOperator(pipeline, connect(options)), options, job_ids, io });
+  } catch (error) {
+    return told(error, args, io);
+  }
+}
+
+function told(error: unknown, args: readonly string[], io: Io): number {
+  const { red } = styleOf(io.stderr, io.environment);
+  if (error instanceof UsageError) {
+    const command = args[0] === 'jobs' && args[1] in VERBS ? ` jobs ${args[1]}` : '';
+    io.stderr.write(`${red('error')}: ${error.message}\n"cdk-jobworks${command} --help" tells more\n`);
+    return WRONG_USAGE;
+  }
+  const message = error instanceof Failure ? error.message : `something unexpected: ${(error as Error).stack ?? String(error)}`;
+  if (args.includes('--json')) {
+    io.stdout.write(`${JSON.stringify({ error: { code: error instanceof Refusal ? error.code : 'Failed', message } }, null, 2)}\n`);
+  }
+  io.stderr.write(`${red('error')}: ${printableLines(message)}\n`);
+  return FAILED;
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './io';
+import { JOB_ID, OPTIONS, type OptionUsage, type Verb, VERBS } from './usage';
+
+/** Options as they were given. */
+export interface Options {
+  readonly 'pipeline'?: string;
+  readonly 'region'?: string;
+  readonly 'profile'?: string;
+  readonly 'json': boolean;
+  readonly 'help': boolean;
+  readonly 'failed-since'?: string;
+  readonly 'owner'?: string;
+  readonly 'status'?: string;
+  readonly 'limit'?: string;
+  readonly 'all': boolean;
+  readonly 'yes': boolean;
+  readonly 'payload': boolean;
+}
+
+/** What the arguments ask for. */
+export type CommandLine =
+  | { readonly help: Verb | 'all' }
+  | { readonly version: true }
+  | { readonly verb: Verb; readonly pipeline: string; readonly job_ids: readonly string[]; readonly options: Options };
+
+/** Reads the arguments. @throws UsageError */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const [group, verb, ...rest] = args;
+  if (group === undefined || group === '--help' || group === '-h' || group === 'help') {
+    return { help: 'all' };
+  }
+  if (group === '--version') {
+    return { version: true };
+  }
+  if (group !== 'jobs') {
+    throw new UsageError(`there is no "${group}": commands begin with "cdk-jobworks jobs"`);
+  }
+  if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
+    return { help: 'all' };
+  }
+  if (!isVerb(verb)) {
+    throw new UsageError(`there is no "jobs ${verb}": ${Object.keys(VERBS).join(', ')}`);
+  }
+  return readVerb(verb, rest);
+}
+
+function readVerb(verb: Verb, args: readonly string[]): CommandLine {
+  const { values, positionals } = parse(verb, args);
+  const options = { json: false, help: false, all: false, yes: false, payload: false, ...values } as Options;
+  if (options.help) {
+    return { help: verb };
+  }
+  if (!options.pipeline) {
+    throw new UsageError('--pipeline is missing: the name of the pipeline, as the construct has it (pipelineName)');
+  }
+  checkIds(verb, positionals, options);
+  return { verb, pipeline: options.pipeline, job_ids: positionals, options };
+}
+
+function parse(verb: Verb, args: readonly string[]) {
+  const names = VERBS[verb].options;
+  const options = Object.fromEntries(names.map((name) => {
+    const { type, short }: OptionUsage = OPTIONS[name];
+    return [name, { type, ...(short && { short }) }];
+  }));
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+      ? `${/'(-[^']*)'/.exec(message)?.[1] ?? 'that'} is no option of "jobs ${verb}": ${names.map((name) => `--${name}`).join(', ')}`
+      : message);
+  }
+}
+
+function checkIds(verb: Verb, ids: readonly string[], options: Options): void {
+  const { ids: wanted } = VERBS[verb];
+  const wrong = ids.filter((id) => !JOB_ID.test(id));
+  if (wanted === 'none' && ids.length > 0) {
+    throw new UsageError(`"jobs ${verb}" takes no arguments beside its options, not "${ids.join(' ')}"`);
+  }
+  if (wrong.length > 0) {
+    throw new UsageError(`no id of a job: ${wrong.join(', ')} (job_ and 26 letters and digits)`);
+  }
+  if (wanted === 'one' && ids.length !== 1) {
+    throw new UsageError(`"jobs ${verb}" takes the id of one job`);
+  }
+  if (wanted === 'some' && ids.length === 0) {
+    throw new UsageError(`"jobs ${verb}" takes the ids of the jobs`);
+  }
+  if (wanted === 'some or since' && (ids.length === 0) === (options['failed-since'] === undefined)) {
+    throw new UsageError(`"jobs ${verb}" takes either the ids of the jobs, or --failed-since for all that failed since then`);
+  }
+}
+
+function isVerb(text: string): text is Verb {
+  return Object.hasOwn(VERBS, text);
+}

@@ -1,0 +1,42 @@
+import { Command, DONE, print, statusPaint } from './command';
+import type { JobView } from '../operator';
+import { printable, printableLines, type Style } from '../text';
+import { shortTime } from '../times';
+
+/** JSON of their own, below the rest. */
+const BLOCKS = ['result', 'checkpoint', 'payload'] as const;
+
+export const show: Command = async (task) => {
+  const { operator, options, job_ids: [job_id] } = task;
+  const answer = await operator.ask<{ readonly job: JobView }>({ action: 'show', job_id, ...(options.payload && { payload: true }) });
+  print(task, answer, (style) => describe(answer.job, style));
+  return DONE;
+};
+
+function describe(job: JobView, style: Style): string {
+  const fields = Object.entries(job).filter(([name, value]) => !BLOCKS.some((block) => block === name) && isSaid(value));
+  const width = Math.max(...fields.map(([name]) => name.length));
+  return [
+    ...fields.map(([name, value]) => `${style.dim(name.padEnd(width))}  ${name === 'status' ? statusPaint(style)(job.status) : said(value)}`),
+    ...BLOCKS.filter((name) => job[name] !== undefined).map((name) => `\n${style.bold(name)}\n${printableLines(JSON.stringify(job[name], null, 2))}`),
+  ].join('\n');
+}
+
+/** Nothing, no and none need no line. */
+function isSaid(value: unknown): boolean {
+  return value !== false && !(Array.isArray(value) && value.length === 0);
+}
+
+function said(value: unknown): string {
+  if (typeof value === 'string') {
+    return printable(/^\d{4}-\d{2}-\d{2}T/.test(value) ? shortTime(value) : value);
+  }
+  if (Array.isArray(value)) {
+    return printable(value.join(', '));
+  }
+  return printable(isError(value) ? `${value.type}: ${value.message} (attempt ${value.attempt})` : String(value));
+}
+
+function isError(value: unknown): value is NonNullable<JobView['error']> {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}

@@ -1,0 +1,108 @@
+import type { Aws } from './aws';
+import { Failure, Refusal } from './io';
+import { OPERATORS_PARAMETER } from '../runtime/wire/operators';
+
+/** What the operate function says when it refuses; the codes are those of the HTTP API. */
+const REFUSALS: readonly string[] = ['BadRequest', 'NotFound', 'Conflict', 'ServiceUnavailable'];
+
+/** A job as the operate function shows it. */
+export interface JobView {
+  readonly job_id: string;
+  readonly status: string;
+  readonly owner: string;
+  readonly attempt: number;
+  readonly max_attempts: number;
+  readonly updated_at: string;
+  readonly error?: { readonly type: string; readonly message: string; readonly attempt: number };
+  readonly [name: string]: unknown;
+}
+
+/** A deployed pipeline, which is asked by its name through the function that it has for operators. */
+export class PipelineOperator {
+  private functionName?: Promise<string>;
+
+  constructor(readonly pipeline: string, private readonly aws: Aws) {}
+
+  /** @throws Failure, whatever went wrong: its message says what to do */
+  async ask<Answer>(event: { readonly action: string; readonly [name: string]: unknown }): Promise<Answer> {
+    const functionName = await (this.functionName ??= this.find());
+    let invoked;
+    try {
+      invoked = await this.aws.invoke(functionName, event);
+    } catch (error) {
+      throw await this.explained(error, 'lambda:InvokeFunction', functionName);
+    }
+    if (invoked.failed) {
+      throw refusal(invoked.answer, functionName);
+    }
+    return invoked.answer as Answer;
+  }
+
+  private async find(): Promise<string> {
+    const name = `${OPERATORS_PARAMETER}${this.pipeline}`;
+    let value: string | undefined;
+    try {
+      value = await this.aws.parameter(name);
+    } catch (error) {
+      throw await this.explained(error, 'ssm:GetParameter', name);
+    }
+    if (value === undefined) {
+      throw new Failure(`there is no pipeline "${this.pipeline}" in ${await this.place()} (no parameter ${name}).\n`
+        + 'Give its name as the construct has it (pipelineName), and choose the place by --region and --profile.');
+    }
+    return functionIn(value, name);
+  }
+
+  /** Where we looked. */
+  private async place(): Promise<string> {
+    const region = await this.aws.region();
+    try {
+      const { account, arn } = await this.aws.caller();
+      return `${region} of account ${account}, asked as ${arn}`;
+    } catch {
+      return region;
+    }
+  }
+
+  private async explained(error: unknown, action: string, what: string): Promise<Failure> {
+    const { name, message } = error as Error;
+    if (/^(Credentials|TokenProvider)/.test(name)) {
+      return new Failure(`there are no AWS credentials: ${message}.\n`
+        + 'Set AWS_PROFILE or give --profile (and log in: aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+    }
+    if (/^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|IncompleteSignature)/.test(name)) {
+      return new Failure(`AWS does not accept the credentials (${name}): ${message}.\nLog in again, or give another --profile.`);
+    }
+    if (/region is missing/i.test(message)) {
+      return new Failure('no region is set: give --region, or set AWS_REGION or the region of the profile.');
+    }
+    if (/^AccessDenied/.test(name)) {
+      return new Failure(`not allowed: ${action} on ${what}. AWS says: ${message}.\n`
+        + 'pipeline.grantOperate(…) gives a role all that operators need.');
+    }
+    if (name === 'ResourceNotFoundException') {
+      return new Failure(`the parameter of "${this.pipeline}" names the function ${what}, which is not in ${await this.place()}: `
+        + 'it is being deployed or was deleted.');
+    }
+    return new Failure(`AWS did not do ${action} on ${what}: ${name}: ${message}`);
+  }
+}
+
+function functionIn(value: string, parameter: string): string {
+  try {
+    const { operate_function } = JSON.parse(value) as { readonly operate_function?: unknown };
+    if (typeof operate_function === 'string' && operate_function !== '') {
+      return operate_function;
+    }
+  } catch {
+    // told below
+  }
+  throw new Failure(`the parameter ${parameter} does not name the function for operators: something other than the pipeline has written it.`);
+}
+
+function refusal(answer: unknown, functionName: string): Failure {
+  const { errorType = 'Error', errorMessage = 'no more is known' } = (answer ?? {}) as { readonly errorType?: string; readonly errorMessage?: string };
+  return REFUSALS.includes(errorType)
+    ? new Refusal(errorType, errorMessage)
+    : new Failure(`the function ${functionName} failed: ${errorType}: ${errorMessage}. Its log in CloudWatch has more.`);
+}
