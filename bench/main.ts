@@ -14,10 +14,11 @@ import { imports } from './measures/imports';
 import type { Measure } from './measures/measure';
 import { sizes } from './measures/sizes';
 import { synthesising } from './measures/synth';
+import { throughput } from './measures/throughput';
 import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
-const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls, cost };
+const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls, cost, throughput };
 const ROUNDS = 25;
 const LATEST = join(__dirname, 'latest.json');
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');

@@ -67,9 +67,10 @@ function interval({ interval: limits, judged }: Row): string {
   return limits.map(limit => judged === 'ratio' ? limit.toFixed(2) : number(limit)).join(' to ');
 }
 
-function goal({ goal: most, judged, unit }: Row): string {
-  if (most === null) return '';
-  return judged === 'ratio' ? `ratio ≤ ${most}` : `≤ ${number(most)} ${unit}`;
+function goal({ goal: limit, goal_is, judged, unit }: Row): string {
+  if (limit === null) return '';
+  const sign = goal_is === 'most' ? '≤' : '≥';
+  return judged === 'ratio' ? `ratio ${sign} ${limit}` : `${sign} ${number(limit)} ${unit}`;
 }
 
 /** Three digits that count, or all of a whole number. */

@@ -12,9 +12,10 @@ export interface Row {
   readonly against_value: number | null;
   /** How many times the other's it is. */
   readonly ratio: number | null;
-  /** The most that `judged` may be. */
+  /** The most that `judged` may be, or the least. */
   readonly goal: number | null;
-  /** Missed only when the lower end of the interval is above the goal. */
+  readonly goal_is: 'most' | 'least';
+  /** Missed only when all of the interval is on the wrong side of the goal. */
   readonly met: boolean | null;
   /** Which figure goal and interval speak of. */
   readonly judged: 'value' | 'ratio';
@@ -31,11 +32,13 @@ export interface Others {
   readonly samples: readonly Sample[];
 }
 
-/** What a figure is called, and the most that it may be. */
+/** What a figure is called, and what it should be. */
 export interface Label {
   readonly metric: string;
   readonly unit: string;
+  /** The most that the figure may be; with `goal_is: 'least'`, the least. */
   readonly goal?: number;
+  readonly goal_is?: 'most' | 'least';
   readonly note?: string;
 }
 
@@ -74,6 +77,20 @@ export function timedDifference(label: Label, samples: readonly Sample[], agains
   });
 }
 
+/** How many times the other's rate: the median over the rounds of an alternating measurement. The goal is the least that it may be. */
+export function rateRatio(label: Label, rates: readonly number[], against: { readonly name: string; readonly values: readonly number[] }): Row {
+  const ratios = pairwise(rates, against.values, (a, b) => a / b);
+  return row({ ...label, goal_is: 'least' }, {
+    value: median(rates),
+    against: against.name,
+    against_value: median(against.values),
+    ratio: median(ratios),
+    judged: 'ratio',
+    interval: medianInterval(ratios),
+    runs: rates.length,
+  });
+}
+
 function cpu(samples: readonly Sample[]): number[] {
   return samples.map(({ cpu_ms }) => cpu_ms);
 }
@@ -93,9 +110,10 @@ function compared(values: readonly number[], against?: Others): Pick<Row, 'again
   };
 }
 
-function row({ metric, unit, goal, note }: Label, figures: Omit<Row, 'metric' | 'unit' | 'goal' | 'met' | 'note'>): Row {
+function row(label: Label, figures: Omit<Row, 'metric' | 'unit' | 'goal' | 'goal_is' | 'met' | 'note'>): Row {
+  const { metric, unit, goal, goal_is = 'most', note } = label;
   const { value, against, against_value, ratio, judged, interval, runs } = figures;
   const figure = judged === 'ratio' ? ratio! : value;
-  const met = goal === undefined ? null : (interval?.[0] ?? figure) <= goal;
-  return { metric, value, unit, against, against_value, ratio, goal: goal ?? null, met, judged, interval, runs, note: note ?? null };
+  const met = goal === undefined ? null : goal_is === 'most' ? (interval?.[0] ?? figure) <= goal : (interval?.[1] ?? figure) >= goal;
+  return { metric, value, unit, against, against_value, ratio, goal: goal ?? null, goal_is, met, judged, interval, runs, note: note ?? null };
 }

@@ -1,4 +1,4 @@
-import { counted, timed, timedDifference, timedRatio } from '../../bench/row';
+import { rateRatio, counted, timed, timedDifference, timedRatio } from '../../bench/row';
 
 /** By the clock everything takes ten times as long: nothing may be judged by that. */
 const samples = (values: number[]) => values.map(cpu_ms => ({ cpu_ms, clock_ms: 10 * cpu_ms }));
@@ -39,7 +39,14 @@ describe('timed figures', () => {
 
 test('what is counted has no interval', () => {
   expect(counted({ metric: 'm', unit: 'bytes', goal: 10, note: 'n' }, 11, { name: 'them', value: 22 })).toEqual({
-    metric: 'm', value: 11, unit: 'bytes', against: 'them', against_value: 22, ratio: 0.5, goal: 10, met: false, judged: 'value', interval: null, runs: 1, note: 'n',
+    metric: 'm', value: 11, unit: 'bytes', against: 'them', against_value: 22, ratio: 0.5, goal: 10, goal_is: 'most', met: false, judged: 'value', interval: null, runs: 1, note: 'n',
   });
   expect(counted({ metric: 'm', unit: 'bytes', goal: 11 }, 11)).toMatchObject({ met: true, ratio: null, against: null, note: null });
+});
+
+test('a rate misses its goal only when the upper end of the interval is below it', () => {
+  const ours = [8, 9, 9, 9, 9, 9, 9, 10];
+  const row = rateRatio({ metric: 'm', unit: 'jobs/s', goal: 0.9 }, ours, { name: 'them', values: ours.map(() => 10) });
+  expect(row).toMatchObject({ value: 9, against_value: 10, ratio: 0.9, goal_is: 'least', met: true });
+  expect(rateRatio({ metric: 'm', unit: 'jobs/s', goal: 1.2 }, ours, { name: 'them', values: ours.map(() => 10) })).toMatchObject({ met: false });
 });
