@@ -1,14 +1,14 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
-import { DEAD_ENDS, type EntryPoint, OnDemand, startProblems } from './bundle/on-demand';
+import { type EntryPoint, NEVER_CALLED, OnDemand, startProblems } from './bundle/on-demand';
 import { bundleCli } from './bundle-cli';
 
 const HANDLERS = { folder: 'src/runtime/handlers', outdir: 'assets/handlers' };
 const LAYER = { entry: 'src/runtime/node/worker.mts', outdir: 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker' };
 
-/** Somebody waits for these, or they run with every job: each is one file, which loads a tenth faster than several. The others share theirs. */
-const ALONE = ['submit', 'status', 'runner'];
+/** Somebody waits for these: each is one file, which loads 3 ms sooner than several. The others share theirs, or the package would be too large. */
+const ALONE = ['submit', 'status'];
 /** These handle nothing but files, and share what the others load on demand for them. */
 const WITH_FILES = ['uploads'];
 
@@ -21,6 +21,7 @@ const COMMON: BuildOptions = {
   mainFields: ['module', 'main'],
   // in Lambda credentials stand in the environment: the chain that looks everywhere else is a third of a bundle
   alias: { '@aws-sdk/credential-provider-node': './src/runtime/store/lambda-credentials.ts' },
+  external: [NEVER_CALLED.browserNames],
   legalComments: 'none', // gathered in one file beside the bundles
   logLevel: 'warning',
 };
@@ -59,7 +60,7 @@ async function bundleLayer(): Promise<Metafile[]> {
 
 /** What a function loads whenever it starts. */
 async function bundleStart(options: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({ ...options, external: DEAD_ENDS, metafile: true });
+  const { metafile } = await build({ ...options, external: Object.values(NEVER_CALLED), metafile: true });
   const problems = startProblems(metafile);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return metafile;

@@ -66,6 +66,6 @@ describe('what a function loads to start', () => {
   });
 
   test.each(['bowser', '@smithy/core/event-streams'])('must not need %s, which is in no bundle', path => {
-    expect(startProblems(metafile({}, { 'a.js': [[path, 'import-statement']] }))).toEqual([`a.js needs ${path} to start: take it out of the dead ends`]);
+    expect(startProblems(metafile({}, { 'a.js': [[path, 'import-statement']] }))).toEqual([`a.js needs ${path} to start: it is called, so it belongs into the bundle`]);
   });
 });
