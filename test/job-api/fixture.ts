@@ -57,13 +57,26 @@ export function customerKey(stack: Stack): kms.Key {
   return new kms.Key(stack, 'Key', { enableKeyRotation: true });
 }
 
+/** What tests look at of a method. */
+export interface MethodProperties {
+  readonly AuthorizationType: string;
+  readonly ApiKeyRequired?: boolean;
+  readonly RequestModels?: Record<string, unknown>;
+  readonly RequestParameters?: Record<string, boolean>;
+  readonly RequestValidatorId: { readonly Ref: string };
+  readonly Integration: {
+    readonly CacheKeyParameters?: string[];
+    readonly IntegrationResponses: { readonly ResponseParameters: Record<string, string> }[];
+  };
+}
+
 /** Every method of a template, such as `POST /jobs`, and its properties. */
-export function methodsOf(template: Template): Map<string, Record<string, never>> {
+export function methodsOf(template: Template): Map<string, MethodProperties> {
   const resources = template.findResources('AWS::ApiGateway::Resource');
   const pathOf = (ref: { 'Ref'?: string; 'Fn::GetAtt'?: unknown }): string => {
     const resource = ref.Ref === undefined ? undefined : resources[ref.Ref];
     return resource ? `${pathOf(resource.Properties.ParentId)}/${resource.Properties.PathPart}` : '';
   };
   return new Map(Object.values(template.findResources('AWS::ApiGateway::Method'))
-    .map(({ Properties }) => [`${Properties.HttpMethod} ${pathOf(Properties.ResourceId) || '/'}`, Properties]));
+    .map(({ Properties }) => [`${Properties.HttpMethod} ${pathOf(Properties.ResourceId) || '/'}`, Properties as MethodProperties]));
 }

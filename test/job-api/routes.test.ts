@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { methodsOf, restApi } from './fixture';
+import { methodsOf, restApi, type MethodProperties } from './fixture';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
 
-const functionOf = (method: Record<string, unknown>) => JSON.stringify(method.Integration).match(/"ApiFunctions(Submit|Status|Change|Uploads)[0-9A-F]{8}"/)?.[1];
+const functionOf = (method: MethodProperties) => JSON.stringify(method.Integration).match(/"ApiFunctions(Submit|Status|Change|Uploads)[0-9A-F]{8}"/)?.[1];
 
 test('every route has its method, and the function that may do what it does', () => {
   const methods = methodsOf(restApi({}, { withUploads: true }).template);
@@ -70,7 +70,7 @@ describe('what API Gateway judges', () => {
   test('a payload by its schema', () => {
     const { template } = restApi({}, { payloadSchema });
     template.hasResourceProperties('AWS::ApiGateway::Model', { Schema: Match.objectLike({ required: ['url'] }) });
-    expect(Object.keys(methodsOf(template).get('POST /jobs')!.RequestModels)).toEqual(['application/json']);
+    expect(Object.keys(methodsOf(template).get('POST /jobs')!.RequestModels!)).toEqual(['application/json']);
   });
 
   test('a batch by its number alone, so that one job that is wrong spoils no other', () => {
@@ -90,8 +90,7 @@ describe('what API Gateway judges', () => {
     template.resourceCountIs('AWS::ApiGateway::RequestValidator', 2);
     const validators = template.findResources('AWS::ApiGateway::RequestValidator');
     const judged = Object.fromEntries([...methodsOf(template)].map(([name, method]) => {
-      const { Ref } = method.RequestValidatorId as { Ref: string };
-      return [name, validators[Ref].Properties];
+      return [name, validators[method.RequestValidatorId.Ref].Properties];
     }));
     const body = { ValidateRequestBody: true, ValidateRequestParameters: true };
     expect(judged['POST /jobs']).toMatchObject(body);

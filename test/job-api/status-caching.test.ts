@@ -66,7 +66,7 @@ describe('the key of the cache', () => {
     const options = (...allowOrigins: string[]) => ({ ...apiKeys, statusCaching, cors: { allowOrigins } });
     const { Integration, RequestParameters } = statusOf(options('https://a.example.com', 'https://b.example.com'));
     expect(Integration.CacheKeyParameters).toContain('method.request.header.Origin');
-    expect(RequestParameters['method.request.header.Origin']).toBe(false);
+    expect(RequestParameters!['method.request.header.Origin']).toBe(false);
     expect(statusOf(options('*')).Integration.CacheKeyParameters).not.toContain('method.request.header.Origin');
   });
 });
