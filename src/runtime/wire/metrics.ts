@@ -13,6 +13,8 @@ export const METRIC = {
   succeeded: 'JobsSucceeded',
   /** For whatever reason; those the system gave up are counted as {@link METRIC.deadLettered}, too. */
   failed: 'JobsFailed',
+  /** Whoever saw it end so: the function that cancels while it is queued, afterwards mostly the worker. */
+  cancelled: 'JobsCancelled',
   /** Attempts after which another one follows, because of an error or a crash. */
   retried: 'JobsRetried',
   /** Attempts whose handler asked to be called later. */

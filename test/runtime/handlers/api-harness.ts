@@ -52,7 +52,7 @@ export class ApiHarness {
 
   async status(job_id: string, event: Partial<APIGatewayProxyEvent> = {}): Promise<Said> {
     return this.call(
-      route(async (given) => status(given, { store: this.otherStore ?? this.store, ownerOf: ACME, now: () => NOW }), this),
+      route(async (given) => status(given, { pipeline: 'drawings', store: this.otherStore ?? this.store, ownerOf: ACME, now: () => NOW }), this),
       { pathParameters: { job_id }, ...event },
     );
   }

@@ -6,9 +6,12 @@ import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
 
 const EXPOSED = 'X-Correlation-Id,Location,Retry-After';
 
+type Handle = () => Promise<{ status: number; body: object }>;
+
 /** The headers about CORS and caching of an answer to a page of this origin. */
-async function headersFor(origins: string | undefined, origin?: string, handle: () => Promise<never> | Promise<{ status: number; body: object }> = async () =>
-  ({ status: 200, body: {} })): Promise<Record<string, unknown>> {
+async function headersFor(
+  origins: string | undefined, origin?: string, handle: Handle = async () => ({ status: 200, body: {} }),
+): Promise<Record<string, unknown>> {
   const handler = route(handle, { log: new MemoryLog(), metrics: new MemoryMetrics(), environment: { JOBWORKS_CORS_ORIGINS: origins } });
   const { headers } = await handler({ ...request('key1'), headers: origin === undefined ? {} : { origin } } as APIGatewayProxyEvent);
   return Object.fromEntries(Object.entries(headers!).filter(([name]) => name === 'Vary' || name.startsWith('Access-Control')));

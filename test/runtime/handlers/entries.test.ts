@@ -1,5 +1,5 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import { request, said } from './api-harness';
-import type { ApiHandler } from '../../../src/runtime/handlers/http/route';
 
 const saved = { ...process.env };
 
@@ -16,6 +16,9 @@ beforeEach(() => {
     JOBWORKS_AUTHENTICATION: 'api-key',
     JOBWORKS_CUSTOMERS: '{"key1":"acme"}',
     JOBWORKS_STATUS_PATH: '/jobs/{job_id}',
+    JOBWORKS_BATCH_PATH: '/jobs/batch',
+    JOBWORKS_CANCEL_PATH: '/cancel/{job_id}',
+    JOBWORKS_RETRY_PATH: '/retry/{job_id}',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
 });
@@ -24,19 +27,39 @@ afterEach(() => {
   process.env = { ...saved };
 });
 
-const ENTRIES = { submit: '../../../src/runtime/handlers/submit.lambda', status: '../../../src/runtime/handlers/status.lambda' };
+const ENTRIES = {
+  submit: '../../../src/runtime/handlers/submit.lambda',
+  status: '../../../src/runtime/handlers/status.lambda',
+  change: '../../../src/runtime/handlers/change.lambda',
+};
+
+type Handler = (event: unknown, context: { readonly awsRequestId: string }) => Promise<APIGatewayProxyResult>;
 
 /** Loaded anew: an entry reads its environment once. */
-function entry(name: keyof typeof ENTRIES): ApiHandler {
-  return jest.requireActual<{ handler: ApiHandler }>(ENTRIES[name]).handler;
+function entry(name: keyof typeof ENTRIES): Handler {
+  return jest.requireActual<{ handler: Handler }>(ENTRIES[name]).handler;
 }
 
+const CONTEXT = { awsRequestId: 'invocation-1' };
+
 test.each([
-  ['submit', 400, 'BadRequest'],
-  ['status', 404, 'NotFound'],
-] as const)('%s is wired, and answers what needs no table', async (name, status, code) => {
-  const answer = said(await entry(name)(request('key1')));
-  expect([answer.status, answer.body.error?.code]).toEqual([status, code]);
+  ['submit', '/jobs', {}, 400, 'the body is empty: it is the payload of the job, as JSON'],
+  ['status', '/jobs/{job_id}', { pathParameters: { job_id: 'x' } }, 404, 'no such job'],
+  ['status', '/jobs', { queryStringParameters: { limit: '0' } }, 400, '"limit" is a whole number from 1 to 100'],
+  ['change', '/cancel/{job_id}', { pathParameters: { job_id: 'x' } }, 404, 'no such job'],
+  ['change', '/retry/{job_id}', { pathParameters: { job_id: 'x' } }, 404, 'no such job'],
+  ['change', '/jobs/{job_id}/delete', { pathParameters: { job_id: 'x' } }, 404, 'no such route'],
+] as const)('%s at %s is wired, and answers what needs no table', async (name, resource, event, status, message) => {
+  const answer = said(await entry(name)({ ...request('key1'), resource, ...event }, CONTEXT));
+  expect([answer.status, answer.body.error?.message]).toEqual([status, message]);
+});
+
+test('status is wired for who may invoke it, also without an API', async () => {
+  delete process.env.JOBWORKS_AUTHENTICATION;
+  const status = entry('status');
+  await expect(status({ job_id: 'x' }, CONTEXT)).rejects.toMatchObject({ name: 'NotFound' });
+  await expect(status({}, CONTEXT)).rejects.toMatchObject({ name: 'BadRequest' });
+  expect(said(await status(request('key1'), CONTEXT))).toMatchObject({ status: 401, body: { error: { code: 'Unauthorized' } } });
 });
 
 test.each([
@@ -44,7 +67,12 @@ test.each([
   ['submit', 'JOBWORKS_STATUS_PATH'],
   ['submit', 'JOBWORKS_MAX_ATTEMPTS'],
   ['status', 'JOBWORKS_TABLE_NAME'],
-  ['status', 'JOBWORKS_AUTHENTICATION'],
+  ['change', 'JOBWORKS_CANCEL_PATH'],
+  ['change', 'JOBWORKS_RETRY_PATH'],
+  ['change', 'JOBWORKS_STATUS_PATH'],
+  ['change', 'JOBWORKS_QUEUE_URL'],
+  ['change', 'JOBWORKS_DEADLINE_SECONDS'],
+  ['change', 'JOBWORKS_AUTHENTICATION'],
 ] as const)('%s without %s does not start', (name, variable) => {
   delete process.env[variable];
   expect(() => entry(name)).toThrow(`environment variable ${variable} is missing`);

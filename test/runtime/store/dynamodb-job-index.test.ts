@@ -39,6 +39,17 @@ test('every shard is asked once for a page', async () => {
   expect(dynamoDb.queries[0].input).toMatchObject({ TableName: 'jobs', IndexName: 'owner', Limit: 21, ScanIndexForward: false });
 });
 
+test('owners whose names run into the numbers of shards are apart', async () => {
+  const store = new DynamoDbJobStore(dynamoDb.client, 'jobs');
+  const owners = ['a', 'a#1', 'a#', '#1', 'a#1#2'];
+  await Promise.all(owners.flatMap((owner, number) => Array.from({ length: 16 }, async (_, other) =>
+    store.write({ do: 'create', record: record({ owner, job_id: `job_${String(number * 16 + other).padStart(26, '0')}` }), over_fresh: false }, NOW))));
+  for (const owner of owners) {
+    const found = await index.records((await index.ofOwner(owner, 100)).map(({ job_id }) => job_id));
+    expect(found.map((job) => job.owner)).toEqual(Array(16).fill(owner));
+  }
+});
+
 test('a later page is read from its place on, not from the beginning', async () => {
   const place = { job_id: 'job_1', at: NOW };
   await index.ofOwner('customer:acme', 1, place);

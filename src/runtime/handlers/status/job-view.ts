@@ -1,7 +1,9 @@
 import type { JobError, JobRecord } from '../../protocol/record';
+import { referredKey } from '../../store/files/stored-text';
+import type { JobOutline } from '../../store/job-index';
 
-/** A job as its owner sees it: times in ISO 8601, texts of JSON as JSON. */
-export interface JobView {
+/** A job as a list shows it: times in ISO 8601. */
+export interface JobSummary {
   readonly job_id: string;
   readonly status: JobRecord['status'];
   readonly attempt: number;
@@ -17,12 +19,19 @@ export interface JobView {
   readonly progress?: number;
   readonly progress_note?: string;
   readonly cancel_requested?: true;
-  readonly result?: unknown;
   readonly error?: JobError;
 }
 
-/** What is nobody's business but the worker's (payload, checkpoint, lease, run) is left out. */
-export function jobView(record: JobRecord): JobView {
+/** A job as its owner sees it. */
+export interface JobView extends JobSummary {
+  /** The value, where it stands in the record. */
+  readonly result?: unknown;
+  /** Where to get it for a while, where it does not. */
+  readonly result_url?: string;
+}
+
+/** What is nobody's business but the worker's (payload, checkpoint, lease, run) is left out, and so is the result: it may be long. */
+export function jobSummary(record: JobOutline): JobSummary {
   return {
     job_id: record.job_id,
     status: record.status,
@@ -36,12 +45,21 @@ export function jobView(record: JobRecord): JobView {
     ...(record.progress !== undefined && { progress: record.progress }),
     ...(record.progress_note !== undefined && { progress_note: record.progress_note }),
     ...(record.cancel_requested && { cancel_requested: true }),
-    ...(record.result !== undefined && { result: JSON.parse(record.result) as unknown }),
     ...(record.error && { error: record.error }),
   };
 }
 
-function times(record: JobRecord): Partial<Record<'started_at' | 'finished_at' | 'not_before' | 'last_checkpoint', string>> {
+/** @param result_url of a result that is not in the record */
+export function jobView(record: JobRecord, result_url?: string): JobView {
+  const inRecord = record.result !== undefined && referredKey(record.result) === undefined;
+  return {
+    ...jobSummary(record),
+    ...(inRecord && { result: JSON.parse(record.result!) as unknown }),
+    ...(result_url !== undefined && { result_url }),
+  };
+}
+
+function times(record: JobOutline): Partial<Record<'started_at' | 'finished_at' | 'not_before' | 'last_checkpoint', string>> {
   const names = ['started_at', 'finished_at', 'not_before', 'last_checkpoint'] as const;
   return Object.fromEntries(names.filter((name) => record[name] !== undefined).map((name) => [name, iso(record[name]!)]));
 }

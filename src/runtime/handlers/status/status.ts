@@ -1,28 +1,27 @@
-import { jobView } from './job-view';
-import { JOB_ID_PATTERN } from '../../protocol/job-id';
-import { isExpired } from '../../protocol/record';
-import type { JobStore } from '../../store/job-store';
-import { ERROR_CODE } from '../../wire/http';
-import { Answer, ApiError } from '../http/answer';
+import { jobView, JobView } from './job-view';
+import { resultUrl, SignObject } from './result-url';
+import type { Answer } from '../http/answer';
+import { ownRecord, Records } from '../http/own-record';
 import type { OwnerOf } from '../http/owner';
-import { readRecord } from '../http/read-record';
 import type { Request } from '../http/route';
 
-/** What a status is told with. */
-export interface StatusParts {
-  readonly store: Pick<JobStore, 'read'>;
+/** What the status of a job is told with. */
+export interface StatusParts extends Records {
+  readonly pipeline: string;
   readonly ownerOf: OwnerOf;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
+  /** For results in a bucket, where there is one. */
+  readonly sign?: SignObject;
 }
 
-/** How a job is getting on. One that is another's, that has expired or that never was is not found: nobody learns which. */
+/** How a job is getting on. */
 export async function status({ event, log }: Request, parts: StatusParts): Promise<Answer> {
   const owner = parts.ownerOf(event);
   const job_id = event.pathParameters?.job_id ?? '';
-  const record = JOB_ID_PATTERN.test(job_id) ? await readRecord(parts.store, job_id, log.with({ job_id, owner })) : undefined;
-  if (!record || record.owner !== owner || isExpired(record, parts.now())) {
-    throw new ApiError(404, ERROR_CODE.notFound, 'no such job');
-  }
-  return { status: 200, body: jobView(record) };
+  return { status: 200, body: await statusOf(job_id, owner, parts, log) };
+}
+
+/** @param owner undefined where the caller is trusted with the jobs of all */
+export async function statusOf(job_id: string, owner: string | undefined, parts: Omit<StatusParts, 'ownerOf'>, log: Request['log']): Promise<JobView> {
+  const record = await ownRecord(job_id, owner, parts, log.with({ job_id, ...(owner !== undefined && { owner }) }));
+  return jobView(record, await resultUrl(record, parts.pipeline, parts.sign));
 }

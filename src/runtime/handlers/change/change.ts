@@ -1,0 +1,108 @@
+import type { JobRecord, JobStatus } from '../../protocol/record';
+import { perform, Ports, StepFailed } from '../../store/perform';
+import type { JobSettings } from '../../store/settings';
+import type { Log } from '../../telemetry/log';
+import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
+import { ERROR_CODE } from '../../wire/http';
+import { METRIC } from '../../wire/metrics';
+import { Answer, ApiError, unavailable } from '../http/answer';
+import { locationOf, resourcePathOf } from '../http/location';
+import { noSuchJob, ownRecord } from '../http/own-record';
+import type { OwnerOf } from '../http/owner';
+import type { Request } from '../http/route';
+
+/** What an owner changes its jobs with. */
+export interface ChangeParts {
+  readonly ports: Ports;
+  readonly ownerOf: OwnerOf;
+  readonly settings: Pick<JobSettings, 'deadlineSeconds'>;
+  /** Paths with `{job_id}`. */
+  readonly cancelPath: string;
+  readonly retryPath: string;
+  readonly statusPath: string;
+  readonly metrics: Pick<PipelineMetrics, 'count'>;
+}
+
+/** The job in the path, if it is the caller's, and the log for what is done about it. */
+interface Asked {
+  readonly record: JobRecord;
+  readonly log: Log;
+}
+
+/** `POST /jobs/{job_id}/cancel` and `/retry`, whatever their paths are. */
+export async function change(request: Request, parts: ChangeParts): Promise<Answer> {
+  switch (resourcePathOf(request.event)) {
+    case parts.cancelPath: return cancelJob(request, parts);
+    case parts.retryPath: return retryJob(request, parts);
+    default: throw new ApiError(404, ERROR_CODE.notFound, 'no such route');
+  }
+}
+
+/** Cancels a job: at once while it is queued; one that runs is asked to stop. To cancel again does nothing more. */
+async function cancelJob(request: Request, { ports, ownerOf, metrics }: ChangeParts): Promise<Answer> {
+  const { record: { job_id }, record: found, log } = await asked(request, ownerOf, ports);
+  const { outcome, record } = await orUnavailable('the job could not be cancelled', log, async () => perform({ type: 'cancel' }, found, ports));
+  if (!record) {
+    throw noSuchJob();
+  }
+  if (outcome === 'already_ended' && record.status !== 'cancelled') {
+    throw new ApiError(409, ERROR_CODE.conflict, `the job has ended already: it is ${record.status}`);
+  }
+  if (outcome === 'cancelled') {
+    metrics.count(METRIC.cancelled);
+  }
+  log.info('cancel', { outcome });
+  return { status: 202, body: { job_id, status: record.status, ...(record.cancel_requested && { cancel_requested: true }) } };
+}
+
+/** Runs a job again that failed or was cancelled, from its last checkpoint and with all its attempts: 202 from the moment its message is sent. */
+async function retryJob(request: Request, { ports, ownerOf, settings, statusPath }: ChangeParts): Promise<Answer> {
+  const { record: found, log } = await asked(request, ownerOf, ports);
+  const event = { type: 'retry', generation: found.generation, deadline_at: ports.now() + settings.deadlineSeconds * 1000 } as const;
+  const accepted = (status: JobStatus): Answer => ({
+    status: 202,
+    body: { job_id: found.job_id, status },
+    headers: { Location: locationOf(found.job_id, request.event, statusPath) },
+  });
+  try {
+    const { outcome, record } = await perform(event, found, ports);
+    if (!record) {
+      throw noSuchJob();
+    }
+    if (outcome === 'not_retryable') {
+      throw new ApiError(409, ERROR_CODE.conflict, `the job is ${record.status}: one is retried after it has failed or was cancelled`);
+    }
+    log.info('retry', { outcome, generation: record.generation });
+    return accepted(record.status);
+  } catch (error) {
+    if (!(error instanceof StepFailed)) {
+      throw error;
+    }
+    if (!error.sent) {
+      log.error('not sent', error);
+      throw unavailable('the job could not be queued');
+    }
+    // The message is on its way, and the worker reopens the record that could not be written.
+    log.warn('retried without a record', error);
+    return accepted('queued');
+  }
+}
+
+async function asked({ event, log }: Request, ownerOf: OwnerOf, { store, now }: Ports): Promise<Asked> {
+  const owner = ownerOf(event);
+  const job_id = event.pathParameters?.job_id ?? '';
+  const record = await ownRecord(job_id, owner, { store, now }, log.with({ job_id, owner }));
+  return { record, log: log.with({ job_id, owner, job_correlation_id: record.correlation_id }) };
+}
+
+async function orUnavailable<Done>(message: string, log: Log, step: () => Promise<Done>): Promise<Done> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof StepFailed)) {
+      throw error;
+    }
+    log.error('the store did not answer', error);
+    throw unavailable(message);
+  }
+}

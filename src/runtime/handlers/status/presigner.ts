@@ -1,0 +1,13 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { API_LIMITS, clientSettings } from '../../store/aws-clients';
+
+/* A module of its own, so that it is loaded with the first result that is in a bucket: most functions never see one. */
+
+const SECONDS = 3_600;
+
+/** Signing asks nobody: whether the object is there, and may be read, is found when it is fetched. */
+export function objectSigner(bucket: string): (key: string) => Promise<string> {
+  const client = new S3Client(clientSettings(API_LIMITS));
+  return async (Key) => getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key }), { expiresIn: SECONDS });
+}
