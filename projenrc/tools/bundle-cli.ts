@@ -4,7 +4,7 @@ import { build, type Metafile } from 'esbuild';
 /** What `bin` in package.json leads to. */
 export const CLI = 'assets/cli/cdk-jobworks.js';
 
-/** The command line as one file that needs no packages. Unlike a function it looks for credentials everywhere, profiles and single sign-on included. */
+/** The command line as one file that needs no packages. It looks for credentials everywhere, profiles and single sign-on included. */
 export async function bundleCli(): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: ['src/cli/main.ts'],

@@ -43,7 +43,7 @@ export async function runCli(args: readonly string[], io: Io, { connect, version
 function told(error: unknown, args: readonly string[], io: Io): number {
   const { red } = styleOf(io.stderr, io.environment);
   if (error instanceof UsageError) {
-    const command = args[0] === 'jobs' && args[1] in VERBS ? ` jobs ${args[1]}` : '';
+    const command = args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
     io.stderr.write(`${red('error')}: ${error.message}\n"cdk-jobworks${command} --help" tells more\n`);
     return WRONG_USAGE;
   }

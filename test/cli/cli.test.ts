@@ -1,0 +1,442 @@
+import { awsError, CliHarness, Text, Thrown } from './cli-harness';
+import { JOB_ID } from '../../src/cli/usage';
+import { JOB_ID_PATTERN } from '../../src/runtime/protocol/job-id';
+import { NOW } from '../support/job-fixtures';
+
+let cli: CliHarness;
+beforeEach(() => {
+  cli = new CliHarness();
+});
+
+const ID = 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ';
+const OTHER = 'job_01HYYYYYYYYYYYYYYYYYYYYYYY';
+const job = (changes: object = {}) => ({
+  job_id: ID,
+  status: 'failed',
+  owner: 'customer:acme',
+  attempt: 3,
+  max_attempts: 3,
+  generation: 0,
+  run: 3,
+  cancel_requested: false,
+  stages_completed: [],
+  created_at: '2027-01-15T08:00:00.000Z',
+  updated_at: '2027-01-15T08:00:41.250Z',
+  error: { type: 'Error', message: 'the provider did not answer', attempt: 3 },
+  ...changes,
+});
+
+test('an id of a job is what the protocol takes for one', () => {
+  expect(JOB_ID).toEqual(JOB_ID_PATTERN);
+});
+
+describe('help', () => {
+  test.each(['', '--help', '-h', 'help', 'jobs', 'jobs --help', 'jobs -h', 'jobs help'])('"%s" tells all commands', async (line) => {
+    expect(await cli.run(line)).toBe(0);
+    expect(cli.stdout.text).toMatch(/usage: cdk-jobworks jobs COMMAND[^]*list[^]*show[^]*retry[^]*cancel[^]*pause[^]*resume[^]*describe[^]*Exit codes/);
+    expect(cli.places).toEqual([]);
+  });
+
+  test.each([
+    ['list', ['--failed-since TIME', '--owner OWNER', '--status STATUS', '--limit N', '--all'], ['--yes', '--payload']],
+    ['show', ['JOB_ID', '--payload'], ['--yes', '--limit']],
+    ['retry', ['JOB_ID… | --failed-since TIME', '-y, --yes'], ['--limit']],
+    ['cancel', ['JOB_ID…'], ['--failed-since']],
+    ['pause', ['4 days'], ['JOB_ID']],
+    ['resume', [], ['JOB_ID']],
+    ['describe', [], ['JOB_ID']],
+  ])('jobs %s --help tells its options and no other\'s', async (verb, has, hasNot) => {
+    expect(await cli.run(`jobs ${verb} --help`)).toBe(0);
+    for (const text of [`usage: cdk-jobworks jobs ${verb} --pipeline NAME`, '-p, --pipeline NAME', '--region REGION', '--profile PROFILE', '--json', ...has]) {
+      expect(cli.stdout.text).toContain(text);
+    }
+    for (const text of hasNot) expect(cli.stdout.text).not.toContain(text);
+  });
+
+  test('--version', async () => {
+    expect(await cli.run('--version')).toBe(0);
+    expect(cli.stdout.text).toBe('1.2.3\n');
+  });
+});
+
+describe('wrong usage', () => {
+  test.each([
+    ['job list', 'there is no "job": commands begin with "cdk-jobworks jobs"', 'cdk-jobworks --help'],
+    ['jobs purge -p x', 'there is no "jobs purge": list, show, retry', 'cdk-jobworks --help'],
+    ['jobs toString -p x', 'there is no "jobs toString"', 'cdk-jobworks --help'],
+    ['jobs list', '--pipeline is missing', 'cdk-jobworks jobs list --help'],
+    ['jobs list -p x --payload', '--payload is no option of "jobs list": --pipeline, --failed-since', 'jobs list --help'],
+    ['jobs list -p x -z', '-z is no option', 'jobs list --help'],
+    ['jobs list -p x --limit', 'argument missing', 'jobs list --help'],
+    ['jobs list -p x --limit 0', '--limit takes a whole number from 1, not "0"', 'jobs list --help'],
+    ['jobs list -p x --limit many', 'not "many"', 'jobs list --help'],
+    ['jobs list -p x --failed-since yesterday', '--failed-since takes how long ago (90s, 30m, 2h, 7d)', 'jobs list --help'],
+    [`jobs list -p x ${ID}`, '"jobs list" takes no arguments beside its options', 'jobs list --help'],
+    ['jobs show -p x', '"jobs show" takes the id of one job', 'jobs show --help'],
+    [`jobs show -p x ${ID} ${OTHER}`, 'the id of one job', 'jobs show --help'],
+    ['jobs show -p x 4711', 'no id of a job: 4711', 'jobs show --help'],
+    ['jobs cancel -p x', '"jobs cancel" takes the ids of the jobs', 'jobs cancel --help'],
+    ['jobs retry -p x', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
+    [`jobs retry -p x ${ID} --failed-since 2h`, 'either the ids', 'jobs retry --help'],
+    ['jobs retry -p x --failed-since 2h', 'say --yes', 'jobs retry --help'],
+  ])('"%s" is told, with where to look', async (line, told, help) => {
+    expect(await cli.run(line)).toBe(2);
+    expect(cli.stderr.text).toContain(told);
+    expect(cli.stderr.text).toContain(`${help}" tells more`);
+    expect(cli.stdout.text).toBe('');
+    expect(cli.asked).toEqual([]);
+  });
+});
+
+describe('list', () => {
+  test('shows jobs below one another', async () => {
+    cli.answer = () => ({ jobs: [job(), job({ job_id: OTHER, status: 'processing', attempt: 1, error: undefined, current_stage: 'measure' })] });
+    expect(await cli.run('jobs list --pipeline drawings --failed-since 2h')).toBe(0);
+    expect(cli.stdout.text.split('\n')).toEqual([
+      'job                             status      attempts  updated               owner          error or stage',
+      `${ID}  failed      3/3       2027-01-15T08:00:41Z  customer:acme  Error: the provider did not answer`,
+      `${OTHER}  processing  1/3       2027-01-15T08:00:41Z  customer:acme  measure`,
+      '',
+    ]);
+    expect(cli.parameters).toEqual(['/cdk-jobworks/drawings']);
+    expect(cli.invoked).toEqual(['drawings-operate']);
+    expect(cli.asked).toEqual([{ action: 'list', failed_since: NOW - 7_200_000, limit: 20 }]);
+    expect(cli.stderr.text).toBe('');
+  });
+
+  test('asks for an owner\'s, by status', async () => {
+    cli.answer = () => ({ jobs: [] });
+    expect(await cli.run('jobs list -p drawings --owner customer:acme --status failed --limit 5')).toBe(0);
+    expect(cli.asked).toEqual([{ action: 'list', owner: 'customer:acme', status: 'failed', limit: 5 }]);
+    expect(cli.stdout.text).toBe('no jobs\n');
+  });
+
+  test('says when there are more', async () => {
+    cli.answer = () => ({ jobs: [job()], next_token: 'more' });
+    await cli.run('jobs list -p drawings --limit 1');
+    expect(cli.stderr.text).toBe('there are more: --all, or --limit 5\n');
+  });
+
+  test('goes through as many pages as it takes, and no further', async () => {
+    let page = 0;
+    cli.answer = ({ limit }) => ({ jobs: Array.from({ length: Math.min(100, Number(limit)) }, () => job()), ...(++page < 4 && { next_token: `token-${page}` }) });
+    await cli.run('jobs list -p drawings --limit 150 --json');
+    expect(cli.asked).toEqual([{ action: 'list', limit: 100 }, { action: 'list', limit: 50, next_token: 'token-1' }]);
+    expect(cli.json).toMatchObject({ jobs: Array(150).fill({ job_id: ID }), more: true });
+  });
+
+  test('--all goes to the end, also over pages that are empty', async () => {
+    const pages = [{ jobs: [job()], next_token: 'a' }, { jobs: [], next_token: 'b' }, { jobs: [job({ job_id: OTHER })] }];
+    cli.answer = () => pages.shift();
+    await cli.run('jobs list -p drawings --all --json');
+    expect(cli.asked.map(({ limit }) => limit)).toEqual([100, 100, 100]);
+    expect(cli.json).toEqual({ jobs: [job(), job({ job_id: OTHER })], more: false });
+    expect(cli.stderr.text).toBe('');
+  });
+
+  test('fits a terminal, in colour', async () => {
+    cli.stdout = new Text(true, 130);
+    cli.answer = () => ({ jobs: [job({ owner: `iam:${'x'.repeat(60)}` })] });
+    await cli.run('jobs list -p drawings');
+    const [, line] = cli.stdout.text.split('\n');
+    expect(line).toContain('\u001b[31mfailed\u001b[0m');
+    const seen = line.replace(/\p{Cc}\[\d+m/gu, '');
+    expect(seen.length).toBeLessThanOrEqual(130);
+    expect(seen).toContain(`iam:${'x'.repeat(27)}…`);
+  });
+});
+
+describe('show', () => {
+  test('has a line for all that there is to say', async () => {
+    cli.answer = () => ({ job: job({ stages_completed: ['read', 'measure'], result: { pages: 3 }, cancel_requested: false }) });
+    expect(await cli.run(`jobs show ${ID} -p drawings`)).toBe(0);
+    expect(cli.asked).toEqual([{ action: 'show', job_id: ID }]);
+    expect(cli.stdout.text).toMatch(/^job_id +job_01H/);
+    expect(cli.stdout.text).toMatch(/\nerror +Error: the provider did not answer \(attempt 3\)\n/);
+    expect(cli.stdout.text).toMatch(/\nstages_completed +read, measure\n/);
+    expect(cli.stdout.text).toMatch(/\ncreated_at +2027-01-15T08:00:00Z\n/);
+    expect(cli.stdout.text).toContain('\n\nresult\n{\n  "pages": 3\n}\n');
+    expect(cli.stdout.text).not.toContain('cancel_requested');
+  });
+
+  test('and the payload, when it is asked for', async () => {
+    cli.answer = () => ({ job: job({ payload: { url: 'a.pdf' } }) });
+    await cli.run(`jobs show -p drawings ${ID} --payload --json`);
+    expect(cli.asked).toEqual([{ action: 'show', job_id: ID, payload: true }]);
+    expect(cli.json).toEqual({ job: job({ payload: { url: 'a.pdf' } }) });
+  });
+
+  test('passes on nothing that would move a terminal\'s cursor', async () => {
+    const evil = 'a\u001b[2J\u009b1mb\rc\u202ed\nstatus succeeded';
+    cli.answer = () => ({ job: job({ error: { type: evil, message: evil, attempt: 1 }, progress_note: evil, owner: evil, result: { text: evil, [evil]: evil } }) });
+    await cli.run(`jobs show -p drawings ${ID}`);
+    expect(cli.stdout.text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+    expect(cli.stdout.text).not.toMatch(/^status succeeded/m);
+    cli.answer = () => ({ jobs: [job({ owner: evil, error: { type: evil, message: evil, attempt: 1 } })] });
+    await cli.run('jobs list -p drawings');
+    expect(cli.stdout.text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  });
+});
+
+describe('retry of jobs', () => {
+  test('asks for each, and tells of each', async () => {
+    cli.answer = ({ job_id }) => (job_id === ID ? new Thrown('Conflict', `${ID} is processing`) : { job_id, outcome: 'retried', generation: 2 });
+    expect(await cli.run(`jobs retry -p drawings ${ID} ${OTHER} ${ID}`)).toBe(1);
+    expect(cli.stdout.text).toBe(`${ID}  ${ID} is processing\n${OTHER}  retried (generation 2)\n`);
+    expect(cli.asked).toEqual([{ action: 'retry', job_id: ID }, { action: 'retry', job_id: OTHER }]);
+    expect(cli.parameters).toHaveLength(1);
+  });
+
+  test('as JSON', async () => {
+    cli.answer = ({ job_id }) => (job_id === ID ? new Thrown('NotFound', 'there is no job') : { job_id, outcome: 'retried', generation: 2 });
+    expect(await cli.run(`jobs retry -p drawings ${OTHER} ${ID} --json`)).toBe(1);
+    expect(cli.json).toEqual({
+      jobs: [{ job_id: OTHER, outcome: 'retried', generation: 2 }, { job_id: ID, error: { code: 'NotFound', message: 'there is no job' } }],
+    });
+  });
+
+  test('all done is 0', async () => {
+    cli.answer = () => ({ generation: 1 });
+    expect(await cli.run(`jobs retry -p drawings ${ID}`)).toBe(0);
+  });
+
+  test('what would go wrong with every job ends it, and tells what was done before', async () => {
+    cli.answer = ({ job_id }) => (job_id === ID ? { job_id, generation: 1 } : awsError('AccessDeniedException'));
+    const third = 'job_01HXXXXXXXXXXXXXXXXXXXXXXX';
+    expect(await cli.run(`jobs retry -p drawings ${ID} ${OTHER} ${third} --json`)).toBe(1);
+    expect(cli.asked).toHaveLength(2);
+    expect(cli.json).toMatchObject({
+      jobs: [
+        { job_id: ID, generation: 1 }, { job_id: OTHER, error: { code: 'Failed' } }, { job_id: third, error: { code: 'NotTried' } },
+      ],
+    });
+  });
+
+  test('with the first it is all there is to say', async () => {
+    cli.answer = () => awsError('AccessDeniedException');
+    expect(await cli.run(`jobs retry -p drawings ${ID} ${OTHER}`)).toBe(1);
+    expect(cli.stdout.text).toBe('');
+    expect(cli.stderr.text).toContain('not allowed');
+  });
+});
+
+describe('retry of all that failed since', () => {
+  const since = NOW - 7_200_000;
+
+  test('asks first, and then goes to the end', async () => {
+    cli.reply = 'y';
+    const pages = [{ jobs: [job(), job()] }, { retried: 100, skipped: 0, next_token: 'a' }, { retried: 7, skipped: 2 }];
+    cli.answer = () => pages.shift();
+    expect(await cli.run('jobs retry -p drawings --failed-since 2h')).toBe(0);
+    expect(cli.questions).toEqual([`Retry 2 jobs of drawings that failed since ${new Date(since).toISOString()}? [y/N] `]);
+    expect(cli.asked).toEqual([
+      { action: 'list', failed_since: since, limit: 100 },
+      { action: 'retry', failed_since: since, limit: 100 },
+      { action: 'retry', failed_since: since, limit: 100, next_token: 'a' },
+    ]);
+    expect(cli.stdout.text).toBe('107 retried, 2 skipped (no longer failed, or no jobs)\n');
+    expect(cli.stderr.text).toBe('');
+  });
+
+  test.each(['n', '', 'yellow'])('"%s" is no', async (reply) => {
+    cli.reply = reply;
+    cli.answer = () => ({ jobs: [job()], next_token: 'more' });
+    expect(await cli.run('jobs retry -p drawings --failed-since 2h')).toBe(0);
+    expect(cli.questions[0]).toContain('Retry 1 or more jobs');
+    expect(cli.asked.map(({ action }) => action)).toEqual(['list']);
+    expect(cli.stderr.text).toBe('nothing was done\n');
+  });
+
+  test.each(['Y', 'yes', ' y '])('"%s" is yes', async (reply) => {
+    cli.reply = reply;
+    cli.answer = ({ action }) => (action === 'list' ? { jobs: [job()] } : { retried: 1, skipped: 0 });
+    await cli.run('jobs retry -p drawings --failed-since 2h');
+    expect(cli.stdout.text).toBe('1 retried\n');
+  });
+
+  test('asks nothing when nothing failed', async () => {
+    cli.reply = 'y';
+    cli.answer = () => ({ jobs: [] });
+    expect(await cli.run('jobs retry -p drawings --failed-since 2h')).toBe(0);
+    expect(cli.questions).toEqual([]);
+    expect(cli.stderr.text).toContain('no job of drawings failed since');
+  });
+
+  test('--yes needs no terminal, and --json prints the counts alone', async () => {
+    cli.answer = () => ({ retried: 3, skipped: 1 });
+    expect(await cli.run('jobs retry -p drawings --failed-since 2h --yes --json')).toBe(0);
+    expect(cli.asked).toHaveLength(1);
+    expect(cli.json).toEqual({ retried: 3, skipped: 1 });
+  });
+
+  test('shows how far it is, where somebody looks, and wipes it out', async () => {
+    cli.stderr = new Text(true, 80);
+    const pages = [{ retried: 100, skipped: 0, next_token: 'a' }, { retried: 7, skipped: 0 }];
+    cli.answer = () => pages.shift();
+    await cli.run('jobs retry -p drawings --failed-since 2h -y');
+    expect(cli.stderr.text).toBe('\r100 retried …\r107 retried …\r\u001b[K');
+  });
+
+  test('says how far it came when it breaks off', async () => {
+    const pages = [{ retried: 100, skipped: 0, next_token: 'a' }, new Thrown('ServiceUnavailable', 'nothing could be retried: try again')];
+    cli.answer = () => pages.shift();
+    expect(await cli.run('jobs retry -p drawings --failed-since 2h --yes')).toBe(1);
+    expect(cli.stderr.text).toContain('nothing could be retried: try again\n100 jobs were retried before that. The same command goes on with the others.');
+    expect(cli.stdout.text).toBe('');
+  });
+
+  test('and only why, when it broke off at once', async () => {
+    cli.answer = () => new Thrown('ServiceUnavailable', 'nothing could be retried: try again');
+    expect(await cli.run('jobs retry -p drawings --failed-since 2h --yes')).toBe(1);
+    expect(cli.stderr.text).toBe('error: nothing could be retried: try again\n');
+  });
+});
+
+test('cancel tells what becomes of each', async () => {
+  cli.answer = ({ job_id }) => (job_id === ID ? { job_id, status: 'cancelled' } : { job_id, status: 'processing', cancel_requested: true });
+  expect(await cli.run(`jobs cancel -p drawings ${ID} ${OTHER}`)).toBe(0);
+  expect(cli.stdout.text).toBe(`${ID}  cancelled\n${OTHER}  to be cancelled at its next report\n`);
+  expect(cli.asked[0]).toEqual({ action: 'cancel', job_id: ID });
+});
+
+describe('pause and resume', () => {
+  const counts = { waiting: 12, in_flight: 3, delayed: 1, retention_seconds: 345_600 };
+  const described = { pipeline: 'drawings', state: 'Disabling', queue: { url: 'u', ...counts }, dead_letters: { url: 'd', ...counts, in_flight: 0 } };
+
+  test('pause says what goes on, and how long messages are kept', async () => {
+    cli.answer = ({ action }) => (action === 'pause' ? { state: 'Disabling' } : described);
+    expect(await cli.run('jobs pause -p drawings')).toBe(0);
+    expect(cli.stdout.text).toMatch(/^paused \(Disabling\)/);
+    expect(cli.stdout.text).toContain('A message is kept for 4 days');
+    expect(cli.stdout.text).toContain('about 12 waiting, 1 delayed, 3 in the hands of workers');
+  });
+
+  test('by what the queue really has', async () => {
+    cli.answer = ({ action }) => (action === 'pause' ? { state: 'Disabling' } : { ...described, queue: { ...counts, retention_seconds: 3_600 } });
+    await cli.run('jobs pause -p drawings');
+    expect(cli.stdout.text).toContain('A message is kept for 1 hour');
+  });
+
+  test('is paused, also when the queue could not be counted', async () => {
+    cli.answer = ({ action }) => (action === 'pause' ? { state: 'Disabling' } : new Thrown('Error', 'no'));
+    expect(await cli.run('jobs pause -p drawings --json')).toBe(0);
+    expect(cli.json).toEqual({ state: 'Disabling' });
+    cli.stdout = new Text();
+    await cli.run('jobs pause -p drawings');
+    expect(cli.stdout.text).toContain('A message is kept for 4 days');
+  });
+
+  test('resume', async () => {
+    cli.answer = () => ({ state: 'Enabling' });
+    expect(await cli.run('jobs resume -p drawings')).toBe(0);
+    expect(cli.stdout.text).toMatch(/^resumed \(Enabling\)/);
+    expect(cli.asked).toEqual([{ action: 'resume' }]);
+  });
+
+  test.each([['Enabled', 'running'], ['Disabled', 'paused'], ['Enabling', 'Enabling']])('describe tells %s as %s', async (state, told) => {
+    cli.answer = () => ({ ...described, state });
+    expect(await cli.run('jobs describe -p drawings')).toBe(0);
+    expect(cli.stdout.text).toBe(`drawings  ${told}\nmessages: about 12 waiting, 1 delayed, 3 in the hands of workers or between attempts\ndead letters: 13\n`);
+  });
+});
+
+describe('what goes wrong', () => {
+  const list = async () => cli.run('jobs list -p drawings');
+
+  test('no such pipeline: where it was looked for, and as whom', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toContain('there is no pipeline "drawings" in eu-central-1 of account 123456789012, asked as arn:aws:iam::123456789012:user/ann');
+    expect(cli.stderr.text).toContain('--region and --profile');
+  });
+
+  test('… and only the region, where nobody tells the account', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    cli.caller = awsError('AccessDenied');
+    await list();
+    expect(cli.stderr.text).toContain('in eu-central-1 (no parameter /cdk-jobworks/drawings)');
+  });
+
+  test('not allowed to look it up: which permission', async () => {
+    cli.parameter = awsError('AccessDeniedException', 'User: ann is not authorized');
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toMatch(/not allowed: ssm:GetParameter on \/cdk-jobworks\/drawings.*User: ann is not authorized[^]*pipeline\.grantOperate/);
+  });
+
+  test('not allowed to invoke: which permission', async () => {
+    cli.answer = () => awsError('AccessDeniedException', 'User: ann is not authorized');
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toContain('not allowed: lambda:InvokeFunction on drawings-operate');
+  });
+
+  test.each([
+    ['CredentialsProviderError', 'there are no AWS credentials'],
+    ['TokenProviderError', 'aws sso login'],
+    ['ExpiredTokenException', 'AWS does not accept the credentials (ExpiredTokenException)'],
+    ['UnrecognizedClientException', 'Log in again'],
+    ['ResourceGone', 'AWS did not do ssm:GetParameter on /cdk-jobworks/drawings: ResourceGone: as AWS says it'],
+  ])('%s', async (name, told) => {
+    cli.parameter = awsError(name);
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toContain(told);
+  });
+
+  test('no region', async () => {
+    cli.parameter = awsError('Error', 'Region is missing');
+    await list();
+    expect(cli.stderr.text).toBe('error: no region is set: give --region, or set AWS_REGION or the region of the profile.\n');
+  });
+
+  test('a function that is gone', async () => {
+    cli.answer = () => awsError('ResourceNotFoundException');
+    await list();
+    expect(cli.stderr.text).toContain('names the function drawings-operate, which is not in eu-central-1 of account 123456789012');
+  });
+
+  test.each(['hello', '{}', '{"operate_function":""}', '{"operate_function":7}', 'null'])('a parameter that is %s', async (value) => {
+    cli.parameter = value;
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toContain('does not name the function for operators');
+  });
+
+  test('a function that failed', async () => {
+    cli.answer = () => new Thrown('Sandbox.Timedout', 'Task timed out after 30.00 seconds');
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toContain('the function drawings-operate failed: Sandbox.Timedout: Task timed out after 30.00 seconds');
+  });
+
+  test('a refusal is told as it is, also as JSON', async () => {
+    cli.answer = () => new Thrown('BadRequest', 'succeeded jobs are listed by their "owner" only');
+    expect(await cli.run('jobs list -p drawings --status succeeded --json')).toBe(1);
+    expect(cli.json).toEqual({ error: { code: 'BadRequest', message: 'succeeded jobs are listed by their "owner" only' } });
+    expect(cli.stderr.text).toBe('error: succeeded jobs are listed by their "owner" only\n');
+  });
+
+  test('any other failure has a code, too', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    await cli.run('jobs list -p drawings --json');
+    expect(cli.json).toMatchObject({ error: { code: 'Failed' } });
+  });
+
+  test('what nobody thought of is told with its stack', async () => {
+    cli.answer = () => ({ jobs: 7 });
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toMatch(/something unexpected: TypeError[^]*at /);
+  });
+
+  test('red on a terminal, unless the reader asked for none', async () => {
+    cli.stderr = new Text(true, 80);
+    await cli.run('jobs list');
+    expect(cli.stderr.text).toContain('\u001b[31merror\u001b[0m');
+    cli.stderr = new Text(true, 80);
+    cli.environment = { NO_COLOR: '1' };
+    await cli.run('jobs list');
+    expect(cli.stderr.text).not.toContain('\u001b');
+  });
+});
+
+test('region and profile reach the clients', async () => {
+  cli.answer = () => ({ jobs: [] });
+  await cli.run('jobs list -p drawings --region eu-west-1 --profile ops');
+  expect(cli.places).toMatchObject([{ region: 'eu-west-1', profile: 'ops' }]);
+});
