@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
@@ -6,7 +7,9 @@ import { commonEnvironment, type PipelineResources } from './pipeline-resources'
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /** The function that cancels and retries jobs: it may read and update records, and send to the queue. */
-export function changeFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
+export function changeFunction(
+  scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, deadline: Duration,
+): lambda.Function {
   const fn = jobFunction(scope, id, {
     entry: 'change',
     description: `Cancels and retries jobs of ${resources.pipelineName}`,
@@ -17,6 +20,7 @@ export function changeFunction(scope: Construct, id: string, resources: Pipeline
       ...commonEnvironment(resources),
       ...api,
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
+      [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),
     },
   });
   grantSend(fn, resources);

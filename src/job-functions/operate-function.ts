@@ -13,6 +13,8 @@ import { TABLE } from '../runtime/wire/table';
 export interface OperatedResources {
   readonly deadLetterQueue: sqs.IQueue;
   readonly eventSourceMapping: lambda.EventSourceMapping;
+  /** Of a job that is retried. */
+  readonly deadline: Duration;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface OperatedResources {
  * and switch off and on what takes them.
  */
 export function operateFunction(
-  scope: Construct, id: string, resources: PipelineResources, { deadLetterQueue, eventSourceMapping }: OperatedResources,
+  scope: Construct, id: string, resources: PipelineResources, { deadLetterQueue, eventSourceMapping, deadline }: OperatedResources,
 ): lambda.Function {
   const fn = jobFunction(scope, id, {
     entry: 'operate',
@@ -33,6 +35,7 @@ export function operateFunction(
       ...commonEnvironment(resources),
       ...bucketEnvironment(resources),
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
+      [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),
       [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl,
       [ENVIRONMENT.eventSourceMapping]: eventSourceMapping.eventSourceMappingId,
     },

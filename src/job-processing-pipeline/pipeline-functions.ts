@@ -51,10 +51,10 @@ export function createPipelineFunctions(
   return {
     submit: published(submit, rest?.provisionedConcurrency),
     status: published(status, rest?.provisionedConcurrency),
-    ...(rest && { change: changeFunction(scope, 'Change', resources, { ...common, ...api.change }) }),
+    ...(rest && { change: changeFunction(scope, 'Change', resources, { ...common, ...api.change }, settings.deadline) }),
     ...(rest && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, { ...common, ...api.uploads }) }),
     deadLetter: deadLetterFunction(scope, 'DeadLetter', resources, props.deadLetterQueue),
     sweeper: sweeperFunction(scope, 'Sweeper', resources),
-    operate: operateFunction(scope, 'Operate', resources, props),
+    operate: operateFunction(scope, 'Operate', resources, { ...props, deadline: settings.deadline }),
   };
 }
