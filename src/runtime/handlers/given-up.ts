@@ -18,6 +18,10 @@ export function reportGivenUp({ outcome, record }: Performed, log: Log, metrics:
       metrics.count(METRIC.failed);
       log.error('no job', fields);
       break;
+    case 'cancelled':
+      metrics.count(METRIC.cancelled);
+      log.info('job cancelled', fields);
+      break;
     default:
       log.info('nothing to give up', fields);
   }

@@ -26,6 +26,9 @@ export function countDelivery(metrics: Counting, { outcome, before, record }: Pe
     case 'rejected':
       metrics.count(METRIC.failed);
       break;
+    case 'cancelled':
+      metrics.count(METRIC.cancelled);
+      break;
   }
 }
 
@@ -40,6 +43,9 @@ export function countAttempt(metrics: Counting, event: AttemptEvent, { outcome, 
       if (gaveUp(event)) {
         metrics.count(METRIC.deadLettered);
       }
+      break;
+    case 'cancelled':
+      metrics.count(METRIC.cancelled);
       break;
     case 'retrying':
     case 'resumed':

@@ -101,7 +101,7 @@ test('a job that was to be cancelled ends so, and is not counted as given up', a
   put(processing({ cancel_requested: true, lease_expires_at: NOW - 1 }));
   expect(await handle(jobRecord())).toEqual([]);
   expect(store.only.status).toBe('cancelled');
-  expect(metrics.counted).toEqual({});
+  expect(metrics.counted).toEqual({ JobsCancelled: 1 });
 });
 
 describe('what is no job', () => {

@@ -60,7 +60,7 @@ test('one that was to be cancelled is cancelled', async () => {
   put(processing({ deadline_at: NOW - 1, lease_expires_at: NOW - 1, cancel_requested: true }));
   expect(await run()).toEqual({ judged: 1, ended: 1, complete: true });
   expect(store.only.status).toBe('cancelled');
-  expect(metrics.counted).toEqual({});
+  expect(metrics.counted).toEqual({ JobsCancelled: 1 });
 });
 
 test('nothing to do is fine', async () => {

@@ -74,6 +74,25 @@ describe('a job', () => {
     expect(worker.metrics.counted).not.toHaveProperty('JobsDeadLettered');
   });
 
+  test('that stops because it is to be cancelled ends so, and is counted', async () => {
+    const worker = new WorkerHarness(async (job) => {
+      worker.store.records.set(job_id, { ...worker.store.only, cancel_requested: true });
+      await (job as Job).setProgress(0.5);
+      throw (job as Job).cancelled();
+    });
+    expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.store.only).toMatchObject({ status: 'cancelled' });
+    expect(worker.metrics.counted).toMatchObject({ JobsCancelled: 1 });
+  });
+
+  test('whose attempt was lost and that is to be cancelled never starts again, and is counted', async () => {
+    const worker = new WorkerHarness(async () => { throw new Error('not to be called'); });
+    worker.store.records.set(job_id, processing({ cancel_requested: true, lease_expires_at: NOW - 1 }));
+    expect(await processBatch([jobRecord({}, { receiveCount: 2 })], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.store.only).toMatchObject({ status: 'cancelled', run: 1 });
+    expect(worker.metrics.counted).toEqual({ JobsCancelled: 1 });
+  });
+
   test('that asks to be called later is sent anew and not charged', async () => {
     const worker = new WorkerHarness(async (job) => { throw (job as Job).retryLater(1_200); });
     expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);

@@ -76,7 +76,7 @@ describe('metrics', () => {
     ['Pipeline', 1, undefined, 'a metric cannot be called "Pipeline": that is the name of a dimension'],
     ['Stage', 1, undefined, 'a metric cannot be called "Stage"'],
     ['JobsSucceeded', 1, undefined, 'a metric cannot be called "JobsSucceeded": that is one of the pipeline\'s own, '
-      + 'JobsSubmitted, JobsSucceeded, JobsFailed, JobsRetried, JobsDeferred, JobsDeadLettered, JobDuration, QueueWait, StageDuration'],
+      + 'JobsSubmitted, JobsSucceeded, JobsFailed, JobsCancelled, JobsRetried, JobsDeferred, JobsDeadLettered, JobDuration, QueueWait, StageDuration'],
     ['Tokens', NaN, undefined, 'metric "Tokens" is NaN, which is no number that can be counted'],
     ['Tokens', 1, 'Apples', "Invalid metric unit 'Apples'"],
     ['', 1, undefined, 'The metric name should be between 1 and 255 characters'],
