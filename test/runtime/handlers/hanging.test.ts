@@ -1,10 +1,15 @@
 import { createServer, type Server, type Socket, AddressInfo } from 'node:net';
 import { ApiHarness } from './api-harness';
+import { SubmitLimit } from '../../../src/runtime/handlers/limit/submit-limit';
 import { API_LIMITS } from '../../../src/runtime/store/aws-clients';
 import { dynamoDbClient } from '../../../src/runtime/store/dynamodb/dynamodb-client';
+import { COUNTER_LIMITS, DynamoDbCounter } from '../../../src/runtime/store/dynamodb/dynamodb-counter';
 import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
+import * as s3 from '../../../src/runtime/store/files/s3-client';
+import { S3JobFiles } from '../../../src/runtime/store/files/s3-job-files';
 import { SqsBatchQueue } from '../../../src/runtime/store/sqs/sqs-batch-queue';
 import { sqsClient } from '../../../src/runtime/store/sqs/sqs-client';
+import { MemoryFiles } from '../../support/memory-files';
 
 /** The functions behind the API have so long, and the answer must be on its way by then. */
 const TIMEOUT_MS = 10_000;
@@ -34,7 +39,9 @@ test('three calls that hang fit into the time of a function, and much is left', 
   const { attempts, connectMs, requestMs } = API_LIMITS;
   const longestWaitMs = 500; // between two attempts, when throttled
   expect(connectMs).toBeLessThanOrEqual(requestMs);
-  expect(3 * (attempts * requestMs + (attempts - 1) * longestWaitMs)).toBeLessThanOrEqual(TIMEOUT_MS * 0.8);
+  const counting = COUNTER_LIMITS.requestMs;
+  expect(COUNTER_LIMITS.attempts).toBe(1);
+  expect(counting + 3 * (attempts * requestMs + (attempts - 1) * longestWaitMs)).toBeLessThanOrEqual(TIMEOUT_MS * 0.8);
 });
 
 test('a table that hangs after the send is answered with 202, long before the function\'s timeout', async () => {
@@ -42,6 +49,25 @@ test('a table that hangs after the send is answered with 202, long before the fu
   const started = Date.now();
   expect((await api.submit({ body: '{}' })).status).toBe(202);
   expect(api.queue.sent).toHaveLength(1);
+  expect(Date.now() - started).toBeLessThan(TIMEOUT_MS / 2);
+}, TIMEOUT_MS);
+
+test('neither does a counter that hangs use up the time', async () => {
+  const api = new ApiHarness();
+  const counter = new DynamoDbCounter(dynamoDbClient(COUNTER_LIMITS), 'jobs');
+  api.limit = new SubmitLimit(counter, 60, Date.now);
+  const started = Date.now();
+  expect((await api.submit({ body: '{}' })).status).toBe(202);
+  expect(Date.now() - started).toBeLessThan(1_500);
+}, TIMEOUT_MS);
+
+test('a bucket that hangs is answered with 503, and nothing is sent', async () => {
+  const api = new ApiHarness();
+  const files = new S3JobFiles('my.jobs.bucket', API_LIMITS, async () => s3);
+  api.files = Object.assign(new MemoryFiles(), { put: files.put.bind(files) });
+  const started = Date.now();
+  expect((await api.submit({ body: JSON.stringify('x'.repeat(70_000)) })).status).toBe(503);
+  expect(api.queue.calls).toEqual([]);
   expect(Date.now() - started).toBeLessThan(TIMEOUT_MS / 2);
 }, TIMEOUT_MS);
 

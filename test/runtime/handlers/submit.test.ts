@@ -1,7 +1,9 @@
 import { ApiHarness, request, type Said } from './api-harness';
 import { JOB_ID_PATTERN } from '../../../src/runtime/protocol/job-id';
 import { payloadHash } from '../../../src/runtime/protocol/payload';
+import { jobKey } from '../../../src/runtime/store/files/keys';
 import { NOW } from '../../support/job-fixtures';
+import { MemoryFiles } from '../../support/memory-files';
 
 let api: ApiHarness;
 beforeEach(() => {
@@ -170,5 +172,73 @@ describe('a correlation id', () => {
 
   test.each(['', 'a b', 'x'.repeat(129), 'a\nb', '{"a":1}'])('is replaced when it is %j', async (id) => {
     expect((await post({}, headers({ 'X-Correlation-Id': id }))).headers['X-Correlation-Id']).toBe('request-1');
+  });
+});
+
+describe('a payload that is too long for a record', () => {
+  const long = { text: 'x'.repeat(70_000) };
+  const keyOf = (job_id: unknown, payload: unknown) => jobKey('drawings', 'customer:acme', String(job_id), `payload-${payloadHash(payload)}`);
+  const named = headers({ 'Idempotency-Key': 'order-7' });
+
+  beforeEach(() => {
+    api.files = new MemoryFiles();
+  });
+
+  test('is stored before it is sent, and record and message say where', async () => {
+    const { objects, calls } = api.files!;
+    api.queue.before = () => expect(objects.size).toBe(1);
+    const { status, body } = await post(long);
+    expect(status).toBe(202);
+    const key = keyOf(body.job_id, long);
+    expect([...objects]).toEqual([[key, JSON.stringify(long)]]);
+    expect(api.store.only).toMatchObject({ payload: `s3:${key}`, payload_hash: payloadHash(long) });
+    expect(api.queue.sent[0].message.payload).toBe(`s3:${key}`);
+    expect([calls.length, api.queue.calls.length, api.store.calls.length]).toEqual([1, 1, 1]);
+  });
+
+  test('is known again, and not stored again', async () => {
+    const first = await post(long, named);
+    expect(await api.submit({ body: JSON.stringify(long, null, 1), ...named })).toEqual(first);
+    expect(api.files!.calls).toEqual([`put ${keyOf(first.body.job_id, long)}`]);
+    expect(api.store.calls).toEqual(['read', 'create', 'read']);
+  });
+
+  test('does not overwrite the one that its key was used for', async () => {
+    const { body: { job_id } } = await post(long, named);
+    const record = api.store.only;
+    const other = { ...long, more: 1 };
+    expect((await post(other, named)).status).toBe(409);
+    // also when the record of the first comes between the read and the put
+    api.store.records.clear();
+    api.queue.before = () => api.store.records.set(record.job_id, record);
+    expect((await post(other, named)).status).toBe(409);
+    expect(api.files!.objects.get(keyOf(job_id, long))).toBe(JSON.stringify(long));
+  });
+
+  test('that cannot be stored is not sent, and the caller is told to try again', async () => {
+    api.files!.before = () => { throw new Error('slow down'); };
+    const { status, body, headers: answered } = await post(long);
+    expect([status, body.error?.code, answered['Retry-After']]).toEqual([503, 'ServiceUnavailable', '1']);
+    expect([api.queue.calls, api.store.calls, api.metrics.counted]).toEqual([[], [], {}]);
+    expect(JSON.stringify(api.log.lines)).not.toContain('xxx');
+  });
+
+  test('has a limit, too', async () => {
+    const { status, body } = await post('x'.repeat(4 * 1024 * 1024));
+    expect(status).toBe(413);
+    expect(body.error?.message).toBe('a payload has at most 4194304 bytes, not 4194306');
+    expect(api.files!.calls).toEqual([]);
+  });
+
+  test('one that fits is not stored', async () => {
+    expect((await post('x'.repeat(65_534))).status).toBe(202);
+    expect(api.files!.calls).toEqual([]);
+  });
+
+  test('without a bucket is refused, and told what would take it', async () => {
+    api.files = undefined;
+    const { status, body } = await post(long);
+    expect(status).toBe(413);
+    expect(body.error?.message).toBe('a payload has at most 65536 bytes, not 70011: a pipeline that is given a bucket takes up to 4194304');
   });
 });

@@ -1,4 +1,5 @@
-import { ChangeMessageVisibilityBatchCommand, ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, ChangeMessageVisibilityCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SqsBatchQueue } from '../../../src/runtime/store/sqs/sqs-batch-queue';
 import { SqsJobQueue } from '../../../src/runtime/store/sqs/sqs-job-queue';
 import { SqsVisibility } from '../../../src/runtime/store/sqs/visibility';
 import { message } from '../../support/job-fixtures';
@@ -65,6 +66,84 @@ describe('sending', () => {
     const { MessageBody: body } = await sent({ payload });
     expect(body).not.toMatch(/[\uFFFE\uFFFF]/);
     expect(JSON.parse(body!)).toEqual(message({ payload }));
+  });
+});
+
+describe('sending many at once', () => {
+  type Entries = { Entries: { Id: string; MessageBody: string }[] };
+  const entriesOf = (command: unknown) => (command as { input: Entries }).input.Entries;
+  const allSent = (command: unknown) => ({ Successful: entriesOf(command)?.map(({ Id }) => ({ Id })) });
+  const jobs = (...payloads: string[]) => payloads.map((payload, index) => ({ message: message({ job_id: `job_${index}`, payload }), delay_ms: 0 }));
+  const idsOf = (command: unknown) => entriesOf(command).map(({ MessageBody }) => (JSON.parse(MessageBody) as { job_id: string }).job_id);
+
+  async function sendAll(messages: ReturnType<typeof jobs>, answer: (command: unknown) => object = allSent) {
+    const { client, commands } = recorder(answer);
+    return { failures: await new SqsBatchQueue(client, URL, {}).sendAll(messages), commands };
+  }
+
+  test('each is said as if it were alone, and one call takes them', async () => {
+    const { client, commands } = recorder(allSent);
+    const queue = new SqsBatchQueue(client, URL, { _X_AMZN_TRACE_ID: 'Root=1-2-3' });
+    expect(await queue.sendAll([{ message: message(), delay_ms: 0 }, { message: message({ owner: 'x'.repeat(129) }), delay_ms: 1_001 }])).toEqual([undefined, undefined]);
+    await queue.send(message(), 0);
+    await queue.send(message({ owner: 'x'.repeat(129) }), 1_001);
+    const [batch, ...single] = commands;
+    expect(batch).toBeInstanceOf(SendMessageBatchCommand);
+    expect(batch.input).toEqual({
+      QueueUrl: URL,
+      Entries: single.map(({ input }, index) => {
+        const { QueueUrl: _, ...said } = input as { QueueUrl: string };
+        return { Id: String(index), ...said };
+      }),
+    });
+  });
+
+  test('more than ten take more calls', async () => {
+    const { failures, commands } = await sendAll(jobs(...Array<string>(21).fill('1')));
+    expect(commands.map((command) => entriesOf(command).length)).toEqual([10, 10, 1]);
+    expect(commands.flatMap(idsOf)).toEqual(Array.from({ length: 21 }, (_, index) => `job_${index}`));
+    expect(failures).toEqual(Array(21).fill(undefined));
+  });
+
+  test('so do more than a call has bytes for, as they are sent', async () => {
+    // each quote of a payload takes four bytes in the body
+    const { commands } = await sendAll(jobs(...Array<string>(10).fill(JSON.stringify('"'.repeat(32_700)))));
+    const bytes = commands.map((command) => entriesOf(command).reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0));
+    expect(commands.length).toBe(2);
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(1_048_576);
+  });
+
+  test('bytes and attributes count: a call is filled to the last byte and not further', async () => {
+    const of = (bytes: number) => jobs(JSON.stringify('漢'.repeat(100)), 'x'.repeat(bytes));
+    const attributes = 2 * ['correlation_id', 'String', 'correlation-1'].join('').length;
+    const rest = 1_048_576 - attributes - of(0).reduce((sum, { message: job }) => sum + Buffer.byteLength(JSON.stringify(job)), 0);
+    expect((await sendAll(of(rest))).commands).toHaveLength(1);
+    expect((await sendAll(of(rest + 1))).commands).toHaveLength(2);
+  });
+
+  test('each is told what became of it', async () => {
+    const { failures } = await sendAll(jobs('1', '2', '3'), () => ({
+      Successful: [{ Id: '2' }],
+      Failed: [{ Id: '0', Code: 'InternalError', Message: 'try again', SenderFault: false }],
+    }));
+    expect(failures).toEqual([
+      expect.objectContaining({ name: 'InternalError', message: 'try again' }),
+      expect.objectContaining({ name: 'NoAnswer' }),
+      undefined,
+    ]);
+  });
+
+  test('a call that fails fails its own messages', async () => {
+    const throttled = new Error('throttled');
+    const { failures } = await sendAll(jobs(...Array<string>(11).fill('1')), (command) => {
+      if (idsOf(command).includes('job_10')) throw throttled;
+      return allSent(command);
+    });
+    expect(failures).toEqual([...Array<undefined>(10).fill(undefined), throttled]);
+  });
+
+  test('none take no call', async () => {
+    expect(await sendAll([])).toEqual({ failures: [], commands: [] });
   });
 });
 
