@@ -19,6 +19,8 @@ beforeEach(() => {
     JOBWORKS_BATCH_PATH: '/jobs/batch',
     JOBWORKS_CANCEL_PATH: '/cancel/{job_id}',
     JOBWORKS_RETRY_PATH: '/retry/{job_id}',
+    JOBWORKS_BUCKET: 'files',
+    JOBWORKS_UPLOAD_MAX_BYTES: '1000',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
 });
@@ -31,6 +33,7 @@ const ENTRIES = {
   submit: '../../../src/runtime/handlers/submit.lambda',
   status: '../../../src/runtime/handlers/status.lambda',
   change: '../../../src/runtime/handlers/change.lambda',
+  uploads: '../../../src/runtime/handlers/uploads.lambda',
 };
 
 type Handler = (event: unknown, context: { readonly awsRequestId: string }) => Promise<APIGatewayProxyResult>;
@@ -44,6 +47,9 @@ const CONTEXT = { awsRequestId: 'invocation-1' };
 
 test.each([
   ['submit', '/jobs', {}, 400, 'the body is empty: it is the payload of the job, as JSON'],
+  ['submit', '/jobs', { body: `"${'x'.repeat(5_000_000)}"` }, 413, 'a payload has at most 4194304 bytes, not 5000002'],
+  ['submit', '/jobs/batch', { body: '{}' }, 400, 'the body is no batch: "jobs" is missing'],
+  ['uploads', '/uploads', { body: '{"size_bytes":1001}' }, 413, 'an upload has at most 1000 bytes, not 1001'],
   ['status', '/jobs/{job_id}', { pathParameters: { job_id: 'x' } }, 404, 'no such job'],
   ['status', '/jobs', { queryStringParameters: { limit: '0' } }, 400, '"limit" is a whole number from 1 to 100'],
   ['change', '/cancel/{job_id}', { pathParameters: { job_id: 'x' } }, 404, 'no such job'],
@@ -52,6 +58,30 @@ test.each([
 ] as const)('%s at %s is wired, and answers what needs no table', async (name, resource, event, status, message) => {
   const answer = said(await entry(name)({ ...request('key1'), resource, ...event }, CONTEXT));
   expect([answer.status, answer.body.error?.message]).toEqual([status, message]);
+});
+
+test('submit is wired for who may invoke it, also without an API', async () => {
+  delete process.env.JOBWORKS_AUTHENTICATION;
+  delete process.env.JOBWORKS_STATUS_PATH;
+  const submit = entry('submit');
+  await expect(submit({}, CONTEXT)).rejects.toMatchObject({ name: 'BadRequest', message: '"payload" is missing' });
+  expect(said(await submit(request('key1'), CONTEXT))).toMatchObject({ status: 401, body: { error: { code: 'Unauthorized' } } });
+});
+
+test('submit has no bucket and no batch where it is given none', async () => {
+  delete process.env.JOBWORKS_BUCKET;
+  delete process.env.JOBWORKS_BATCH_PATH;
+  const body = JSON.stringify({ jobs: 'x'.repeat(70_000) });
+  const answer = said(await entry('submit')({ ...request('key1'), resource: '/jobs/batch', body }, CONTEXT));
+  expect([answer.status, answer.body.error?.message]).toEqual([413, expect.stringContaining('a payload has at most 65536 bytes')]);
+});
+
+test('submit counts where it is told a limit', async () => {
+  process.env.JOBWORKS_SUBMITS_PER_MINUTE = '2';
+  const body = JSON.stringify({ jobs: [{ payload: 1 }, { payload: 2 }, { payload: 3 }] });
+  const answer = said(await entry('submit')({ ...request('key1'), resource: '/jobs/batch', body }, CONTEXT));
+  expect(answer.status).toBe(202);
+  expect(JSON.stringify(answer.body.jobs)).toContain('at most 2 jobs are accepted in a minute');
 });
 
 test('status is wired for who may invoke it, also without an API', async () => {
@@ -66,6 +96,9 @@ test.each([
   ['submit', 'JOBWORKS_QUEUE_URL'],
   ['submit', 'JOBWORKS_STATUS_PATH'],
   ['submit', 'JOBWORKS_MAX_ATTEMPTS'],
+  ['uploads', 'JOBWORKS_BUCKET'],
+  ['uploads', 'JOBWORKS_UPLOAD_MAX_BYTES'],
+  ['uploads', 'JOBWORKS_AUTHENTICATION'],
   ['status', 'JOBWORKS_TABLE_NAME'],
   ['change', 'JOBWORKS_CANCEL_PATH'],
   ['change', 'JOBWORKS_RETRY_PATH'],
