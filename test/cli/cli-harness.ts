@@ -37,15 +37,16 @@ export class CliHarness {
   reply?: string;
   parameter: string | Error = JSON.stringify({ operate_function: 'drawings-operate' });
   caller: object | Error = { Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ann' };
-  /** What the function does with an event. */
-  answer: (event: Asked) => unknown = () => ({});
-
+  /** Whatever place is asked for, it is this one. */
   private readonly aws = new SdkAws({
     ssm: { send: async (command: GetParameterCommand) => this.readParameter(command) },
     lambda: { send: async (command: { input: { FunctionName: string; Payload: string } }) => this.invoke(command.input) },
     sts: { send: async () => orThrow(this.caller) },
     region: async () => 'eu-central-1',
   } as unknown as ConstructorParameters<typeof SdkAws>[0]);
+
+  /** What the function does with an event. */
+  answer: (event: Asked) => unknown = () => ({});
 
   /** Runs `cdk-jobworks {line}`; words are parted by blanks. @returns the exit code */
   async run(line: string): Promise<number> {

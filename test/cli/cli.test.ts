@@ -168,11 +168,12 @@ describe('show', () => {
 
   test('passes on nothing that would move a terminal\'s cursor', async () => {
     const evil = 'a\u001b[2J\u009b1mb\rc\u202ed\nstatus succeeded';
-    cli.answer = () => ({ job: job({ error: { type: evil, message: evil, attempt: 1 }, progress_note: evil, owner: evil, result: { text: evil, [evil]: evil } }) });
+    const error = { type: evil, message: evil, attempt: 1 };
+    cli.answer = () => ({ job: job({ error, progress_note: evil, owner: evil, result: { text: evil, [evil]: evil } }) });
     await cli.run(`jobs show -p drawings ${ID}`);
     expect(cli.stdout.text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
     expect(cli.stdout.text).not.toMatch(/^status succeeded/m);
-    cli.answer = () => ({ jobs: [job({ owner: evil, error: { type: evil, message: evil, attempt: 1 } })] });
+    cli.answer = () => ({ jobs: [job({ owner: evil, error })] });
     await cli.run('jobs list -p drawings');
     expect(cli.stdout.text).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
   });

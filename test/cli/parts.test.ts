@@ -80,7 +80,8 @@ test.each([
 
 test('lines are as wide as a terminal, and elsewhere as they are', () => {
   const write = () => {};
-  expect([widthOf({ isTTY: true, columns: 80, write }), widthOf({ isTTY: true, columns: 0, write }), widthOf({ columns: 80, write })]).toEqual([80, Infinity, Infinity]);
+  const outputs = [{ isTTY: true, columns: 80, write }, { isTTY: true, columns: 0, write }, { columns: 80, write }];
+  expect(outputs.map(widthOf)).toEqual([80, Infinity, Infinity]);
 });
 
 test.each([

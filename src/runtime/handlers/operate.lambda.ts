@@ -10,6 +10,7 @@ import { integer, pipelineSettings, text } from '../store/settings';
 import { sqsClient } from '../store/sqs/sqs-client';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
 import { powertoolsLog } from '../telemetry/log';
+import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { ENVIRONMENT } from '../wire/environment';
 
 const settings = {
@@ -27,6 +28,7 @@ const parts = {
   eventSource: new LambdaEventSource(text(process.env, ENVIRONMENT.eventSourceMapping), async () => import('./operate/lambda-client.js')),
   countQueue: countQueue(sqs),
   settings,
+  metrics: new PipelineMetrics(settings.pipeline),
   log: powertoolsLog(settings.pipeline),
 };
 

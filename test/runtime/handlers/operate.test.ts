@@ -4,12 +4,13 @@ import type { JobRecord } from '../../../src/runtime/protocol/record';
 import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
 import { MemoryIndex } from '../../support/memory-index';
 import { MemoryQueue, MemoryStore } from '../../support/memory-store';
-import { MemoryLog } from '../../support/worker-harness';
+import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
 
 let store: MemoryStore;
 let queue: MemoryQueue;
 let index: MemoryIndex;
 let log: MemoryLog;
+let metrics: MemoryMetrics;
 let now: number;
 let remaining: number[];
 let eventSource: EventSource & { asked: unknown[] };
@@ -19,6 +20,7 @@ beforeEach(() => {
   queue = new MemoryQueue();
   index = new MemoryIndex(store);
   log = new MemoryLog();
+  metrics = new MemoryMetrics();
   now = NOW;
   remaining = [];
   eventSource = {
@@ -54,6 +56,7 @@ async function ask(event: unknown): Promise<Answer> {
     eventSource,
     countQueue: async (queueUrl) => ({ waiting: queueUrl.length, in_flight: 1, delayed: 0, retention_seconds: 345_600 }),
     settings: { pipeline: 'drawings', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
+    metrics,
     log,
   }) as Answer;
 }
@@ -353,11 +356,13 @@ describe('cancel', () => {
     put(record());
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancelled', status: 'cancelled' });
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'already_ended', status: 'cancelled' });
+    expect(metrics).toMatchObject({ counted: { JobsCancelled: 1 }, published: 2 });
   });
 
   test('a running one is asked', async () => {
     put(processing());
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancel_requested', status: 'processing', cancel_requested: true });
+    expect(metrics.counted).toEqual({});
   });
 
   test('one that has ended otherwise is refused', async () => {

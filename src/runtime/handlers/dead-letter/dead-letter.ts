@@ -22,17 +22,13 @@ export interface DeadLetterParts {
  * a job that is still alive, a message of a newer version, and whatever could not be judged or written.
  */
 export async function processDeadLetters(records: readonly SQSRecord[], parts: DeadLetterParts): Promise<SQSBatchResponse> {
-  const left: SQSRecord[] = [];
   try {
-    for (const record of records) {
-      if (!await isDone(record, parts)) {
-        left.push(record);
-      }
-    }
+    // all at once: one after the other a table that hangs would use up the time of those that could be judged
+    const done = await Promise.all(records.map(async (record) => isDone(record, parts)));
+    return { batchItemFailures: records.filter((_, index) => !done[index]).map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
     parts.metrics.publish();
   }
-  return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
 async function isDone(record: SQSRecord, parts: DeadLetterParts): Promise<boolean> {

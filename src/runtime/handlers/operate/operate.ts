@@ -10,6 +10,8 @@ import { isExpired, JobRecord } from '../../protocol/record';
 import type { JobIndex } from '../../store/job-index';
 import { perform, Ports } from '../../store/perform';
 import type { Log } from '../../telemetry/log';
+import type { Counting } from '../../telemetry/pipeline-metrics';
+import { METRIC } from '../../wire/metrics';
 
 /** What an operator works with. */
 export interface OperateParts {
@@ -25,6 +27,7 @@ export interface OperateParts {
     readonly bucket?: string;
     readonly deadlineSeconds: number;
   };
+  readonly metrics: Pick<Counting, 'count' | 'publish'>;
   readonly log: Log;
 }
 
@@ -47,6 +50,8 @@ export async function operate(event: unknown, context: CallContext, given: Opera
   } catch (error) {
     log.warn('operator refused', error as Error);
     throw error;
+  } finally {
+    parts.metrics.publish();
   }
 }
 
@@ -78,6 +83,9 @@ async function cancel(job_id: string, parts: OperateParts): Promise<object> {
   }
   if (outcome === 'already_ended' && record.status !== 'cancelled') {
     throw conflict(`${job_id} has ended already: it is ${record.status}`);
+  }
+  if (outcome === 'cancelled') {
+    parts.metrics.count(METRIC.cancelled);
   }
   return { job_id, outcome, status: record.status, ...(record.cancel_requested && { cancel_requested: true }) };
 }
