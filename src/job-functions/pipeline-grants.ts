@@ -1,8 +1,8 @@
-import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { PipelineResources } from './pipeline-resources';
+import { acknowledgeWildcards } from '../internal/acknowledge-wildcards';
 import { grantKeyUse } from '../internal/key-grants';
 
 /*
@@ -61,10 +61,7 @@ export function grantFiles(fn: lambda.Function, { bucket, pipelineName }: Pipeli
     ],
   });
   fn.role!.attachInlinePolicy(policy);
-  Validations.of(policy).acknowledge({
-    id: 'AwsSolutions-IAM5',
-    reason: 'keys hold the owner and the job, which nobody knows before: the function may reach one kind of object of one pipeline',
-  });
+  acknowledgeWildcards(policy, 'keys hold the owner and the job, which nobody knows before: the function may reach one kind of object of one pipeline');
   const key = bucket.encryptionKey;
   const actions = [...(get.length + put.length > 0 ? ['kms:Decrypt'] : []), ...(put.length > 0 ? ['kms:GenerateDataKey'] : [])];
   key?.grant(fn, ...actions);

@@ -22,6 +22,7 @@ import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
+import { openApi, type OpenApiProps } from '../job-api/open-api';
 import { RestJobApi } from '../job-api/rest-job-api';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
 import { JobsTable } from '../job-store/jobs-table';
@@ -71,6 +72,7 @@ export class JobProcessingPipeline extends Construct {
 
   private readonly customers: Customers;
   private readonly restApi?: RestJobApi;
+  private readonly document?: OpenApiProps;
   private readonly operators: OperatorAccess;
 
   constructor(scope: Construct, id: string, props: JobProcessingPipelineProps) {
@@ -103,6 +105,9 @@ export class JobProcessingPipeline extends Construct {
 
     this.restApi = this.createApi(props, settings, functions);
     this.api = this.restApi?.api;
+    this.document = settings.rest && {
+      title: this.pipelineName, options: settings.rest, payloadSchema: props.payloadSchema, uploads: this.bucket !== undefined,
+    };
     this.prepareBucket(settings);
     this.alarms = createPipelineAlarms(this, {
       pipelineName: this.pipelineName,
@@ -172,6 +177,20 @@ export class JobProcessingPipeline extends Construct {
   }
 
   /**
+   * The API as an OpenAPI 3.0 document, for those who write or generate clients: every route, what it takes and what it answers. The address
+   * is that of the API's `domain`, or the path of its stage, as API Gateway makes the rest at deployment.
+   *
+   * @returns the document, as JSON
+   * @throws if there is no API
+   */
+  public toOpenApi(): string {
+    if (!this.document) {
+      throw new Error(`${this.node.path}: toOpenApi() needs an API. Fix: pass api: JobApi.rest(), or remove JobApi.none().`);
+    }
+    return JSON.stringify(openApi(this.document), null, 2);
+  }
+
+  /**
    * Gives every alarm something to do when it rings, those of queue and function too, such as `new SnsAction(topic)`.
    *
    * @param actions what to do
@@ -231,6 +250,26 @@ export class JobProcessingPipeline extends Construct {
    */
   public metricRetried(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return pipelineMetric(this.pipelineName, 'retried', cloudwatch.Stats.SUM, options);
+  }
+
+  /**
+   * Attempts whose handler asked to be called later.
+   *
+   * @param options period, colour and the like
+   * @returns the metric, as a sum over 5 minutes
+   */
+  public metricDeferred(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return pipelineMetric(this.pipelineName, 'deferred', cloudwatch.Stats.SUM, options);
+  }
+
+  /**
+   * Jobs that ended as cancelled.
+   *
+   * @param options period, colour and the like
+   * @returns the metric, as a sum over 5 minutes
+   */
+  public metricCancelled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return pipelineMetric(this.pipelineName, 'cancelled', cloudwatch.Stats.SUM, options);
   }
 
   /**

@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { fixture, userFunction, type Fixture } from './fixture';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
@@ -13,6 +14,7 @@ import { PayloadSchema } from '../../src/job-api/payload-schema';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 import { JobStore } from '../../src/job-store/job-store';
+import { JobsTable } from '../../src/job-store/jobs-table';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
 import { expectNoFindings } from '../support/findings';
 
@@ -89,11 +91,27 @@ describe('minimal', () => {
   });
 });
 
+/** A bucket without a finding of its own. */
+const files = () => new s3.Bucket(given.stack, 'Files', {
+  encryption: s3.BucketEncryption.KMS,
+  encryptionKey: new kms.Key(given.stack, 'FilesKey', { enableKeyRotation: true }),
+  enforceSSL: true,
+  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+  serverAccessLogsPrefix: 'access/',
+});
+
+test('without an API, on a table of its own key, there is no finding', () => {
+  const { table } = new JobsTable(given.stack, 'Records');
+  new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), store: JobStore.dynamoDb({ table }), api: JobApi.none(), bucket: files() });
+  expectNoFindings(given.app);
+});
+
 describe('maximal', () => {
   const maximal = () => {
     const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', {
       ...inFunction(),
       store: JobStore.dynamoDb(),
+      bucket: files(),
       profile: EnvironmentProfile.staging(),
       pipelineName: 'drawings',
       payloadSchema: PayloadSchema.fromText('{"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}'),
@@ -107,6 +125,8 @@ describe('maximal', () => {
         submitPath: '/process-drawing',
         statusPath: '/status/{job_id}',
         stageName: 'prod',
+        cors: { allowOrigins: ['https://app.example.com'] },
+        provisionedConcurrency: 2,
       }),
       alarms: {
         failureRate: { threshold: 50 },
@@ -147,7 +167,8 @@ describe('maximal', () => {
         Throttle: Match.objectLike({ '/process-drawing/POST': { RateLimit: 2, BurstLimit: 20 }, '/status/{job_id}/GET': { RateLimit: 5, BurstLimit: 6 } }),
       })],
     });
-    template().allResourcesProperties('AWS::ApiGateway::Method', { ApiKeyRequired: true });
+    const methods = Object.values(template().findResources('AWS::ApiGateway::Method')).filter(({ Properties }) => Properties.HttpMethod !== 'OPTIONS');
+    expect(methods.every(({ Properties }) => Properties.ApiKeyRequired)).toBe(true);
     expect(JSON.stringify(environmentOf('submit.handler').JOBWORKS_CUSTOMERS)).toContain('acme');
     expect(environmentOf('status.handler').JOBWORKS_CUSTOMERS).toEqual(environmentOf('submit.handler').JOBWORKS_CUSTOMERS);
   });
@@ -254,20 +275,43 @@ test('two pipelines in one stack share the layer and the logging role, and nothi
   expect(new Set(apis).size).toBe(2); // metrics know an API by its name alone
 });
 
+/** Names that the template gives by itself: the property, where it is one, and the most characters that it may have. */
+const NAMES: Record<string, [string, number]> = {
+  'AWS::IAM::Policy': ['PolicyName', 128],
+  'AWS::Lambda::Alias': ['Name', 128],
+  'AWS::SSM::Parameter': ['Name', 1_011],
+  'AWS::WAFv2::WebACL': ['Name', 128],
+  'AWS::ApiGateway::RestApi': ['Name', 1_024],
+  'AWS::ApiGateway::Model': ['Name', 128],
+};
+
 test('an id of 100 characters keeps every name within its limit', () => {
   const stack = new Stack(new App(), 'S'.repeat(100));
-  const pipeline = new JobProcessingPipeline(stack, 'x'.repeat(100), { processor: JobProcessor.inFunction(userFunction(stack, 'y'.repeat(100))) });
+  const pipeline = new JobProcessingPipeline(stack, 'x'.repeat(100), {
+    processor: JobProcessor.callFunction(userFunction(stack, 'y'.repeat(100))),
+    bucket: new s3.Bucket(stack, 'z'.repeat(100)),
+    api: JobApi.rest({ provisionedConcurrency: 1 }),
+    payloadSchema: PayloadSchema.fromObject({ type: 'object' }),
+  });
   expect(pipeline.pipelineName).toMatch(/^[\w.-]{1,128}$/);
+  const resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }> = Template.fromStack(stack).toJSON().Resources;
+  for (const [id, { Type, Properties }] of Object.entries(resources)) {
+    expect(id.length).toBeLessThanOrEqual(255);
+    const [name, limit] = NAMES[Type] ?? ['', 0];
+    expect(typeof Properties[name] === 'string' ? (Properties[name] as string).length : 0).toBeLessThanOrEqual(limit);
+    expect(typeof Properties.Description === 'string' ? Properties.Description.length : 0).toBeLessThanOrEqual(256); // Lambda's limit, the least of all
+  }
 });
 
 test('metrics are those that the functions emit', () => {
   const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), pipelineName: 'jobs' });
   const names = [
     pipeline.metricSubmitted(), pipeline.metricSucceeded(), pipeline.metricFailed(), pipeline.metricRetried(), pipeline.metricDeadLettered(),
-    pipeline.metricDuration(), pipeline.metricQueueWait(),
+    pipeline.metricDeferred(), pipeline.metricCancelled(), pipeline.metricDuration(), pipeline.metricQueueWait(),
   ].map((metric) => `${metric.namespace}/${metric.metricName}/${metric.statistic}/${metric.dimensions?.Pipeline}`);
   expect(names).toEqual([
     'JobWorks/JobsSubmitted/Sum/jobs', 'JobWorks/JobsSucceeded/Sum/jobs', 'JobWorks/JobsFailed/Sum/jobs', 'JobWorks/JobsRetried/Sum/jobs', 'JobWorks/JobsDeadLettered/Sum/jobs',
+    'JobWorks/JobsDeferred/Sum/jobs', 'JobWorks/JobsCancelled/Sum/jobs',
     'JobWorks/JobDuration/p90/jobs', 'JobWorks/QueueWait/p90/jobs',
   ]);
 });

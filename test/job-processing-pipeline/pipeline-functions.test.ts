@@ -86,11 +86,11 @@ describe('a function is told', () => {
     const api = ['AUTHENTICATION', 'CUSTOMERS', 'PIPELINE', 'STATUS_PATH', 'TABLE_NAME'];
     expect(named('submit.handler')).toEqual(sorted(api, ['BATCH_PATH', 'DEADLINE_SECONDS', 'MAX_ATTEMPTS', 'QUEUE_URL', 'RETENTION_SECONDS']));
     expect(named('status.handler')).toEqual(api);
-    expect(named('change.handler')).toEqual(sorted(api, ['CANCEL_PATH', 'QUEUE_URL', 'RETRY_PATH']));
+    expect(named('change.handler')).toEqual(sorted(api, ['CANCEL_PATH', 'DEADLINE_SECONDS', 'QUEUE_URL', 'RETRY_PATH']));
     expect(environmentOf('change.handler').JOBWORKS_CANCEL_PATH).toBe('/stop/{job_id}');
     expect(named('dead-letter.handler')).toEqual(['DEAD_LETTER_QUEUE_URL', 'PIPELINE', 'TABLE_NAME']);
     expect(named('sweeper.handler')).toEqual(['PIPELINE', 'TABLE_NAME']);
-    expect(named('operate.handler')).toEqual(['DEAD_LETTER_QUEUE_URL', 'EVENT_SOURCE_MAPPING', 'PIPELINE', 'QUEUE_URL', 'TABLE_NAME']);
+    expect(named('operate.handler')).toEqual(['DEADLINE_SECONDS', 'DEAD_LETTER_QUEUE_URL', 'EVENT_SOURCE_MAPPING', 'PIPELINE', 'QUEUE_URL', 'TABLE_NAME']);
   });
 
   test('of the bucket, if it uses it', () => {

@@ -81,7 +81,7 @@ drawings.add_customer("acme")
 
 operators = Topic(stack, "Operators")
 drawings.add_alarm_action(SnsAction(operators))
-drawings.worker.alarms.first_dead_letter.add_ok_action(SnsAction(operators))
+drawings.worker.alarms.oldest_message_age.add_ok_action(SnsAction(operators))
 drawings.metric_duration(period=Duration.minutes(1)).create_alarm(stack, "Slow", threshold=60_000, evaluation_periods=3)
 
 Aspects.of(stack).add(QueuesAreOwned())

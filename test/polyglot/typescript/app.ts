@@ -61,7 +61,7 @@ drawings.addCustomer('acme');
 
 const operators = new Topic(stack, 'Operators');
 drawings.addAlarmAction(new SnsAction(operators));
-drawings.worker.alarms.firstDeadLetter!.addOkAction(new SnsAction(operators));
+drawings.worker.alarms.oldestMessageAge!.addOkAction(new SnsAction(operators));
 drawings.metricDuration({ period: Duration.minutes(1) }).createAlarm(stack, 'Slow', { threshold: 60_000, evaluationPeriods: 3 });
 
 Aspects.of(stack).add(new QueuesAreOwned());

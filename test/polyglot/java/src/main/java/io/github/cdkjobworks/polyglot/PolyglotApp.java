@@ -82,7 +82,7 @@ public final class PolyglotApp {
 
     final Topic operators = new Topic(stack, "Operators");
     drawings.addAlarmAction(new SnsAction(operators));
-    drawings.getWorker().getAlarms().getFirstDeadLetter().addOkAction(new SnsAction(operators));
+    drawings.getWorker().getAlarms().getOldestMessageAge().addOkAction(new SnsAction(operators));
     drawings.metricDuration(MetricOptions.builder().period(Duration.minutes(1)).build())
         .createAlarm(stack, "Slow", CreateAlarmOptions.builder().threshold(60_000).evaluationPeriods(3).build());
 

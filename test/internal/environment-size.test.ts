@@ -1,0 +1,38 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { checkEnvironmentSize, environmentBytes } from '../../src/internal/environment-size';
+import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import { JobProcessor } from '../../src/job-processor/job-processor';
+import { fixture, userFunction } from '../job-processing-pipeline/fixture';
+
+const functionWith = (environment?: Record<string, string>) => userFunction(new Stack(new App(), 'Stack'), 'Own', { environment });
+
+test('names and values count, in bytes', () => {
+  expect(environmentBytes(functionWith())).toBe(0);
+  expect(environmentBytes(functionWith({ AB: 'cde', F: 'é' }))).toBe(2 + 3 + 1 + 2);
+});
+
+test('what is known only at deployment counts as such names usually do', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const queue = new sqs.Queue(stack, 'Queue');
+  const fn = userFunction(stack, 'Own', { environment: { A: queue.queueUrl, B: `see ${queue.queueName}` } });
+  expect(environmentBytes(fn)).toBe(1 + 96 + 1 + 4 + 96);
+});
+
+const synthesised = (fn: lambda.Function) => () => Stack.of(fn).node.root.node.findAll().flatMap((one) => one.node.validate());
+
+test('it is judged at the end, when all is there', () => {
+  const fn = functionWith({ A: 'x'.repeat(4_095) });
+  checkEnvironmentSize(fn, 'shorten it');
+  expect(synthesised(fn)()).toEqual([]);
+  fn.addEnvironment('B', '');
+  expect(synthesised(fn)()).toEqual([expect.stringMatching(/must take at most 4096 bytes.*Given: 4097\. Fix: shorten it\./)]);
+});
+
+test('a function that has no room for what the pipeline adds is refused with the fix', () => {
+  const { app, stack } = fixture();
+  const own = userFunction(stack, 'Own', { environment: { SETTINGS: 'x'.repeat(3_800) } });
+  new JobProcessingPipeline(stack, 'Jobs', { processor: JobProcessor.inFunction(own) });
+  expect(() => app.synth()).toThrow(/Stack\/Own.*the environment of the function must take at most 4096 bytes.*Fix: shorten its own variables/s);
+});

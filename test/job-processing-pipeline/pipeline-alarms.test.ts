@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { fixture, type Fixture } from './fixture';
+import { JobApi } from '../../src/job-api/job-api';
+import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import type { JobProcessingPipelineAlarmOptions } from '../../src/job-processing-pipeline/pipeline-alarms';
+import { JobProcessor } from '../../src/job-processor/job-processor';
+
+let given: Fixture;
+beforeEach(() => {
+  given = fixture();
+});
+
+const create = (alarms?: JobProcessingPipelineAlarmOptions) =>
+  new JobProcessingPipeline(given.stack, 'Jobs', { processor: JobProcessor.inFunction(given.handler), api: JobApi.none(), alarms });
+const template = () => Template.fromStack(given.stack);
+const ofFunction = (id: string) => [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp(`^Jobs${id}[0-9A-F]{8}`) } }];
+
+test('dead letters that are left lying ring, whether they wait or are looked at in vain', () => {
+  create();
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmDescription: Match.stringLikeRegexp('dead letters are left lying'),
+    Threshold: 1,
+    EvaluationPeriods: 20,
+    Metrics: [
+      Match.objectLike({ Expression: 'visible + hidden' }),
+      Match.objectLike({ MetricStat: Match.objectLike({ Period: 60, Metric: Match.objectLike({ MetricName: 'ApproximateNumberOfMessagesVisible' }) }) }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Metric: {
+            MetricName: 'ApproximateNumberOfMessagesNotVisible',
+            Namespace: 'AWS/SQS',
+            Dimensions: [{
+              Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetterQueue'), 'QueueName'] },
+            }],
+          },
+        }),
+      }),
+    ],
+  });
+});
+
+test('errors of the functions that end jobs ring', () => {
+  create();
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Errors', Dimensions: ofFunction('DeadLetter'), Threshold: 1, Period: 300 });
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Errors', Dimensions: ofFunction('Sweeper'), Threshold: 2, Period: 900 });
+});
+
+test('a dead letter is no alarm of the worker, unless it is asked for', () => {
+  const { worker } = create({ worker: { deadLetters: { threshold: 50 } } });
+  expect(worker.alarms.firstDeadLetter).toBeUndefined();
+  expect(worker.alarms.deadLetters).toBeDefined();
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: 50 });
+});
+
+test('each is tuned or removed by itself', () => {
+  const pipeline = create({ deadLettersLeft: { evaluationPeriods: 5 }, deadLetterErrors: { enabled: false }, sweeperErrors: { threshold: 7 } });
+  expect(pipeline.alarms.deadLetterErrors).toBeUndefined();
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { EvaluationPeriods: 5, AlarmDescription: Match.stringLikeRegexp('left lying') });
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', { Dimensions: ofFunction('Sweeper'), Threshold: 7 });
+});
+
+test.each<[keyof JobProcessingPipelineAlarmOptions]>([['deadLettersLeft'], ['deadLetterErrors'], ['sweeperErrors']])('fails on %s of half a minute', (name) => {
+  expect(() => create({ [name]: { period: Duration.seconds(30) } })).toThrow(new RegExp(`alarms\\.${name}\\.period must be a multiple of one minute`));
+});
