@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket, AddressInfo } from 'node:net';
 import { ApiHarness } from './api-harness';
+import { OwnerHarness } from './owner-harness';
 import { SubmitLimit } from '../../../src/runtime/handlers/limit/submit-limit';
 import { API_LIMITS } from '../../../src/runtime/store/aws-clients';
 import { dynamoDbClient } from '../../../src/runtime/store/dynamodb/dynamodb-client';
 import { COUNTER_LIMITS, DynamoDbCounter } from '../../../src/runtime/store/dynamodb/dynamodb-counter';
+import { DynamoDbJobIndex } from '../../../src/runtime/store/dynamodb/dynamodb-job-index';
 import { DynamoDbJobStore } from '../../../src/runtime/store/dynamodb/dynamodb-job-store';
 import * as s3 from '../../../src/runtime/store/files/s3-client';
 import { S3JobFiles } from '../../../src/runtime/store/files/s3-job-files';
@@ -76,5 +78,14 @@ test('so are a queue and a status, with 503', async () => {
   const started = Date.now();
   const answers = await Promise.all([api.submit({ body: '{}' }), api.status('job_01HZZZZZZZZZZZZZZZZZZZZZZZ')]);
   expect(answers.map(({ status }) => status)).toEqual([503, 503]);
+  expect(Date.now() - started).toBeLessThan(TIMEOUT_MS / 2);
+}, TIMEOUT_MS);
+
+test('so are a list, a cancellation and a retry', async () => {
+  const api = new OwnerHarness({ store: hangingStore(), index: new DynamoDbJobIndex(dynamoDbClient(API_LIMITS), 'jobs') });
+  const started = Date.now();
+  const job_id = 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ';
+  const answers = await Promise.all([api.list(), api.list({ status: 'failed' }), api.cancel(job_id), api.retry(job_id)]);
+  expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
   expect(Date.now() - started).toBeLessThan(TIMEOUT_MS / 2);
 }, TIMEOUT_MS);

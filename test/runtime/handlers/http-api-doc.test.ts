@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobView } from '../../../src/runtime/handlers/status/job-view';
+import { listQuery } from '../../../src/runtime/handlers/status/list-query';
 import { ERROR_CODE } from '../../../src/runtime/wire/http';
 import { processing } from '../../support/job-fixtures';
 
@@ -28,7 +29,7 @@ const everything = jobView(processing({
   cancel_requested: true,
   result: '{}',
   error: { type: 'Error', message: 'broken', attempt: 1 },
-}));
+}), 'https://result');
 
 test('every field of a status is told', () => {
   expect(cells('Reading its status', 0).flatMap(names).sort()).toEqual(Object.keys(everything).sort());
@@ -40,6 +41,13 @@ test('the example is a status', () => {
   expect(Object.entries(status).map(([name, value]) => [name, typeof value])).toEqual(
     Object.keys(status).map((name) => [name, typeof (everything as unknown as Record<string, unknown>)[name]]),
   );
+});
+
+test('every parameter of a list is told', () => {
+  const told = cells('Listing jobs', 0).flatMap(names);
+  expect(told.sort()).toEqual(['limit', 'next_token', 'status']);
+  const wrong = Object.fromEntries(told.map((name) => [name, '']));
+  expect(() => listQuery(wrong)).toThrow(expect.objectContaining({ message: expect.stringMatching(/"status".*"limit".*"next_token"/) }));
 });
 
 test('every code is told', () => {

@@ -6,6 +6,8 @@ import { route, type Request } from '../../../src/runtime/handlers/http/route';
 import { read, readDirectly } from '../../../src/runtime/handlers/status/read';
 import type { SignObject } from '../../../src/runtime/handlers/status/result-url';
 import type { JobRecord } from '../../../src/runtime/protocol/record';
+import type { JobIndex } from '../../../src/runtime/store/job-index';
+import type { JobStore } from '../../../src/runtime/store/job-store';
 import { NOW } from '../../support/job-fixtures';
 import { MemoryIndex } from '../../support/memory-index';
 import { MemoryQueue, MemoryStore } from '../../support/memory-store';
@@ -15,7 +17,7 @@ import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
 export const ACMES_KEY = 'key1';
 export const OTHERS_KEY = 'key2';
 
-/** What owners do with jobs that exist, on memory. */
+/** What owners do with jobs that exist, on memory or on what it is given. */
 export class OwnerHarness {
   readonly store = new MemoryStore();
   readonly index = new MemoryIndex(this.store);
@@ -24,6 +26,8 @@ export class OwnerHarness {
   readonly metrics = new MemoryMetrics();
   now = NOW;
   sign?: SignObject;
+
+  constructor(private readonly other: { readonly store?: JobStore; readonly index?: JobIndex } = {}) {}
 
   put(...records: JobRecord[]): void {
     records.forEach((record) => this.store.records.set(record.job_id, record));
@@ -58,9 +62,9 @@ export class OwnerHarness {
   private get parts() {
     return {
       pipeline: 'drawings',
-      store: this.store,
-      index: this.index,
-      ports: { store: this.store, queue: this.queue, now: () => this.now },
+      store: this.other.store ?? this.store,
+      index: this.other.index ?? this.index,
+      ports: { store: this.other.store ?? this.store, queue: this.queue, now: () => this.now },
       now: () => this.now,
       ownerOf: ACME,
       settings: { deadlineSeconds: 3_600 },
