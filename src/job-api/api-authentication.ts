@@ -87,7 +87,14 @@ export interface CognitoOptions {
   readonly scopes?: string[];
 }
 
-/** How the callers of a job API are known. Who submitted a job owns it: nobody else sees it. */
+/**
+ * How the callers of a job API are known. Who submitted a job owns it: nobody else sees it.
+ *
+ * @example
+ * declare const userPool: cognito.UserPool;
+ *
+ * JobApi.rest({ authentication: ApiAuthentication.cognito([userPool]) });
+ */
 export class ApiAuthentication {
   /**
    * Requests are signed with AWS credentials (Signature Version 4). The owner of a job is the caller's account and role (or user).

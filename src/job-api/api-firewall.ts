@@ -18,7 +18,12 @@ export interface ManagedFirewallOptions {
   readonly countedRules?: string[];
 }
 
-/** What refuses requests before they reach an API: a web ACL of AWS WAF. What it refuses is answered with 403, in the format of every error. */
+/**
+ * What refuses requests before they reach an API: a web ACL of AWS WAF. What it refuses is answered with 403, in the format of every error.
+ *
+ * @example
+ * JobApi.rest({ firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 500 }) });
+ */
 export class ApiFirewall {
   /**
    * A web ACL of the API's own: AWS's managed rules against common attacks, known bad inputs and addresses of ill repute, and a limit for

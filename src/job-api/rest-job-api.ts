@@ -106,7 +106,10 @@ export class RestJobApi extends Construct {
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),
         accessLogFormat: accessLogFormat(this.authentication, this.isGuarded()),
       },
-      endpointConfiguration: { types: [apigateway.EndpointType.REGIONAL] },
+      endpointConfiguration: {
+        types: [apigateway.EndpointType.REGIONAL],
+        ...(options.domain && { ipAddressType: apigateway.IpAddressType.DUAL_STACK }), // as its domain
+      },
     });
     api.deploymentStage.node.addDependency(this.executionLogs(api));
     // Whether and under what name to output the URL is for the app to say.

@@ -15,7 +15,12 @@ export interface ExactSubmitLimit {
   readonly burst?: number;
 }
 
-/** How many jobs a caller may submit. More are answered with 429 and `Retry-After`. */
+/**
+ * How many jobs a caller may submit. More are answered with 429 and `Retry-After`.
+ *
+ * @example
+ * JobApi.rest({ submitLimit: SubmitLimit.exact({ perMinute: 60, burst: 10 }) });
+ */
 export class SubmitLimit {
   /**
    * The usage plan of the API keys: rate and burst are those of `ApiAuthentication.apiKeys()`, 1 a second and 10 at once unless given.

@@ -22,7 +22,10 @@ test('without a domain the address is API Gateway\'s, with the stage', () => {
 test('a domain is the only address', () => {
   const { api, template } = withDomain(false);
   expect(api.url).toBe('https://jobs.example.com/');
-  template.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', {
+    DisableExecuteApiEndpoint: true,
+    EndpointConfiguration: { Types: ['REGIONAL'], IpAddressType: 'dualstack' },
+  });
   template.hasResourceProperties('AWS::ApiGateway::DomainName', {
     DomainName: 'jobs.example.com',
     RegionalCertificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/x',
