@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCommandLine } from '../../src/cli/command-line';
+import { VERBS } from '../../src/cli/usage';
+import { SYSTEM_ERRORS } from '../../src/runtime/protocol/record';
+
+const DOC = readFileSync(join(__dirname, '../../docs/operating.md'), 'utf8');
+
+test.each(DOC.match(/^\$ npx cdk-jobworks .*$/gm)!)('%s is a command', (line) => {
+  expect(readCommandLine(line.replace('$ npx cdk-jobworks ', '').split(' '))).toHaveProperty('verb');
+});
+
+test('every command and every error of the system\'s is told', () => {
+  const told = [...Object.keys(VERBS), ...Object.values(SYSTEM_ERRORS)].filter((name) => !new RegExp(`^\\| (\`\\w+\`, )?\`${name}[ \`]`, 'm').test(DOC));
+  expect(told).toEqual([]);
+});
+
+test('log lines are quoted as they are written', () => {
+  const sources = ['dead-letter/dead-letter.ts', 'sweeper/sweeper.ts'].map((file) => readFileSync(join(__dirname, '../../src/runtime/handlers', file), 'utf8')).join();
+  for (const line of ['the dead letter could not be judged', 'a message of a newer version is left', 'the job could not be swept', 'too little time for the rest']) {
+    expect(DOC).toContain(line);
+    expect(sources).toContain(line);
+  }
+});
