@@ -193,6 +193,21 @@ describe('with a limit', () => {
   });
 });
 
+test('what could not be looked up is not counted, and the longest time to wait is named', async () => {
+  const admitted: number[] = [];
+  api.limit = {
+    admit: async (_owner, jobs) => {
+      admitted.push(jobs);
+      throw new ApiError(429, 'TooManyRequests', 'at most 60', { 'Retry-After': '23' });
+    },
+  };
+  api.store.before = () => { throw new Error('throttled'); };
+  const said = await post([{ payload: 1, idempotency_key: 'a' }, { payload: 2 }]);
+  expect(codesOf(said)).toEqual(['ServiceUnavailable', 'TooManyRequests']);
+  expect(admitted).toEqual([1]);
+  expect(said.headers['Retry-After']).toBe('23');
+});
+
 describe('with a bucket', () => {
   const long = { text: 'x'.repeat(70_000) };
 

@@ -140,6 +140,14 @@ describe('a submission', () => {
     expect(count()).toBe('5');
   });
 
+  test('is counted when the job that had its key has expired', async () => {
+    const key = { 'Idempotency-Key': 'order-1' };
+    await post(1, key);
+    api.store.records.set(api.store.only.job_id, { ...api.store.only, status: 'succeeded', expires_at: NOW / 1000 });
+    expect((await post(1, key)).status).toBe(202);
+    expect(count()).toBe('2');
+  });
+
   test('past the API is not counted', async () => {
     for (let job = 0; job < 7; job++) await api.direct({ payload: job });
     expect(dynamoDb.requests).toHaveLength(0);

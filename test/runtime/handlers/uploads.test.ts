@@ -71,7 +71,7 @@ test('each form is another upload, and each owner has a place of its own', async
 
 test('no call is made', async () => {
   const send = jest.spyOn(client, 'send');
-  await ask({ size_bytes: MAX });
+  expect((await ask({ size_bytes: MAX })).status).toBe(201);
   expect(send).not.toHaveBeenCalled();
 });
 
