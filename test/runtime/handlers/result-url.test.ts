@@ -86,5 +86,6 @@ describe('an address', () => {
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
       'X-Amz-Expires': '3600', 'X-Amz-SignedHeaders': 'host', 'X-Amz-Security-Token': 'token', 'x-id': 'GetObject',
     });
+    expect([...url.searchParams.keys()].filter((name) => !name.startsWith('X-Amz-'))).toEqual(['x-id']);
   });
 });

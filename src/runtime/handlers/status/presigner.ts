@@ -8,6 +8,11 @@ const SECONDS = 3_600;
 
 /** Signing asks nobody: whether the object is there, and may be read, is found when it is fetched. */
 export function objectSigner(bucket: string): (key: string) => Promise<string> {
-  const client = new S3Client(clientSettings(API_LIMITS));
+  // checksums are the SDK's own affair, and would be asked for in the address
+  const client = new S3Client({
+    ...clientSettings(API_LIMITS),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
   return async (Key) => getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key }), { expiresIn: SECONDS });
 }
