@@ -31,6 +31,11 @@ export function apiEnvironment(options: RestJobApiOptions): ApiEnvironment {
     },
     status: statusPath,
     change: { ...statusPath, [ENVIRONMENT.cancelPath]: paths.cancel, [ENVIRONMENT.retryPath]: paths.retry },
-    uploads: { [ENVIRONMENT.uploadMaxBytes]: String(options.maxUploadSize?.toBytes() ?? DEFAULT_UPLOAD_BYTES) },
+    uploads: { [ENVIRONMENT.uploadMaxBytes]: String(uploadMaxBytes(options)) },
   };
+}
+
+/** The largest file that may be uploaded. */
+export function uploadMaxBytes({ maxUploadSize }: RestJobApiOptions): number {
+  return maxUploadSize?.toBytes() ?? DEFAULT_UPLOAD_BYTES;
 }

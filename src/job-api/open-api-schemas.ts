@@ -110,13 +110,19 @@ export const BATCH_SCHEMA = {
   },
 };
 
+/** Type and subtype, with parameters. @see https://www.rfc-editor.org/rfc/rfc9110#name-media-type */
+const MEDIA_TYPE = '^[\\w!#$&^.+-]{1,100}\\/[\\w!#$&^.+-]{1,100}(\\s*;\\s*[\\w!#$&^.+-]+=[\\w!#$&^.+-]+){0,3}$';
+
 /** What uploads take and answer. */
-export function uploadSchemas(maxBytes: number | undefined): Record<string, unknown> {
+export function uploadSchemas(maxBytes: number): Record<string, unknown> {
   return {
     UploadRequest: {
       type: 'object',
       additionalProperties: false,
-      properties: { content_type: { type: 'string' }, size_bytes: { type: 'integer', minimum: 1, ...(maxBytes !== undefined && { maximum: maxBytes }) } },
+      properties: {
+        content_type: { type: 'string', pattern: MEDIA_TYPE, example: 'application/pdf' },
+        size_bytes: { type: 'integer', minimum: 1, maximum: maxBytes },
+      },
     },
     Upload: {
       type: 'object',

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { uploadMaxBytes } from './api-environment';
 import { payloadSchemas } from './open-api-payload';
 import { API_SCHEMAS, BATCH_SCHEMA, IDEMPOTENCY_KEY, JOB_STATUS, uploadSchemas } from './open-api-schemas';
 import type { PayloadSchema } from './payload-schema';
@@ -49,7 +50,7 @@ export function openApi({ title, options, payloadSchema, uploads, url }: OpenApi
         ...API_SCHEMAS,
         Batch: BATCH_SCHEMA,
         ...payloadSchemas('Payload', payloadSchema?._schema ?? {}),
-        ...(uploads && uploadSchemas(known(options.maxUploadSize))),
+        ...(uploads && uploadSchemas(uploadMaxBytes(options))),
       },
     },
   };
@@ -201,10 +202,6 @@ function serverOf({ domain, stageName = 'v1' }: RestJobApiOptions, url: string |
     return address.replace(/\/$/, '');
   }
   return domain || Token.isUnresolved(stageName) ? '/' : `/${stageName}`;
-}
-
-function known(size: RestJobApiOptions['maxUploadSize']): number | undefined {
-  return size === undefined || size.isUnresolved() ? undefined : size.toBytes();
 }
 
 function json(schema: string): Json {

@@ -148,5 +148,16 @@ test('title and the largest upload are the pipeline\'s', () => {
   const document = documentOf({ options: { maxUploadSize: Size.kibibytes(1) } });
   expect(document.info.title).toBe('drawings');
   expect(document.components.schemas.UploadRequest).toMatchObject({ properties: { size_bytes: { maximum: 1_024 } } });
+  expect(documentOf().components.schemas.UploadRequest).toMatchObject({ properties: { size_bytes: { maximum: 104_857_600 } } });
   expect(documentOf({ uploads: false }).components.schemas).not.toHaveProperty('Upload');
+});
+
+test.each([
+  ['application/pdf', true],
+  ['text/plain; charset=utf-8', true],
+  ['pdf', false],
+  ['a/b c', false],
+])('%s as the type of an upload: %s', (type, fits) => {
+  const { properties } = documentOf().components.schemas.UploadRequest as { properties: { content_type: { pattern: string } } };
+  expect(new RegExp(properties.content_type.pattern).test(type)).toBe(fits);
 });
