@@ -1,6 +1,7 @@
 import type { JobFiles } from '../../src/runtime/store/files/job-files';
 
 export class MemoryFiles implements JobFiles {
+  readonly bucket = 'files';
   readonly objects = new Map<string, string>();
   /** Calls in their order. */
   readonly calls: string[] = [];
@@ -19,5 +20,9 @@ export class MemoryFiles implements JobFiles {
     const text = this.objects.get(key);
     if (text === undefined) throw Object.assign(new Error('The specified key does not exist.'), { name: 'NoSuchKey' });
     return text;
+  }
+
+  async getBytes(key: string): Promise<Buffer> {
+    return Buffer.from(await this.get(key));
   }
 }

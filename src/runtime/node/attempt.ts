@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { CrashWatch, watchForCrash, WatchedProcess } from './crash-watch';
 import { JobFailed } from './errors';
 import { countAttempt } from './job-metrics';
+import { AttemptFiles, GivenTexts, JobTexts } from './job-texts';
 import { answersByCallback, type UserHandler } from './load-handler';
 import { HandlerEnd, outcomeOf } from './outcome';
 import { RunningJob } from './running-job';
@@ -25,6 +26,8 @@ export interface AttemptParts {
   /** Runs jobs in the handler's place; being the library's own, it may know the record. */
   readonly runJob?: RunJob;
   readonly settings: WorkerSettings;
+  /** None without a bucket. */
+  readonly files?: AttemptFiles;
   readonly metrics: Counting;
   readonly log: Log;
   readonly watched: WatchedProcess;
@@ -49,6 +52,8 @@ const FIRST_WAIT_MS = 200;
 /** Time left that is not spent on waiting. */
 const RESERVE_MS = 500;
 
+const NOTHING: GivenTexts = { payload: undefined, checkpoint: undefined };
+
 /** Such a handler returns while it is at work, and its job would be over. Not refused at the start: its other events may do well. */
 const CALLBACK_HANDLER = 'the handler was not called: it has a third parameter, a callback, but a job ends when its handler returns. '
   + 'So make it `async (job, context) => result`, or leave the parameter out if nothing calls it';
@@ -60,19 +65,29 @@ const CALLBACK_HANDLER = 'the handler was not called: it has a third parameter, 
 export async function runAttempt(record: JobRecord, ports: Ports, context: Context, parts: AttemptParts): Promise<Performed> {
   const { log, metrics, settings } = parts;
   const started = ports.now();
+  const texts = new JobTexts(record, settings.pipeline, parts.files);
+  const given = await read(texts);
   const remaining = context.getRemainingTimeInMillis();
   // At least half of the time is the handler's, however short a function's timeout is.
-  const running = new RunningJob({ record, ports, log, metrics, msUntilShutdown: remaining - Math.min(settings.shutdownMs, remaining / 2) });
+  const running = new RunningJob({
+    record, texts, given: 'threw' in given ? NOTHING : given, ports, log, metrics, msUntilShutdown: remaining - Math.min(settings.shutdownMs, remaining / 2),
+  });
   const watch = watchForCrash(parts.watched);
   try {
     log.info('attempt started', { max_attempts: record.max_attempts, remaining_ms: remaining });
-    const end = await Promise.race([run(parts, running, context), watch.crashed]);
-    const event = outcomeOf(end, {
+    const end = 'threw' in given ? given : await Promise.race([run(parts, running, context), watch.crashed]);
+    const state = {
       record: running.record,
       signal: running.signal,
-      backoff: (attempt) => backoffDelay(settings.backoff, attempt, parts.random()),
+      backoff: (attempt: number) => backoffDelay(settings.backoff, attempt, parts.random()),
+      limit: texts.limit,
+      now: ports.now(),
+    };
+    const event = await withStoredResult(outcomeOf(end, state), texts, context).catch((error: Error) => {
+      log.error('the result could not be stored: the job is run again later, and this attempt is not charged', error);
+      return outcomeOf({ threw: texts.postponed('the result could not be stored') }, state);
     });
-    const done = await finishInTime(running, event, context);
+    const done = await persistently(async () => running.finish(event), isLost, context);
     countAttempt(metrics, event, done);
     logEnd(log, event, done, end, ports.now() - started);
     endProcessIfCrashed(watch, end, log);
@@ -94,14 +109,35 @@ async function run({ handler, runJob }: AttemptParts, running: RunningJob, conte
   }
 }
 
-async function finishInTime(running: RunningJob, event: AttemptEvent, context: Context): Promise<Performed> {
+/** What the handler starts with; where that cannot be had, the attempt ends as if the handler had said so. */
+async function read(texts: JobTexts): Promise<GivenTexts | { readonly threw: unknown }> {
+  try {
+    return await texts.read();
+  } catch (error) {
+    return { threw: error };
+  }
+}
+
+/** A result that is too long for the record is stored before the write that refers to it. */
+async function withStoredResult(event: AttemptEvent, texts: JobTexts, context: Context): Promise<AttemptEvent> {
+  if (event.type !== 'succeed' || event.result === undefined) {
+    return event;
+  }
+  const { result } = event;
+  return { ...event, result: await persistently(async () => texts.storeResult(result), () => true, context) };
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof StepFailed && error.step === 'update';
+}
+
+async function persistently<Result>(work: () => Promise<Result>, again: (error: unknown) => boolean, context: Context): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
-      return await running.finish(event);
+      return await work();
     } catch (error) {
       const wait = FIRST_WAIT_MS * 2 ** (tries - 1);
-      const again = error instanceof StepFailed && error.step === 'update' && tries < FINISH_TRIES;
-      if (!again || context.getRemainingTimeInMillis() < wait + RESERVE_MS) {
+      if (!again(error) || tries >= FINISH_TRIES || context.getRemainingTimeInMillis() < wait + RESERVE_MS) {
         throw error;
       }
       await sleep(wait);

@@ -2,8 +2,11 @@ import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { AttemptParts, ProcessCrashed, runAttempt } from './attempt';
 import { countDelivery } from './job-metrics';
 import type { Outcome } from '../protocol/decision';
-import { JobMessage, parseMessage } from '../protocol/message';
+import type { JobMessage } from '../protocol/message';
 import { JobRecord, VISIBILITY_MARGIN_MS } from '../protocol/record';
+import { ownerPrefix } from '../store/files/keys';
+import { referredKey } from '../store/files/stored-text';
+import { type Found, readFound } from '../store/found-message';
 import { rejectedMessage } from '../store/job-messages';
 import type { Delivery, JobQueue } from '../store/job-queue';
 import type { JobStore } from '../store/job-store';
@@ -27,6 +30,8 @@ export interface BatchParts extends AttemptParts {
 /** After a delivery that could not be judged (no answer from the store) the next one comes after so long, doubled each time. */
 const FIRST_REPEAT_MS = 5_000;
 const LONGEST_REPEAT_MS = 900_000;
+
+const LEFT_FOR_NEWER = 'the job is of a newer version than this worker: left for a newer one';
 
 /**
  * Runs the jobs of a batch, one after the other. At the start all messages are hidden for the time that is left, so that
@@ -64,6 +69,12 @@ async function hideAll(deliveries: readonly SqsDelivery[], ms: number, { visibil
 
 async function processDelivery(delivery: SqsDelivery, context: Context, parts: BatchParts): Promise<void> {
   const found = readMessage(delivery, parts);
+  if (found.kind === 'newer') {
+    const log = parts.log.with({ function_request_id: context.awsRequestId, message_id: delivery.record.messageId });
+    log.warn(LEFT_FOR_NEWER, { version: found.version });
+    await delivery.repeatLater(log);
+    return;
+  }
   const log = parts.log.with({ function_request_id: context.awsRequestId, ...fieldsOf(found.message, delivery.record) });
   const ports: Ports = { store: parts.store, queue: parts.queue, delivery, now: parts.now };
   const endTrace = parts.trace.begin('job', { job_id: found.message.job_id, correlation_id: found.message.correlation_id });
@@ -79,6 +90,9 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     } else {
       ({ outcome } = done);
       logNoAttempt(log, done, found);
+      if (outcome === 'newer') {
+        await delivery.repeatLater(log);
+      }
     }
   } catch (error) {
     if (error instanceof ProcessCrashed) {
@@ -102,20 +116,22 @@ function endProcess(error: unknown): never {
   throw error;
 }
 
-type Found = { readonly message: JobMessage; readonly invalid?: string };
+/** What can be judged: by the record of a job, or of the message that is none. */
+type Judged = Exclude<Found, { kind: 'newer' }>;
 
-/** What is no job becomes a failed record, so that somebody can look at it. */
-function readMessage({ record }: SqsDelivery, { now }: BatchParts): Found {
-  const message = parseMessage(record.body);
-  const invalid = 'invalid' in message ? message.invalid : isJson(message.payload) ? undefined : 'the payload is not JSON';
-  return invalid === undefined
-    ? { message: message as JobMessage }
-    : { message: rejectedMessage(record.messageId, record.body, now()), invalid };
+/** A payload is in a file of its owner's or nowhere: a message that refers to another's is forged, and no job. */
+function readMessage({ record }: SqsDelivery, { now, settings: { pipeline } }: BatchParts): Found {
+  const found = readFound(record.messageId, record.body, now());
+  const key = found.kind === 'job' ? referredKey(found.message.payload) : undefined;
+  return key === undefined || found.kind !== 'job' || key.startsWith(ownerPrefix(pipeline, found.message.owner))
+    ? found
+    : { kind: 'no_job', message: rejectedMessage(record.messageId, record.body, now()), reason: 'the payload refers to a file that is not its owner\'s' };
 }
 
-async function judge({ message, invalid }: Found, { record }: SqsDelivery, ports: Ports, context: Context): Promise<Performed> {
-  if (invalid !== undefined) {
-    return perform({ type: 'reject', message, reason: invalid }, undefined, ports);
+async function judge(found: Judged, { record }: SqsDelivery, ports: Ports, context: Context): Promise<Performed> {
+  const { message } = found;
+  if (found.kind === 'no_job') {
+    return perform({ type: 'reject', message, reason: found.reason }, undefined, ports);
   }
   const known = isFirst(record, message) ? undefined : await ports.store.read(message.job_id);
   return perform({ type: 'deliver', message, remaining_ms: context.getRemainingTimeInMillis() }, known, ports);
@@ -126,9 +142,11 @@ function isFirst({ attributes }: SQSRecord, { generation }: JobMessage): boolean
   return attributes.ApproximateReceiveCount === '1' && generation === 0;
 }
 
-function logNoAttempt(log: Log, { outcome, record }: Performed, { invalid }: Found): void {
-  const fields = { outcome, job_status: record?.status, ...(invalid !== undefined && { reason: invalid }) };
-  if (['exhausted', 'overdue', 'rejected', 'mismatch', 'ahead'].includes(outcome)) {
+function logNoAttempt(log: Log, { outcome, record, before }: Performed, found: Judged): void {
+  const fields = { outcome, job_status: record?.status, ...(found.kind === 'no_job' && { reason: found.reason }) };
+  if (outcome === 'newer') {
+    log.warn(LEFT_FOR_NEWER, { version: before?.version });
+  } else if (['exhausted', 'overdue', 'rejected', 'mismatch', 'ahead'].includes(outcome)) {
     log.error('no attempt', { ...fields, ...errorOf(record) });
   } else {
     log.info('no attempt', fields);
@@ -156,15 +174,6 @@ function publish({ metrics }: BatchParts, log: Log): void {
     metrics.publish();
   } catch (error) {
     log.warn('metrics were not published', error as Error);
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,11 +1,25 @@
 import { INLINE_LIMIT_BYTES } from '../protocol/payload';
+import { STORED_TEXT_LIMIT_BYTES } from '../store/files/limits';
+
+/** How long a text may be, and what is to be done about one that is longer. */
+export interface TextLimit {
+  readonly bytes: number;
+  readonly fix: string;
+}
+
+/** Of a checkpoint or a result. */
+export function jsonLimit(hasBucket: boolean): TextLimit {
+  return hasBucket
+    ? { bytes: STORED_TEXT_LIMIT_BYTES, fix: 'store it in S3 yourself, and keep its key here' }
+    : { bytes: INLINE_LIMIT_BYTES, fix: 'give the pipeline a bucket (its prop bucket), or store it elsewhere and keep its key here' };
+}
 
 /**
- * A value as the JSON text that the record keeps.
+ * A value as the JSON text that is kept.
  * @param what as the message names it, such as "the result"
  * @throws TypeError if it has no JSON, RangeError if it is too large
  */
-export function jsonText(what: string, value: unknown): string {
+export function jsonText(what: string, value: unknown, limit: TextLimit = jsonLimit(false)): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
@@ -16,9 +30,8 @@ export function jsonText(what: string, value: unknown): string {
     throw new TypeError(`${what} is not JSON: it is ${value === undefined ? 'undefined' : `a ${typeof value}`}`);
   }
   const bytes = Buffer.byteLength(text);
-  if (bytes > INLINE_LIMIT_BYTES) {
-    throw new RangeError(`${what} is ${bytes} bytes of JSON, and the record keeps up to ${INLINE_LIMIT_BYTES}: `
-      + 'store it elsewhere, such as in S3, and keep its key here');
+  if (bytes > limit.bytes) {
+    throw new RangeError(`${what} is ${bytes} bytes of JSON, and a job keeps up to ${limit.bytes}: ${limit.fix}`);
   }
   return text;
 }

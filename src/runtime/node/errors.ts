@@ -1,3 +1,5 @@
+import { secondsToWait } from './retry-after';
+
 /*
  * The errors by which a handler ends an attempt. They are recognised by their name and not by their class: a handler gets
  * them from `job`, bundles them from `cdk-jobworks/runtime`, or throws errors of its own that are called so.
@@ -16,9 +18,13 @@ export const ERROR_NAME = {
 export class RetryLater extends Error {
   readonly name = ERROR_NAME.retryLater;
 
-  /** @param seconds from 0 */
-  constructor(readonly seconds: number, message = `to be called again in ${seconds} s`) {
-    super(message);
+  readonly seconds: number;
+
+  /** @param after seconds, or the text of a `Retry-After` header; a minute where it is neither */
+  constructor(after?: number | string | null, message?: string) {
+    const seconds = secondsToWait(after, Date.now());
+    super(message ?? `to be called again in ${seconds} s`);
+    this.seconds = seconds;
   }
 }
 

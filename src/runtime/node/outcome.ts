@@ -1,5 +1,6 @@
-import { jsonText } from './checks';
+import { jsonText, type TextLimit } from './checks';
 import { ERROR_NAME } from './errors';
+import { secondsToWait } from './retry-after';
 import type { AttemptEvent } from '../protocol/event';
 import type { JobError, JobRecord } from '../protocol/record';
 import { hasMoved } from '../protocol/record';
@@ -14,10 +15,13 @@ export interface AttemptState {
   readonly signal: AbortSignal;
   /** How long to wait before the next attempt. */
   readonly backoff: (attempt: number) => number;
+  /** Of the result. */
+  readonly limit: TextLimit;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 const LONGEST_TYPE = 128;
-const LONGEST_WAIT_SECONDS = 366 * 86_400;
 
 /** What an attempt reports when its handler has ended. */
 export function outcomeOf(end: HandlerEnd, state: AttemptState): AttemptEvent {
@@ -31,7 +35,7 @@ function returned(result: unknown, state: AttemptState): AttemptEvent {
     return { type: 'succeed', run };
   }
   try {
-    return { type: 'succeed', run, result: jsonText('the result', result) };
+    return { type: 'succeed', run, result: jsonText('the result', result, state.limit) };
   } catch (error) {
     return failure({ type: 'InvalidResult', message: (error as Error).message }, false, state);
   }
@@ -48,10 +52,7 @@ function threw(error: unknown, state: AttemptState): AttemptEvent {
     return failure({ type: textOf(error, 'type') ?? name, message }, false, state);
   }
   if (name === ERROR_NAME.retryLater) {
-    const seconds: unknown = (error as { seconds?: unknown }).seconds;
-    return typeof seconds === 'number' && seconds >= 0
-      ? { type: 'defer', run, delay_ms: Math.round(Math.min(seconds, LONGEST_WAIT_SECONDS) * 1000) }
-      : failure({ type: name, message: `RetryLater needs seconds, a number from 0, not ${String(seconds)}` }, true, state);
+    return { type: 'defer', run, delay_ms: Math.round(secondsToWait((error as { seconds?: unknown }).seconds, state.now) * 1000) };
   }
   if (stopped === ERROR_NAME.timeoutNear) {
     const text = name === ERROR_NAME.timeoutNear ? message : `the timeout was near, and the handler ended with ${name}: ${message}`;

@@ -1,5 +1,6 @@
 import { checkedProgress, checkStage, checkStageCount, jsonText, Progress } from './checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
+import type { GivenTexts, JobTexts } from './job-texts';
 import type { CheckpointOptions, Job, MetricUnit } from './types';
 import type { Outcome } from '../protocol/decision';
 import type { AttemptEvent } from '../protocol/event';
@@ -12,6 +13,9 @@ import { METRIC } from '../wire/metrics';
 export interface RunningJobOptions {
   /** As claimed by this attempt. */
   readonly record: JobRecord;
+  readonly texts: JobTexts;
+  /** Of the texts, as they were read. */
+  readonly given: GivenTexts;
   readonly ports: Ports;
   readonly log: Log;
   readonly metrics: Counting;
@@ -74,13 +78,13 @@ export class RunningJob {
   }
 
   private view(): Job {
-    const { record, log, metrics } = this.options;
+    const { record, texts, given, log, metrics } = this.options;
     return {
       id: record.job_id,
-      payload: JSON.parse(record.payload),
+      payload: given.payload,
       attempt: record.attempt,
       maxAttempts: record.max_attempts,
-      checkpoint: record.checkpoint === undefined ? undefined : JSON.parse(record.checkpoint),
+      checkpoint: given.checkpoint,
       stagesCompleted: [...record.stages_completed],
       correlationId: record.correlation_id,
       signal: this.controller.signal,
@@ -89,18 +93,22 @@ export class RunningJob {
       completeStage: async (name) => this.completeStage(name),
       setProgress: (fraction, note) => this.setProgress(fraction, note),
       metric: (name: string, value: number, unit?: MetricUnit) => metrics.custom(name, value, unit),
-      retryLater: (seconds, message) => new RetryLater(seconds, message),
+      readUpload: async (upload_id) => texts.readUpload(upload_id),
+      uploadLocation: (upload_id) => texts.uploadLocation(upload_id),
+      retryLater: (after, message) => new RetryLater(after, message),
       failed: (message, type) => new JobFailed(message, type),
       cancelled: (message) => new JobCancelled(message),
     };
   }
 
   private async saveCheckpoint(state: unknown, { stage }: CheckpointOptions = {}): Promise<void> {
-    const checkpoint = jsonText('the checkpoint', state);
+    const { texts } = this.options;
+    const text = jsonText('the checkpoint', state, texts.limit);
     if (stage !== undefined) {
       checkStage(stage);
     }
     await this.inOrder(async () => {
+      const checkpoint = await texts.storeCheckpoint(text); // before the write that refers to it
       if (stage !== undefined && stage !== this.current.current_stage) {
         this.stageStarted = this.options.ports.now();
       }

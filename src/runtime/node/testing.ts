@@ -1,5 +1,6 @@
-import { checkedProgress, checkStage, checkStageCount, jsonText, Progress } from './checks';
+import { checkedProgress, checkStage, checkStageCount, jsonLimit, jsonText, Progress, TextLimit } from './checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
+import { checkUploadId, noBucket, uploadNotFound } from './job-texts';
 import type { Job, JobContext, JobLog, LogFields, MetricUnit } from './types';
 import { checkMetric } from '../telemetry/metric-rules';
 
@@ -17,6 +18,10 @@ export interface TestJobOptions<Checkpoint = unknown> {
   readonly stagesCompleted?: readonly string[];
   /** @default 'test' */
   readonly correlationId?: string;
+  /** What the owner has uploaded: contents by id. @default - nothing */
+  readonly uploads?: Readonly<Record<string, Uint8Array | string>>;
+  /** The pipeline's bucket. @default - none, so that what is over 64 KiB is refused; 'bucket' where there are uploads */
+  readonly bucket?: string;
   /** What `context.getRemainingTimeInMillis()` answers. @default 60000 */
   readonly remainingMs?: number;
 }
@@ -61,6 +66,8 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
   const recorded: TestJob<Payload, Checkpoint>['recorded'] & RecordedJob = { checkpoints: [], stages: [], progress: [], metrics: [], log: [] };
   const controller = new AbortController();
   const { signal } = controller;
+  const bucket = options.bucket ?? (options.uploads && 'bucket');
+  const limit = jsonLimit(bucket !== undefined);
   const line = (level: keyof JobLog) => (message: string, fields?: LogFields) => {
     recorded.log.push({ level, message, ...(fields !== undefined && { fields }) });
   };
@@ -72,18 +79,22 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
       throw error;
     }
   };
+  const uploadLocation = (upload_id: string) => {
+    if (bucket === undefined) throw noBucket('an upload');
+    return { bucket, key: `uploads/${checkUploadId(upload_id)}` };
+  };
   return {
     id: options.id ?? 'job_TEST',
-    payload: copy('the payload', payload),
+    payload: copy('the payload', payload, limit),
     attempt: options.attempt ?? 1,
     maxAttempts: options.maxAttempts ?? 3,
-    checkpoint: options.checkpoint === undefined ? undefined : copy('the checkpoint', options.checkpoint),
+    checkpoint: options.checkpoint === undefined ? undefined : copy('the checkpoint', options.checkpoint, limit),
     stagesCompleted: options.stagesCompleted ?? [],
     correlationId: options.correlationId ?? 'test',
     signal,
     log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
     saveCheckpoint: async (state, { stage } = {}) => {
-      const saved = copy('the checkpoint', state);
+      const saved = copy('the checkpoint', state, limit);
       if (stage !== undefined) checkStage(stage);
       recorded.checkpoints.push({ state: saved, ...(stage !== undefined && { stage }) });
       signal.throwIfAborted();
@@ -103,7 +114,14 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
       checkMetric(name, value);
       recorded.metrics.push({ name, value, unit });
     },
-    retryLater: (seconds, message) => new RetryLater(seconds, message),
+    readUpload: async (upload_id) => {
+      uploadLocation(upload_id);
+      const content = options.uploads?.[upload_id];
+      if (content === undefined) throw uploadNotFound(upload_id);
+      return Buffer.from(content as Uint8Array);
+    },
+    uploadLocation,
+    retryLater: (after, message) => new RetryLater(after, message),
     failed: (message, type) => new JobFailed(message, type),
     cancelled: (message) => new JobCancelled(message),
     recorded,
@@ -119,8 +137,8 @@ const REASONS = {
 };
 
 /** Through JSON, as from one attempt to the next: a `Date` comes back as a text. */
-function copy<Value>(what: string, value: Value): Value {
-  return JSON.parse(jsonText(what, value)) as Value;
+function copy<Value>(what: string, value: Value, limit: TextLimit): Value {
+  return JSON.parse(jsonText(what, value, limit)) as Value;
 }
 
 function contextOf(remainingMs: number): JobContext {

@@ -4,11 +4,12 @@
  */
 
 /**
- * A handler: a plain function, with nothing to import or bundle. What it returns is the job's result (JSON, up to 64 KiB).
+ * A handler: a plain function, with nothing to import or bundle. What it returns is the job's result
+ * (JSON, up to 64 KiB; up to 64 MiB where the pipeline has a bucket).
  * One that answers by a callback, a third parameter, fails its jobs as `HandlerContract`: it would return while it is at work.
  *
  * It ends an attempt otherwise by throwing:
- * - `throw job.retryLater(seconds)`: call me later; the attempt is not charged. For a provider's rate limit.
+ * - `throw job.retryLater(after)`: call me later; the attempt is not charged. For a provider's rate limit.
  * - `throw job.failed(message)`: another attempt would be of no use.
  * - any other error: another attempt follows after a while, until `maxAttempts` are used up. An attempt that moved its
  *   checkpoint forward is not charged.
@@ -48,7 +49,7 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
   readonly log: JobLog;
 
   /**
-   * Saves where the work stands (JSON, up to 64 KiB), for the next attempt to go on from.
+   * Saves where the work stands (JSON, up to 64 KiB; up to 64 MiB with a bucket), for the next attempt to go on from.
    * When `signal` has aborted, the state is saved all the same and then the signal's reason is thrown,
    * so that a handler which only saves checkpoints ends in time by itself.
    *
@@ -80,10 +81,26 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
   metric(name: string, value: number, unit?: MetricUnit): void;
 
   /**
-   * To be thrown: the job is called again after so many seconds, and this attempt is not charged.
-   * An error of one's own does the same if its `name` is `RetryLater` and it has a number `seconds`.
+   * Reads a file that the owner of the job has uploaded (`POST /uploads`), whole: a large one is better streamed from
+   * {@link uploadLocation}. Rejects with an error named `UploadNotFound` where the owner has no such upload (yet), with a RangeError
+   * for what is no upload's id, and with an Error where the pipeline has no bucket.
+   * @param upload_id `upl_` and 26 characters
    */
-  retryLater(seconds: number, message?: string): Error;
+  readUpload(upload_id: string): Promise<Buffer>;
+
+  /**
+   * Where such a file is, for a client of S3 of the handler's own. The function may read it. It does not ask whether the file is there.
+   * Throws as {@link readUpload} does.
+   */
+  uploadLocation(upload_id: string): UploadLocation;
+
+  /**
+   * To be thrown: the job is called again after a while, and this attempt is not charged.
+   * An error of one's own does the same if its `name` is `RetryLater`; what it has as `seconds` is taken for `after`.
+   * @param after seconds, up to 366 days; or what a provider answered as `Retry-After` (seconds or a date), up to a day.
+   * Anything else, such as the null of a header that is not there, is 60 seconds
+   */
+  retryLater(after?: number | string | null, message?: string): Error;
 
   /**
    * To be thrown: the job has failed, and is not tried again.
@@ -102,6 +119,12 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
 export interface CheckpointOptions {
   /** The stage the job is in, shown as `current_stage`. */
   readonly stage?: string;
+}
+
+/** An object in S3. */
+export interface UploadLocation {
+  readonly bucket: string;
+  readonly key: string;
 }
 
 export interface JobLog {

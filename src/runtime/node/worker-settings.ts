@@ -2,12 +2,12 @@ import type { Backoff } from '../protocol/backoff';
 import { Environment, fraction, integer, PipelineSettings, pipelineSettings, text } from '../store/settings';
 import { ENVIRONMENT } from '../wire/environment';
 
-/** What the layer is told by the environment of the user's function. */
+/** What whoever runs jobs is told by its environment: the layer in the user's function, or the runner. */
 export interface WorkerSettings extends PipelineSettings {
   readonly queueUrl: string;
   readonly queueArn: string;
-  /** The user's handler string. */
-  readonly handler: string;
+  /** Where what is too long for a record is stored; none without one. */
+  readonly bucket?: string;
   readonly backoff: Backoff;
   /** How long before the timeout an attempt is asked to stop. */
   readonly shutdownMs: number;
@@ -18,7 +18,7 @@ export function workerSettings(environment: Environment): WorkerSettings {
     ...pipelineSettings(environment),
     queueUrl: text(environment, ENVIRONMENT.queueUrl),
     queueArn: text(environment, ENVIRONMENT.queueArn),
-    handler: text(environment, ENVIRONMENT.handler),
+    ...(environment[ENVIRONMENT.bucket] && { bucket: environment[ENVIRONMENT.bucket] }),
     backoff: {
       first_ms: integer(environment, ENVIRONMENT.backoffFirstMs, 0),
       max_ms: integer(environment, ENVIRONMENT.backoffMaxMs, 0),

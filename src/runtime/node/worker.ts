@@ -5,13 +5,15 @@ import { workerSettings } from './worker-settings';
 import { WORKER_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
-import type { Environment } from '../store/settings';
+import { S3JobFiles } from '../store/files/s3-job-files';
+import { Environment, text } from '../store/settings';
 import { sqsClient } from '../store/sqs/sqs-client';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
 import { SqsVisibility } from '../store/sqs/visibility';
 import { powertoolsLog } from '../telemetry/log';
 import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { xrayTrace } from '../telemetry/trace';
+import { ENVIRONMENT } from '../wire/environment';
 
 /** A handler as Lambda calls it. */
 export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
@@ -28,21 +30,28 @@ export function workerHandler(parts: BatchParts): LambdaHandler {
 
 /** Loads the user's handler and makes the worker, once for each process. */
 export async function startWorker(environment: Environment, importModule: ImportModule): Promise<LambdaHandler> {
+  const parts = workerParts(environment);
+  const handler = text(environment, ENVIRONMENT.handler);
+  return workerHandler({ ...parts, handler: await loadHandler(handler, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule) });
+}
+
+/** Everything but what runs the jobs. */
+export function workerParts(environment: Environment): Omit<BatchParts, 'handler'> {
   const settings = workerSettings(environment);
   const sqs = sqsClient(WORKER_LIMITS);
-  return workerHandler({
+  return {
     settings,
-    handler: await loadHandler(settings.handler, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule),
     store: new DynamoDbJobStore(dynamoDbClient(WORKER_LIMITS), settings.table),
     queue: new SqsJobQueue(sqs, settings.queueUrl),
     visibility: new SqsVisibility(sqs, settings.queueUrl),
+    ...(settings.bucket !== undefined && { files: new S3JobFiles(settings.bucket, WORKER_LIMITS) }),
     metrics: new PipelineMetrics(settings.pipeline),
     log: powertoolsLog(settings.pipeline),
     trace: xrayTrace(environment),
     watched: process,
     now: Date.now,
     random: Math.random,
-  });
+  };
 }
 
 function isOfQueue(event: unknown, queueArn: string): event is SQSEvent {

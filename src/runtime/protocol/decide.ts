@@ -1,6 +1,6 @@
 import { Decision } from './decision';
 import { JobEvent } from './event';
-import { isExpired, JobRecord } from './record';
+import { isExpired, JobRecord, RECORD_VERSION } from './record';
 import { attempt } from './transitions/attempt';
 import { deadLetter } from './transitions/dead-letter';
 import { deliver, reject } from './transitions/deliver';
@@ -16,6 +16,9 @@ import { sweep } from './transitions/sweep';
  */
 export function decide(record: JobRecord | undefined, event: JobEvent, now: number): Decision {
   const known = record && !isExpired(record, now) ? record : undefined;
+  if (isNewer(known, event)) {
+    return { outcome: 'newer', steps: [] };
+  }
   switch (event.type) {
     case 'submit': return submit(known, event.message, now);
     case 'deliver': return deliver(known, event.message, event.remaining_ms, now);
@@ -25,5 +28,15 @@ export function decide(record: JobRecord | undefined, event: JobEvent, now: numb
     case 'dead_letter': return deadLetter(known, event.message, now);
     case 'sweep': return sweep(known, now);
     default: return attempt(known, event, now);
+  }
+}
+
+/** What nobody waits for is left to those who know the version: they are on their way while a deployment goes on. */
+function isNewer(record: JobRecord | undefined, event: JobEvent): boolean {
+  switch (event.type) {
+    case 'deliver':
+    case 'dead_letter': return Math.max(event.message.version, record?.version ?? 0) > RECORD_VERSION;
+    case 'sweep': return record !== undefined && record.version > RECORD_VERSION;
+    default: return false;
   }
 }

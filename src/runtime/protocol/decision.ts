@@ -38,7 +38,7 @@ export const OUTCOMES = [
   'claimed', 'stale', 'mismatch', 'ahead', 'already_ended', 'leased', 'early', 'exhausted', 'resumed', 'overdue', 'rejected',
   'saved', 'succeeded', 'failed', 'retrying', 'deferred', 'cancelled', 'fenced',
   'cancel_requested', 'not_found', 'retried', 'not_retryable',
-  'dead_lettered', 'not_due',
+  'dead_lettered', 'not_due', 'newer',
 ] as const;
 
 export type Outcome = typeof OUTCOMES[number];

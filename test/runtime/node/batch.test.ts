@@ -317,3 +317,35 @@ describe('log lines', () => {
     expect(worker.log.of('metrics were not published')).toMatchObject({ error: { message: 'collision' } });
   });
 });
+
+describe('a rolling deployment', () => {
+  test.each([[1, 10_000], [3, 40_000], [12, 900_000]])('a message of a newer version, received %p times, is hidden for %p ms and neither run nor rejected', async (receiveCount, ms) => {
+    const handler = jest.fn();
+    const worker = new WorkerHarness(handler);
+    const newer = sqsRecord(JSON.stringify({ version: 2, what: 'is to come' }), { receiveCount });
+    expect(await processBatch([newer], lambdaContext(), worker.parts)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(worker.hidden.at(-1)).toEqual({ receipts: ['receipt-1'], ms });
+    expect(worker.store.calls).toEqual([]);
+    expect(handler).not.toHaveBeenCalled();
+    expect(worker.log.of('the job is of a newer version than this worker: left for a newer one')).toMatchObject({ version: 2, message_id: 'message-1' });
+    expect(worker.metrics.counted).toEqual({});
+  });
+
+  test.each([1, 2])('a record of a newer version is left, received %p times', async (receiveCount) => {
+    const handler = jest.fn();
+    const worker = new WorkerHarness(handler);
+    const stored = record({ version: 2, run: 1 }); // nobody but a newer worker can have made it so
+    worker.store.records.set(stored.job_id, stored);
+    expect(await processBatch([jobRecord({}, { receiveCount })], lambdaContext(), worker.parts)).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(worker.hidden.at(-1)).toEqual({ receipts: ['receipt-1'], ms: 5_000 * 2 ** receiveCount });
+    expect(worker.store.only).toEqual(stored);
+    expect(handler).not.toHaveBeenCalled();
+    expect(worker.log.of('the job is of a newer version than this worker: left for a newer one')).toMatchObject({ version: 2, job_id: stored.job_id });
+  });
+
+  test('a message of a lower version is understood', async () => {
+    const worker = new WorkerHarness(async () => 'done');
+    expect(await processBatch([jobRecord({ version: 0 })], lambdaContext(), worker.parts)).toEqual({ batchItemFailures: [] });
+    expect(worker.store.only).toMatchObject({ status: 'succeeded', version: 1 });
+  });
+});

@@ -1,12 +1,13 @@
+import { jsonLimit } from '../../../src/runtime/node/checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from '../../../src/runtime/node/errors';
 import { outcomeOf } from '../../../src/runtime/node/outcome';
 import { JobRecord } from '../../../src/runtime/protocol/record';
-import { processing } from '../../support/job-fixtures';
+import { NOW, processing } from '../../support/job-fixtures';
 
 const NOT_ABORTED = new AbortController().signal;
 
 function outcome(end: Parameters<typeof outcomeOf>[0], signal = NOT_ABORTED, record: JobRecord = processing()) {
-  return outcomeOf(end, { record, signal, backoff: (attempt) => attempt * 1_000 });
+  return outcomeOf(end, { record, signal, backoff: (attempt) => attempt * 1_000, limit: jsonLimit(false), now: NOW });
 }
 
 describe('a handler that returns', () => {
@@ -31,7 +32,7 @@ describe('a handler that returns', () => {
     ['a function', () => {}, 'the result is not JSON: it is a function'],
     ['a cycle', cycle, 'the result is not JSON: Converting circular structure'],
     ['a bigint', 1n, 'the result is not JSON: Do not know how to serialize a BigInt'],
-    ['too much', 'x'.repeat(65_535), 'the result is 65537 bytes of JSON, and the record keeps up to 65536'],
+    ['too much', 'x'.repeat(65_535), 'the result is 65537 bytes of JSON, and a job keeps up to 65536: give the pipeline a bucket (its prop bucket)'],
   ])('%s fails, and another attempt would be of no use', (_, value, message) => {
     expect(outcome({ returned: value })).toMatchObject({
       type: 'fail', retry: false, error: { type: 'InvalidResult', message: expect.stringContaining(message), attempt: 1 },
@@ -88,11 +89,10 @@ describe('a handler that throws', () => {
     expect(outcome({ threw })).toEqual({ type: 'defer', run: 1, delay_ms });
   });
 
-  test.each([undefined, NaN, -1, '60'])('RetryLater in %p seconds is an error that says so', (seconds) => {
-    expect(outcome({ threw: new RetryLater(seconds as number) })).toMatchObject({
-      type: 'fail', retry: true, error: { type: 'RetryLater', message: `RetryLater needs seconds, a number from 0, not ${seconds}` },
+  test.each<[unknown, number]>([['120', 120], ['Fri, 15 Jan 2027 08:02:00 GMT', 120], [undefined, 60], [null, 60], [NaN, 60], [-1, 60], ['soon', 60], [{}, 60]])(
+    'RetryLater of the handler\'s own with seconds %p waits for %p s', (seconds, expected) => {
+      expect(outcome({ threw: { name: 'RetryLater', seconds } })).toEqual({ type: 'defer', run: 1, delay_ms: expected * 1_000 });
     });
-  });
 
   test('JobCancelled stops', () => {
     expect(outcome({ threw: new JobCancelled() })).toEqual({ type: 'stop', run: 1 });

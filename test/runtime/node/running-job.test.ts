@@ -1,3 +1,4 @@
+import { JobTexts } from '../../../src/runtime/node/job-texts';
 import { RunningJob } from '../../../src/runtime/node/running-job';
 import { JobRecord } from '../../../src/runtime/protocol/record';
 import { NOW, processing } from '../../support/job-fixtures';
@@ -11,7 +12,9 @@ function start(record: JobRecord = processing(), msUntilShutdown = 60_000) {
   const log = new MemoryLog();
   const metrics = new MemoryMetrics();
   const ports = { store, queue: new MemoryQueue(), delivery: new MemoryDelivery(), now: Date.now };
-  const running = new RunningJob({ record, ports, log, metrics, msUntilShutdown });
+  const texts = new JobTexts(record, 'drawings', undefined);
+  const given = { payload: JSON.parse(record.payload) as unknown, checkpoint: record.checkpoint && JSON.parse(record.checkpoint) as unknown };
+  const running = new RunningJob({ record, texts, given, ports, log, metrics, msUntilShutdown });
   opened.push(running);
   return { running, store, log, metrics, job: running.job, stored: () => store.only };
 }
@@ -48,7 +51,7 @@ describe('a checkpoint', () => {
     const { job } = start();
     await job.saveCheckpoint('x'.repeat(65_534));
     await expect(job.saveCheckpoint('x'.repeat(65_535))).rejects.toThrow(
-      'the checkpoint is 65537 bytes of JSON, and the record keeps up to 65536: store it elsewhere, such as in S3, and keep its key here',
+      'the checkpoint is 65537 bytes of JSON, and a job keeps up to 65536: give the pipeline a bucket (its prop bucket), or store it elsewhere and keep its key here',
     );
     await expect(job.saveCheckpoint('ü'.repeat(40_000))).rejects.toThrow('80002 bytes');
   });

@@ -49,7 +49,7 @@ test.each(['TimeoutNear', 'JobCancelled', 'JobSuperseded', undefined] as const)(
 test('its limits are the real ones', async () => {
   const job = testJob(null, { remainingMs: 5, checkpoint: new Date(0) as unknown });
   expect(job.checkpoint).toBe('1970-01-01T00:00:00.000Z');
-  await expect(job.saveCheckpoint('x'.repeat(65_536))).rejects.toThrow('the record keeps up to 65536');
+  await expect(job.saveCheckpoint('x'.repeat(65_536))).rejects.toThrow('a job keeps up to 65536');
   await expect(job.saveCheckpoint(1, { stage: '' })).rejects.toThrow('the stage has a name');
   await expect(job.completeStage('')).rejects.toThrow('the stage has a name');
   await expect(job.setProgress(2)).rejects.toThrow('progress is a number from 0 to 1, not 2');
@@ -66,4 +66,24 @@ test('its stages are counted with those of earlier attempts', async () => {
   await job.completeStage('stage-0');
   await expect(job.completeStage('measure')).rejects.toThrow('"measure" would be stage 101 of the job');
   expect(job.recorded.stages).toEqual(['read', 'stage-0']);
+});
+
+describe('uploads of a test', () => {
+  const ID = 'upl_01KDVDNB00ABCDEFGHJKMNPQRS';
+
+  test('are read by their id', async () => {
+    const job = testJob(null, { uploads: { [ID]: 'a drawing' } });
+    expect(await job.readUpload(ID)).toEqual(Buffer.from('a drawing'));
+    expect(job.uploadLocation(ID)).toEqual({ bucket: 'bucket', key: `uploads/${ID}` });
+    await expect(job.readUpload(ID.replace('K', 'J'))).rejects.toMatchObject({ name: 'UploadNotFound' });
+    await expect(job.readUpload('a.pdf')).rejects.toThrow('an upload\'s id is upl_ and 26 characters');
+  });
+
+  test('need a bucket, with which texts may be long', async () => {
+    await expect(testJob(null).readUpload(ID)).rejects.toThrow('the pipeline has no bucket for an upload: give it one (its prop bucket)');
+    const job = testJob<null, string>(null, { bucket: 'drawings' });
+    await job.saveCheckpoint('x'.repeat(70_000));
+    expect(job.uploadLocation(ID).bucket).toBe('drawings');
+    expect(job.recorded.checkpoints).toHaveLength(1);
+  });
 });

@@ -17,7 +17,7 @@ export class S3JobFiles implements JobFiles {
   private loaded?: ReturnType<S3JobFiles['start']>;
 
   /** @param load a parameter, because what tests this module has no `import()` */
-  constructor(private readonly bucket: string, private readonly limits: CallLimits, private readonly load: () => Promise<S3> = loadS3) {}
+  constructor(readonly bucket: string, private readonly limits: CallLimits, private readonly load: () => Promise<S3> = loadS3) {}
 
   async put(key: string, text: string): Promise<void> {
     const { client, PutObjectCommand } = await this.ready();
@@ -29,6 +29,10 @@ export class S3JobFiles implements JobFiles {
   }
 
   async get(key: string): Promise<string> {
+    return (await this.getBytes(key)).toString();
+  }
+
+  async getBytes(key: string): Promise<Buffer> {
     const { client, GetObjectCommand } = await this.ready();
     const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
     const body = Body as typeof Body & Readable;
@@ -36,7 +40,7 @@ export class S3JobFiles implements JobFiles {
     const longest = this.longest(ContentLength);
     const timer = setTimeout(() => body.destroy(new Error(`the object did not arrive within ${longest} ms`)), longest);
     try {
-      return await body.transformToString();
+      return Buffer.from(await body.transformToByteArray());
     } finally {
       clearTimeout(timer);
     }

@@ -7,7 +7,7 @@ import { testJob } from 'cdk-jobworks/runtime';
 const TEXT = readFileSync(join(__dirname, '../../../../docs/handler.md'), 'utf8');
 const BLOCKS = [...TEXT.matchAll(/```ts\n([^]*?)```\n/g)].map(([, code]) => code);
 
-test.each(['analyse.ts', 'analyse.test.ts'])('%s is shown as it is', (file) => {
+test.each(['analyse.ts', 'analyse.test.ts', 'measure.ts'])('%s is shown as it is', (file) => {
   expect(BLOCKS).toContain(readFileSync(join(__dirname, file), 'utf8'));
 });
 
