@@ -6,6 +6,7 @@ import { WORKER_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobIndex } from '../store/dynamodb/dynamodb-job-index';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
+import { S3JobFiles } from '../store/files/s3-job-files';
 import { integer, pipelineSettings, text } from '../store/settings';
 import { sqsClient } from '../store/sqs/sqs-client';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
@@ -27,6 +28,7 @@ const parts = {
   index: new DynamoDbJobIndex(dynamoDb, settings.table),
   eventSource: new LambdaEventSource(text(process.env, ENVIRONMENT.eventSourceMapping), async () => import('./operate/lambda-client.js')),
   countQueue: countQueue(sqs),
+  files: settings.bucket === undefined ? undefined : new S3JobFiles(settings.bucket, WORKER_LIMITS),
   settings,
   metrics: new PipelineMetrics(settings.pipeline),
   log: powertoolsLog(settings.pipeline),

@@ -1,6 +1,7 @@
 import { EventSource, EventSourceBusy } from '../../../src/runtime/handlers/operate/event-source';
 import { operate } from '../../../src/runtime/handlers/operate/operate';
 import type { JobRecord } from '../../../src/runtime/protocol/record';
+import { jobKey } from '../../../src/runtime/store/files/keys';
 import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
 import { MemoryIndex } from '../../support/memory-index';
 import { MemoryQueue, MemoryStore } from '../../support/memory-store';
@@ -13,6 +14,7 @@ let log: MemoryLog;
 let metrics: MemoryMetrics;
 let now: number;
 let remaining: number[];
+let files: Map<string, string>;
 let eventSource: EventSource & { asked: unknown[] };
 
 beforeEach(() => {
@@ -23,6 +25,7 @@ beforeEach(() => {
   metrics = new MemoryMetrics();
   now = NOW;
   remaining = [];
+  files = new Map();
   eventSource = {
     asked: [],
     state: async () => 'Enabled',
@@ -55,6 +58,13 @@ async function ask(event: unknown): Promise<Answer> {
     index,
     eventSource,
     countQueue: async (queueUrl) => ({ waiting: queueUrl.length, in_flight: 1, delayed: 0, retention_seconds: 345_600 }),
+    files: {
+      put: async () => {},
+      async get(key) {
+        if (!files.has(key)) throw new Error('no such key');
+        return files.get(key)!;
+      },
+    },
     settings: { pipeline: 'drawings', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
     metrics,
     log,
@@ -224,11 +234,33 @@ describe('show', () => {
     expect((await ask({ action: 'show', job_id: ID, payload: true })).job).toMatchObject({ payload: { drawing: 'a.pdf' }, result: { pages: 3 } });
   });
 
-  test('what is in the bucket is named by its key', async () => {
-    put(ended('succeeded', { payload: 's3:a/payload', result: 's3:a/result', checkpoint: 's3:a/checkpoint' }));
-    const { job } = await ask({ action: 'show', job_id: ID, payload: true });
-    expect(job).toMatchObject({ payload_key: 'a/payload', result_key: 'a/result', checkpoint_key: 'a/checkpoint' });
-    expect(job).not.toHaveProperty('result');
+  describe('what is in the bucket', () => {
+    const key = (name: string) => jobKey('drawings', 'customer:acme', ID, name);
+    const keep = (name: string, json: string) => {
+      files.set(key(name), json);
+      return `s3:${key(name)}`;
+    };
+
+    test('is read from there', async () => {
+      put(ended('succeeded', { payload: keep('payload', '{"p":1}'), result: keep('result', '{"r":1}'), checkpoint: keep('checkpoint', '{"c":1}') }));
+      expect((await ask({ action: 'show', job_id: ID, payload: true })).job).toMatchObject({ payload: { p: 1 }, result: { r: 1 }, checkpoint: { c: 1 } });
+      expect((await ask({ action: 'show', job_id: ID })).job).not.toHaveProperty('payload');
+    });
+
+    test('is named by its key, where it is too long to be shown', async () => {
+      put(ended('succeeded', { result: keep('result', JSON.stringify('x'.repeat(999_999))), checkpoint: keep('checkpoint', JSON.stringify('x'.repeat(999_998))) }));
+      const { job } = await ask({ action: 'show', job_id: ID });
+      expect(job).toMatchObject({ result_key: key('result'), checkpoint: 'x'.repeat(999_998) });
+      expect(job).not.toHaveProperty('result');
+    });
+
+    test('or is there no longer, or is not the owner\'s', async () => {
+      put(ended('succeeded', { result: `s3:${key('result')}`, checkpoint: 's3:drawings/other/secret' }));
+      files.set('drawings/other/secret', '{"secret":1}');
+      expect((await ask({ action: 'show', job_id: ID })).job).toMatchObject({
+        result_key: key('result'), result_missing: 'no such key', checkpoint_key: 'drawings/other/secret', checkpoint_missing: expect.stringContaining('owner'),
+      });
+    });
   });
 
   test.each([['was never there', undefined], ['has expired', ended('failed', { expires_at: NOW / 1000 })]])('a job that %s is not found', async (_what, job) => {

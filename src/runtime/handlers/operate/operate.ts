@@ -7,6 +7,9 @@ import type { CountQueue } from './queue-counts';
 import { conflict, notFound } from './refused';
 import { retryAll, retryOne } from './retry-all';
 import { isExpired, JobRecord } from '../../protocol/record';
+import type { JobFiles } from '../../store/files/job-files';
+import { ownerPrefix } from '../../store/files/keys';
+import { resolveText } from '../../store/files/large-texts';
 import type { JobIndex } from '../../store/job-index';
 import { perform, Ports } from '../../store/perform';
 import type { Log } from '../../telemetry/log';
@@ -19,6 +22,8 @@ export interface OperateParts {
   readonly index: JobIndex;
   readonly eventSource: EventSource;
   readonly countQueue: CountQueue;
+  /** Where what is long is kept; none without a bucket. */
+  readonly files?: JobFiles;
   readonly settings: {
     readonly pipeline: string;
     readonly table: string;
@@ -58,7 +63,7 @@ export async function operate(event: unknown, context: CallContext, given: Opera
 async function answerOf(command: Command, context: CallContext, parts: OperateParts): Promise<object> {
   switch (command.action) {
     case 'list': return list(command, context, { index: parts.index, now: parts.ports.now });
-    case 'show': return { job: detailView(await recordOf(command.job_id, parts), command) };
+    case 'show': return show(command, parts);
     case 'retry': return retry(command.job_id, parts);
     case 'retry_all': return retryAll(command, context, { ...parts, ...parts.settings });
     case 'cancel': return cancel(command.job_id, parts);
@@ -66,6 +71,12 @@ async function answerOf(command: Command, context: CallContext, parts: OperatePa
     case 'resume': return { state: await enable(true, parts) };
     case 'describe': return describe(parts);
   }
+}
+
+async function show({ job_id, payload }: { readonly job_id: string; readonly payload: boolean }, parts: OperateParts): Promise<object> {
+  const record = await recordOf(job_id, parts);
+  const prefix = ownerPrefix(parts.settings.pipeline, record.owner);
+  return { job: await detailView(record, { payload }, async (inRecord) => resolveText(inRecord, prefix, parts.files)) };
 }
 
 async function retry(job_id: string, parts: OperateParts): Promise<object> {

@@ -24,23 +24,31 @@ export function outlineView(record: JobOutline): OperatorView {
   };
 }
 
+/** What is longer is named and not shown: a function answers with 6 MB at most, and nobody reads more. */
+const LONGEST_SHOWN_BYTES = 1_000_000;
+
+/** Reads the JSON of what stands in a record, in the bucket where it is there. */
+export type ReadText = (inRecord: string) => Promise<string>;
+
 /** A job on its own: with what it gave and where it stood. @param payload whether what it was given is shown, too: it may be confidential */
-export function detailView(record: JobRecord, { payload }: { readonly payload: boolean }): OperatorView {
-  return {
-    ...outlineView(record),
-    ...textView('result', record.result),
-    ...textView('checkpoint', record.checkpoint),
-    ...(payload && textView('payload', record.payload)),
-  };
+export async function detailView(record: JobRecord, { payload }: { readonly payload: boolean }, read: ReadText): Promise<OperatorView> {
+  const texts = { result: record.result, checkpoint: record.checkpoint, ...(payload && { payload: record.payload }) };
+  const views = await Promise.all(Object.entries(texts).map(async ([name, text]) => (text === undefined ? {} : textView(name, text, read))));
+  return Object.assign({}, outlineView(record), ...views) as OperatorView;
 }
 
-/** JSON as JSON. What is not in the record but in the bucket is named by its key: reading the bucket takes rights of its own. */
-function textView(name: string, text: string | undefined): OperatorView {
-  if (text === undefined) {
-    return {};
-  }
+/** JSON as JSON. What is too long to be shown, or no longer in the bucket, is named by its key. */
+async function textView(name: string, text: string, read: ReadText): Promise<OperatorView> {
   const key = referredKey(text);
-  return key === undefined ? { [name]: JSON.parse(text) as unknown } : { [`${name}_key`]: key };
+  if (key === undefined) {
+    return { [name]: JSON.parse(text) as unknown };
+  }
+  try {
+    const found = await read(text);
+    return Buffer.byteLength(found) <= LONGEST_SHOWN_BYTES ? { [name]: JSON.parse(found) as unknown } : { [`${name}_key`]: key };
+  } catch (error) {
+    return { [`${name}_key`]: key, [`${name}_missing`]: (error as Error).message };
+  }
 }
 
 function timeOr(name: string, value: unknown): unknown {
