@@ -84,6 +84,12 @@ test('submit counts where it is told a limit', async () => {
   expect(JSON.stringify(answer.body.jobs)).toContain('at most 2 jobs are accepted in a minute');
 });
 
+test('change needs nothing that only a new job is made with', () => {
+  delete process.env.JOBWORKS_MAX_ATTEMPTS;
+  delete process.env.JOBWORKS_RETENTION_SECONDS;
+  expect(() => entry('change')).not.toThrow();
+});
+
 test('status is wired for who may invoke it, also without an API', async () => {
   delete process.env.JOBWORKS_AUTHENTICATION;
   const status = entry('status');

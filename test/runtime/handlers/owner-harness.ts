@@ -67,7 +67,7 @@ export class OwnerHarness {
       ports: { store: this.other.store ?? this.store, queue: this.queue, now: () => this.now },
       now: () => this.now,
       ownerOf: ACME,
-      settings: { deadlineSeconds: 3_600 },
+      deadlineSeconds: 3_600,
       cancelPath: '/jobs/{job_id}/cancel',
       retryPath: '/jobs/{job_id}/retry',
       statusPath: '/jobs/{job_id}',

@@ -1,6 +1,5 @@
 import type { JobRecord, JobStatus } from '../../protocol/record';
 import { perform, Ports, StepFailed } from '../../store/perform';
-import type { JobSettings } from '../../store/settings';
 import type { Log } from '../../telemetry/log';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
 import { ERROR_CODE } from '../../wire/http';
@@ -15,7 +14,8 @@ import type { Request } from '../http/route';
 export interface ChangeParts {
   readonly ports: Ports;
   readonly ownerOf: OwnerOf;
-  readonly settings: Pick<JobSettings, 'deadlineSeconds'>;
+  /** From a retry to the time at which the job is failed if it has not ended. */
+  readonly deadlineSeconds: number;
   /** Paths with `{job_id}`. */
   readonly cancelPath: string;
   readonly retryPath: string;
@@ -56,9 +56,9 @@ async function cancelJob(request: Request, { ports, ownerOf, metrics }: ChangePa
 }
 
 /** Runs a job again that failed or was cancelled, from its last checkpoint and with all its attempts: 202 from the moment its message is sent. */
-async function retryJob(request: Request, { ports, ownerOf, settings, statusPath }: ChangeParts): Promise<Answer> {
+async function retryJob(request: Request, { ports, ownerOf, deadlineSeconds, statusPath }: ChangeParts): Promise<Answer> {
   const { record: found, log } = await asked(request, ownerOf, ports);
-  const event = { type: 'retry', generation: found.generation, deadline_at: ports.now() + settings.deadlineSeconds * 1000 } as const;
+  const event = { type: 'retry', generation: found.generation, deadline_at: ports.now() + deadlineSeconds * 1000 } as const;
   const accepted = (status: JobStatus): Answer => ({
     status: 202,
     body: { job_id: found.job_id, status },
