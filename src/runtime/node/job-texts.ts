@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { jsonLimit } from './checks';
 import { JobFailed, RetryLater } from './errors';
+import { checkUploadId, noBucket, uploadNotFound } from './uploads';
 import type { JobRecord } from '../protocol/record';
 import type { JobFiles } from '../store/files/job-files';
 import { jobKey, ownerPrefix, uploadKey } from '../store/files/keys';
 import { NotTheOwnersFile, resolveText, storeText } from '../store/files/large-texts';
-import { UPLOAD_ID_PATTERN } from '../store/files/upload-id';
 
 /** Files of an attempt: its long texts, and what its job's owner has uploaded. */
 export interface AttemptFiles extends JobFiles {
@@ -115,23 +115,6 @@ export class JobTexts {
       throw this.postponed(`the ${what} could not be read: ${(error as Error).message}`);
     }
   }
-}
-
-/** @throws RangeError: what is no id never becomes a part of a key */
-export function checkUploadId(upload_id: unknown): string {
-  if (typeof upload_id !== 'string' || !UPLOAD_ID_PATTERN.test(upload_id)) {
-    throw new RangeError(`an upload's id is upl_ and 26 characters, as POST /uploads answers it, not ${JSON.stringify(upload_id)?.slice(0, 100)}`);
-  }
-  return upload_id;
-}
-
-export function noBucket(what: string): Error {
-  return new Error(`the pipeline has no bucket for ${what}: give it one (its prop bucket)`);
-}
-
-/** What was not uploaded yet looks the same as what is another's. */
-export function uploadNotFound(upload_id: string): Error {
-  return Object.assign(new Error(`the owner of this job has no upload ${upload_id}: it was not sent yet, or has expired`), { name: 'UploadNotFound' });
 }
 
 function isGone(error: unknown): boolean {

@@ -1,7 +1,7 @@
 import { checkedProgress, checkStage, checkStageCount, jsonLimit, jsonText, Progress, TextLimit } from './checks';
 import { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
-import { checkUploadId, noBucket, uploadNotFound } from './job-texts';
 import type { Job, JobContext, JobLog, LogFields, MetricUnit } from './types';
+import { checkUploadId, noBucket, uploadNotFound } from './uploads';
 import { checkMetric } from '../telemetry/metric-rules';
 
 /** What a test's job is like; everything may be left out. */
