@@ -20,7 +20,7 @@ const parts = {
     now: Date.now,
   },
   ownerOf: ownerOf(process.env),
-  settings: { deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1) },
+  deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
   cancelPath: text(process.env, ENVIRONMENT.cancelPath),
   retryPath: text(process.env, ENVIRONMENT.retryPath),
   statusPath: text(process.env, ENVIRONMENT.statusPath),
