@@ -120,8 +120,9 @@ export class ApiAuthentication {
   }
 
   /**
-   * Requests carry a token of a Cognito user pool in the `Authorization` header. The owner of a job is the user: the pool and the `sub` of
-   * the token. A user who is deleted and made anew is another owner.
+   * Requests carry a token of a Cognito user pool in the `Authorization` header. The owner of a job is the user, by the pool and the `sub` of
+   * the token (or the app client that got the token for itself); records and logs hold a hash of them. A user who is deleted and made anew is
+   * another owner.
    *
    * @param userPools the pools, one or more, whose users may call the API
    * @param options which tokens are taken
