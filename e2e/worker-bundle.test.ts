@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { LocalCloud } from './local-cloud/local-cloud';
 import { newJobId } from '../src/runtime/protocol/job-id';
 import { payloadHash } from '../src/runtime/protocol/payload';
 import { JobRecord } from '../src/runtime/protocol/record';
 import { DynamoDbJobStore } from '../src/runtime/store/dynamodb/dynamodb-job-store';
+import { jobKey, uploadKey } from '../src/runtime/store/files/keys';
+import { referenceTo } from '../src/runtime/store/files/stored-text';
 import { newMessage } from '../src/runtime/store/job-messages';
 import { SqsJobQueue } from '../src/runtime/store/sqs/sqs-job-queue';
 
@@ -215,6 +218,30 @@ test('a process that is killed is made good soon after its own time', async () =
   expect(Date.now() - started).toBeLessThan(15_000);
   expect((await invoke(again)).answer).toEqual(ACKNOWLEDGED);
   expect(await record()).toMatchObject({ status: 'succeeded', result: '2' });
+});
+
+test('what is large goes to the bucket and comes back, and an upload is read: the client of S3 is loaded when it is needed', async () => {
+  const s3 = new S3Client({ ...cloud.clientConfig, forcePathStyle: true });
+  const upload_id = 'upl_01KDVDNB00ABCDEFGHJKMNPQRS';
+  await s3.send(new CreateBucketCommand({ Bucket: 'files' }));
+  await s3.send(new PutObjectCommand({ Bucket: 'files', Key: uploadKey('drawings', 'public', upload_id), Body: 'a drawing' }));
+  write('index.mjs', `export const handler = async (job) => {
+    if (!job.checkpoint) {
+      await job.saveCheckpoint({ text: 'c'.repeat(70_000) });
+      throw job.retryLater('0');
+    }
+    return { upload: (await job.readUpload(job.payload.upload_id)).toString(), ...job.checkpoint };
+  };`);
+  const environment = { JOBWORKS_BUCKET: 'files' };
+  const { deliver, record, job_id } = await submitted({ upload_id });
+  expect((await invoke(await deliver(), { environment })).answer).toEqual(ACKNOWLEDGED);
+  const key = (name: string) => jobKey('drawings', 'public', job_id, name);
+  expect(await record()).toMatchObject({ status: 'queued', checkpoint: referenceTo(key('checkpoint-0-1-1')) });
+  expect((await invoke(await deliver(), { environment })).answer).toEqual(ACKNOWLEDGED);
+  expect(await record()).toMatchObject({ status: 'succeeded', result: referenceTo(key('result-0-2')) });
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'files', Key: key('result-0-2') }));
+  expect(JSON.parse(await Body!.transformToString())).toEqual({ upload: 'a drawing', text: 'c'.repeat(70_000) });
+  s3.destroy();
 });
 
 test('an event of another source reaches the handler as it came', async () => {

@@ -43,7 +43,7 @@ async function bundleHandlers(): Promise<Metafile[]> {
   const onDemand = new OnDemand();
   return [
     // CommonJS, which loads a file sooner
-    await bundleStart({ ...COMMON, format: 'cjs', entryPoints: entries(name => ALONE.includes(name)), outdir, plugins: [onDemand.plugin] }),
+    await bundleStart({ ...COMMON, external: Object.values(NEVER_CALLED), format: 'cjs', entryPoints: entries(name => ALONE.includes(name)), outdir, plugins: [onDemand.plugin] }),
     await bundleStart({ ...MODULES, entryPoints: entries(name => ![...ALONE, ...WITH_FILES].includes(name)), outdir, plugins: [onDemand.plugin] }),
     await bundleOnDemand(onDemand, outdir, entries(name => WITH_FILES.includes(name))),
   ];
@@ -53,14 +53,14 @@ async function bundleLayer(): Promise<Metafile[]> {
   const { entry, outdir } = LAYER;
   const onDemand = new OnDemand();
   return [
-    await bundleStart({ ...MODULES, entryPoints: [entry], outdir, plugins: [onDemand.plugin] }),
+    await bundleStart({ ...MODULES, external: Object.values(NEVER_CALLED), entryPoints: [entry], outdir, plugins: [onDemand.plugin] }),
     await bundleOnDemand(onDemand, outdir),
   ];
 }
 
 /** What a function loads whenever it starts. */
 async function bundleStart(options: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({ ...options, external: Object.values(NEVER_CALLED), metafile: true });
+  const { metafile } = await build({ ...options, metafile: true });
   const problems = startProblems(metafile);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return metafile;
