@@ -18,6 +18,9 @@ export function reportGivenUp({ outcome, record }: Performed, log: Log, metrics:
       metrics.count(METRIC.failed);
       log.error('no job', fields);
       break;
+    case 'newer':
+      log.warn('a job of a newer version is left', fields);
+      break;
     case 'cancelled':
       metrics.count(METRIC.cancelled);
       log.info('job cancelled', fields);

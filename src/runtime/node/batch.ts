@@ -4,10 +4,7 @@ import { countDelivery } from './job-metrics';
 import type { Outcome } from '../protocol/decision';
 import type { JobMessage } from '../protocol/message';
 import { JobRecord, VISIBILITY_MARGIN_MS } from '../protocol/record';
-import { ownerPrefix } from '../store/files/keys';
-import { referredKey } from '../store/files/stored-text';
 import { type Found, readFound } from '../store/found-message';
-import { rejectedMessage } from '../store/job-messages';
 import type { Delivery, JobQueue } from '../store/job-queue';
 import type { JobStore } from '../store/job-store';
 import { perform, Performed, Ports } from '../store/perform';
@@ -68,7 +65,7 @@ async function hideAll(deliveries: readonly SqsDelivery[], ms: number, { visibil
 }
 
 async function processDelivery(delivery: SqsDelivery, context: Context, parts: BatchParts): Promise<void> {
-  const found = readMessage(delivery, parts);
+  const found = readFound(delivery.record, parts.settings.pipeline, parts.now());
   if (found.kind === 'newer') {
     const log = parts.log.with({ function_request_id: context.awsRequestId, message_id: delivery.record.messageId });
     log.warn(LEFT_FOR_NEWER, { version: found.version });
@@ -118,15 +115,6 @@ function endProcess(error: unknown): never {
 
 /** What can be judged: by the record of a job, or of the message that is none. */
 type Judged = Exclude<Found, { kind: 'newer' }>;
-
-/** A payload is in a file of its owner's or nowhere: a message that refers to another's is forged, and no job. */
-function readMessage({ record }: SqsDelivery, { now, settings: { pipeline } }: BatchParts): Found {
-  const found = readFound(record.messageId, record.body, now());
-  const key = found.kind === 'job' ? referredKey(found.message.payload) : undefined;
-  return key === undefined || found.kind !== 'job' || key.startsWith(ownerPrefix(pipeline, found.message.owner))
-    ? found
-    : { kind: 'no_job', message: rejectedMessage(record.messageId, record.body, now()), reason: 'the payload refers to a file that is not its owner\'s' };
-}
 
 async function judge(found: Judged, { record }: SqsDelivery, ports: Ports, context: Context): Promise<Performed> {
   const { message } = found;

@@ -1,3 +1,4 @@
+import { ownerPrefix } from './files/keys';
 import { referredKey } from './files/stored-text';
 import { rejectedMessage } from './job-messages';
 import { JobMessage, parseMessage } from '../protocol/message';
@@ -11,17 +12,23 @@ export type Found =
   /** Of a version that we do not know: it is left for those who do, which are on their way while a deployment goes on. */
   | { readonly kind: 'newer'; readonly version: number };
 
-/** Reads what was found on the pipeline's queue, or on that of its dead letters. */
-export function readFound(message_id: string, body: string, now: number): Found {
+/** As much of a message as it takes, on either queue. */
+export interface Arrived {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+/** Reads what was found on the queue of this pipeline, or on that of its dead letters. */
+export function readFound({ messageId, body }: Arrived, pipeline: string, now: number): Found {
   const version = versionOf(body);
   if (version > RECORD_VERSION) {
     return { kind: 'newer', version };
   }
   const message = parseMessage(body);
-  const reason = 'invalid' in message ? message.invalid : isPayload(message.payload) ? undefined : 'the payload is not JSON';
+  const reason = 'invalid' in message ? message.invalid : wrongPayload(message, pipeline);
   return reason === undefined
     ? { kind: 'job', message: message as JobMessage }
-    : { kind: 'no_job', message: rejectedMessage(message_id, body, now), reason };
+    : { kind: 'no_job', message: rejectedMessage(messageId, body, now), reason };
 }
 
 /** Before anything else is judged: a newer message may have other fields. 0 where there is no version. */
@@ -30,8 +37,13 @@ function versionOf(body: string): number {
   return Number.isSafeInteger(found?.version) ? found!.version as number : 0;
 }
 
-function isPayload(text: string): boolean {
-  return referredKey(text) !== undefined || parse(text) !== undefined;
+/** A payload is JSON, or in a file of its owner's: a message that refers to another's is forged. */
+function wrongPayload({ payload, owner }: JobMessage, pipeline: string): string | undefined {
+  const key = referredKey(payload);
+  if (key === undefined) {
+    return parse(payload) === undefined ? 'the payload is not JSON' : undefined;
+  }
+  return key.startsWith(ownerPrefix(pipeline, owner)) ? undefined : 'the payload refers to a file that is not its owner\'s';
 }
 
 /** JSON has no undefined. */

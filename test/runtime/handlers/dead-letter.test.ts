@@ -24,6 +24,7 @@ const put = (job: JobRecord) => store.records.set(job.job_id, job);
 /** @returns the ids of the messages that stay */
 async function handle(...records: SQSRecord[]): Promise<string[]> {
   const { batchItemFailures } = await processDeadLetters(records, {
+    pipeline: 'drawings',
     ports: { store, queue: noQueue, now: () => NOW },
     visibility: { hide: async (receipt, ms) => { hidden.push({ receipt, ms }); } },
     metrics,
@@ -129,6 +130,18 @@ test('a message of a newer version stays for those who know it', async () => {
   expect(log.of('a message of a newer version is left')).toEqual({ message_id: 'message-1', version: 2 });
 });
 
+test('so does a job whose record is of a newer version', async () => {
+  put(record({ version: 2 }));
+  expect(await handle(jobRecord())).toEqual(['message-1']);
+  expect(store.only.status).toBe('queued');
+  expect(log.lines.at(-1)).toMatchObject({ level: 'warn', message: 'a job of a newer version is left' });
+});
+
+test('a forged message, whose payload is another owner\'s file, is no job', async () => {
+  expect(await handle(jobRecord({ payload: 's3:drawings/other/jobs/1/payload' }))).toEqual([]);
+  expect(store.only).toMatchObject({ owner: 'system', error: { type: 'InvalidMessage' } });
+});
+
 describe('a store that does not answer', () => {
   test.each(['read', 'update'] as const)('a %s leaves the message, and nothing is counted', async (call) => {
     put(record());
@@ -156,7 +169,7 @@ describe('a store that does not answer', () => {
   test('nor a queue that does not hide: the message comes again in its own time', async () => {
     put(processing());
     const failing = processDeadLetters([jobRecord()], {
-      ports: { store, queue: noQueue, now: () => NOW }, visibility: { hide: async () => { throw new Error('no'); } }, metrics, log,
+      pipeline: 'drawings', ports: { store, queue: noQueue, now: () => NOW }, visibility: { hide: async () => { throw new Error('no'); } }, metrics, log,
     });
     expect((await failing).batchItemFailures).toEqual([{ itemIdentifier: 'message-1' }]);
   });
