@@ -83,7 +83,6 @@ export class WorkerHarness {
         table: 'jobs',
         queueUrl: 'https://queue',
         queueArn: QUEUE_ARN,
-        handler: 'index.handler',
         backoff: { first_ms: 10_000, max_ms: 60_000, jitter: 0.5 },
         shutdownMs: 5_000,
       },

@@ -5,6 +5,7 @@ import { correlationId } from './request';
 import type { Environment } from '../../store/settings';
 import type { Log } from '../../telemetry/log';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
+import { Trace, xrayTrace } from '../../telemetry/trace';
 import { ERROR_CODE } from '../../wire/http';
 
 /** A request as a handler sees it. */
@@ -19,19 +20,28 @@ export interface RouteParts {
   readonly metrics: Pick<PipelineMetrics, 'publish'>;
   /** Where it stands which pages may read the answers. @default - the function's own */
   readonly environment?: Environment;
+  /** @default - that of X-Ray */
+  readonly trace?: Trace;
 }
 
 export type ApiHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 
 /** Makes a Lambda handler of a function: every error is answered in the one format, and nobody is told what is inside. */
-export function route(handle: (request: Request) => Promise<Answer>, { log, metrics, environment = process.env }: RouteParts): ApiHandler {
+export function route(
+  handle: (request: Request) => Promise<Answer>, { log, metrics, environment = process.env, trace = xrayTrace(environment) }: RouteParts,
+): ApiHandler {
   const cors = corsOf(environment);
   return async (event) => {
     const correlation_id = correlationId(event);
     const requestLog = log.with({ correlation_id });
+    const endTrace = trace.begin('request', { correlation_id });
+    let job_id: string | undefined;
     try {
-      return toResult(await answer(handle, { event, correlation_id, log: requestLog }), correlation_id, cors(event));
+      const answered = await answer(handle, { event, correlation_id, log: requestLog });
+      job_id = jobIdOf(answered);
+      return toResult(answered, correlation_id, cors(event));
     } finally {
+      endTrace({ job_id });
       metrics.publish();
     }
   };
@@ -49,4 +59,10 @@ async function answer(handle: (request: Request) => Promise<Answer>, request: Re
     log.error('unexpected error', error as Error);
     return errorAnswer(new ApiError(500, ERROR_CODE.internal, 'something went wrong on our side'), correlation_id);
   }
+}
+
+/** Of the job that was submitted, read or changed. What a caller has only asked for is no id of a job: it may be anything. */
+function jobIdOf({ body }: Answer): string | undefined {
+  const job_id: unknown = (body as { readonly job_id?: unknown } | null | undefined)?.job_id;
+  return typeof job_id === 'string' ? job_id : undefined;
 }
