@@ -48,6 +48,7 @@ export function configureJest(project: awscdk.AwsCdkConstructLibrary): void {
       transform: TRANSFORM,
       modulePathIgnorePatterns: COPIES,
       maxWorkers: 1, // one local cloud on two cores
+      reporters: ['default', '<rootDir>/e2e/support/tally-reporter.cjs'],
       testTimeout: 120_000,
     },
   });

@@ -16,6 +16,9 @@ export interface JobStatus {
   readonly progress?: number;
   readonly progress_note?: string;
   readonly result?: unknown;
+  /** Where a long result can be fetched, for an hour at most. */
+  readonly result_url?: string;
+  readonly cancel_requested?: boolean;
   readonly error?: { readonly type: string; readonly message: string; readonly attempt: number };
 }
 
@@ -48,6 +51,27 @@ export interface JobClientOptions {
   readonly statusPath?: string;
 }
 
+/** One of several jobs that are submitted at once. */
+export interface BatchEntry {
+  readonly payload: unknown;
+  readonly idempotency_key?: string;
+}
+
+/** A page of one's own jobs. */
+export interface JobList {
+  readonly jobs: readonly JobStatus[];
+  readonly next_token?: string;
+}
+
+/** Where to send a file, and how it is called afterwards. */
+export interface Upload {
+  readonly upload_id: string;
+  readonly url: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly expires_at: string;
+  readonly max_bytes: number;
+}
+
 export interface SubmitOptions {
   readonly idempotencyKey?: string;
   readonly correlationId?: string;
@@ -78,6 +102,27 @@ export class JobClient {
 
   public status(job_id: string): Promise<ApiResponse<JobStatus & ApiError>> {
     return this.request('GET', this.statusPath.replace('{job_id}', encodeURIComponent(job_id)));
+  }
+
+  public submitBatch(jobs: readonly BatchEntry[]): Promise<ApiResponse<{ readonly jobs: readonly (JobStatus & ApiError)[] } & ApiError>> {
+    return this.request('POST', '/jobs/batch', JSON.stringify({ jobs }));
+  }
+
+  /** @param query such as `status=failed&limit=10` */
+  public list(query = ''): Promise<ApiResponse<JobList & ApiError>> {
+    return this.request('GET', `/jobs${query && '?'}${query}`);
+  }
+
+  public cancel(job_id: string): Promise<ApiResponse<JobStatus & ApiError>> {
+    return this.request('POST', `/jobs/${encodeURIComponent(job_id)}/cancel`);
+  }
+
+  public retry(job_id: string): Promise<ApiResponse<JobStatus & ApiError>> {
+    return this.request('POST', `/jobs/${encodeURIComponent(job_id)}/retry`);
+  }
+
+  public upload(wanted: { content_type?: string; size_bytes?: number } = {}): Promise<ApiResponse<Upload & ApiError>> {
+    return this.request('POST', '/uploads', JSON.stringify(wanted));
   }
 
   /** Any request, also a wrong one: it is signed, and the answer is returned whatever it is. */

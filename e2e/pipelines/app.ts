@@ -1,60 +1,147 @@
 import { join } from 'node:path';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { KEYS, LOAD } from './names';
+import { CALLED, FUSE, KEYS, LOAD, WHOLE } from './names';
 import {
-  ApiAuthentication, JobApi, JobProcessingPipeline, type JobProcessingPipelineProps, JobProcessor, PayloadSchema, RetryPolicy,
+  ApiAuthentication, JobApi, JobProcessingPipeline, type JobProcessingPipelineProps, JobProcessor, PayloadSchema, RetryPolicy, SubmitLimit,
 } from '../../src/index';
 
-/** Two pipelines with everything that the library switches on by itself, and a handler that does as its payload says. */
+/** Pipelines with everything that the library switches on by itself, and handlers that do as their payloads say. */
 const app = new App();
 withApiKeys(new Stack(app, KEYS.stack));
 withIam(new Stack(app, LOAD.stack));
+withCalledFunction(new Stack(app, CALLED.stack));
+withEverything(new Stack(app, WHOLE.stack));
+withFuse(new Stack(app, FUSE.stack));
 
 /** Two customers with narrow limits. */
 function withApiKeys(stack: Stack): void {
   const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
-    ...common(stack, KEYS.timeoutSeconds, KEYS.maxAttempts),
+    ...common(stack, KEYS),
+    processor: JobProcessor.inFunction(handler(stack, KEYS.timeoutSeconds)),
     api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: KEYS.submitRate, submitBurst: KEYS.submitBurst }) }),
   });
-  for (const name of KEYS.customers) {
-    new CfnOutput(stack, `Key${name}`, { value: pipeline.addCustomer(name).keyId });
-  }
+  customers(stack, pipeline, KEYS.customers);
   outputs(stack, pipeline);
 }
 
 /** No limit on submissions, and a stream of every change of a record, by which a test sees what happened and not only how it ended. */
 function withIam(stack: Stack): void {
   const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
-    ...common(stack, LOAD.timeoutSeconds, LOAD.maxAttempts),
+    ...common(stack, LOAD),
+    processor: JobProcessor.inFunction(handler(stack, LOAD.timeoutSeconds)),
     maximumConcurrency: LOAD.maximumConcurrency,
   });
-  (pipeline.queue.node.defaultChild as sqs.CfnQueue).visibilityTimeout = LOAD.queueVisibilitySeconds;
-  (pipeline.table.node.defaultChild as dynamodb.CfnTable).streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
+  cfnQueue(pipeline.queue).visibilityTimeout = LOAD.queueVisibilitySeconds;
+  withStream(pipeline);
   outputs(stack, pipeline);
 }
 
-function common(stack: Stack, timeoutSeconds: number, maxAttempts: number): JobProcessingPipelineProps {
+function withCalledFunction(stack: Stack): void {
+  const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
+    ...common(stack, CALLED),
+    processor: JobProcessor.callFunction(handler(stack, CALLED.timeoutSeconds, 'called')),
+    maximumConcurrency: CALLED.maximumConcurrency,
+  });
+  withStream(pipeline);
+  outputs(stack, pipeline);
+}
+
+/** One pipeline with an API, a bucket and all limits, and one without an API that calls a function. */
+function withEverything(stack: Stack): void {
+  const bucket = new s3.Bucket(stack, 'Files', {
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
+    ...common(stack, WHOLE),
+    pipelineName: WHOLE.pipelines.inFunction,
+    processor: JobProcessor.inFunction(handler(stack, WHOLE.timeoutSeconds)),
+    bucket,
+    api: JobApi.rest({
+      authentication: ApiAuthentication.apiKeys({ statusRatePerSecond: 100, statusBurst: 200, changeRatePerSecond: 50, changeBurst: 100 }),
+      submitLimit: SubmitLimit.exact({ perMinute: WHOLE.submitsPerMinute }),
+      maxUploadSize: Size.kibibytes(WHOLE.maxUploadKibibytes),
+      provisionedConcurrency: 1,
+    }),
+  });
+  customers(stack, pipeline, WHOLE.customers);
+  outputs(stack, pipeline);
+
+  const called = new JobProcessingPipeline(stack, 'Calls', {
+    ...common(stack, WHOLE),
+    pipelineName: WHOLE.pipelines.called,
+    processor: JobProcessor.callFunction(handler(stack, WHOLE.timeoutSeconds, 'called')),
+    bucket,
+    api: JobApi.none(),
+  });
+  outputs(stack, called, 'Calls');
+}
+
+function withFuse(stack: Stack): void {
+  const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
+    ...common(stack, FUSE),
+    processor: JobProcessor.inFunction(handler(stack, FUSE.timeoutSeconds)),
+  });
+  const queue = cfnQueue(pipeline.queue);
+  queue.redrivePolicy = { ...queue.redrivePolicy as object, maxReceiveCount: FUSE.maxReceiveCount };
+  withStream(pipeline);
+  outputs(stack, pipeline);
+}
+
+interface Sizes {
+  readonly timeoutSeconds: number;
+  readonly maxAttempts: number;
+}
+
+function common(stack: Stack, { maxAttempts }: Sizes): Omit<JobProcessingPipelineProps, 'processor'> {
   return {
     pipelineName: stack.stackName,
-    processor: JobProcessor.inFunction(new lambda.Function(stack, 'Handler', {
-      code: lambda.Code.fromAsset(join(__dirname, 'handler')),
-      handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
-      timeout: Duration.seconds(timeoutSeconds),
-    })),
     payloadSchema: PayloadSchema.fromFile(join(__dirname, 'payload.schema.json')),
     retryPolicy: RetryPolicy.exponential({ maxAttempts, firstDelay: Duration.seconds(1), maxDelay: Duration.seconds(2) }),
   };
 }
 
-function outputs(stack: Stack, pipeline: JobProcessingPipeline): void {
-  new CfnOutput(stack, 'ApiUrl', { value: pipeline.api!.url });
-  new CfnOutput(stack, 'TableName', { value: pipeline.table.tableName });
-  new CfnOutput(stack, 'QueueUrl', { value: pipeline.queue.queueUrl });
-  new CfnOutput(stack, 'DeadLetterQueueUrl', { value: pipeline.deadLetterQueue.queueUrl });
-  new CfnOutput(stack, 'HandlerLogs', { value: `/aws/lambda/${(stack.node.findChild('Handler') as lambda.Function).functionName}` });
+/** @param folder of the code, and id of the function but for its first letter */
+function handler(stack: Stack, timeoutSeconds: number, folder = 'handler'): lambda.Function {
+  return new lambda.Function(stack, folder[0].toUpperCase() + folder.slice(1), {
+    code: lambda.Code.fromAsset(join(__dirname, folder)),
+    handler: 'index.handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    timeout: Duration.seconds(timeoutSeconds),
+  });
+}
+
+function customers(stack: Stack, pipeline: JobProcessingPipeline, names: readonly string[]): void {
+  for (const name of names) {
+    new CfnOutput(stack, `Key${name}`, { value: pipeline.addCustomer(name).keyId });
+  }
+}
+
+function withStream(pipeline: JobProcessingPipeline): void {
+  (pipeline.table.node.defaultChild as dynamodb.CfnTable).streamSpecification = { streamViewType: 'NEW_AND_OLD_IMAGES' };
+}
+
+function cfnQueue(queue: sqs.IQueue): sqs.CfnQueue {
+  return queue.node.defaultChild as sqs.CfnQueue;
+}
+
+function outputs(stack: Stack, pipeline: JobProcessingPipeline, prefix = ''): void {
+  const values = {
+    ...(pipeline.api && { ApiUrl: pipeline.api.url }),
+    TableName: pipeline.table.tableName,
+    QueueUrl: pipeline.queue.queueUrl,
+    DeadLetterQueueUrl: pipeline.deadLetterQueue.queueUrl,
+    HandlerLogs: `/aws/lambda/${pipeline.worker.function.functionName}`,
+    SubmitName: pipeline.submitFunction.functionArn,
+    StatusName: pipeline.statusFunction.functionArn,
+    OperateName: pipeline.operateFunction.functionArn,
+    ...(pipeline.bucket && { BucketName: pipeline.bucket.bucketName }),
+  };
+  for (const [name, value] of Object.entries(values)) {
+    new CfnOutput(stack, prefix + name, { value });
+  }
 }

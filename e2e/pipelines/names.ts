@@ -16,3 +16,30 @@ export const LOAD = {
   /** Far more than an attempt needs, so that a test can tell who decided when a message comes back. */
   queueVisibilitySeconds: 18,
 } as const;
+
+/** The same for a function that is called. */
+export const CALLED = {
+  stack: 'Called',
+  timeoutSeconds: 3,
+  maxAttempts: 3,
+  maximumConcurrency: 10,
+} as const;
+
+/** Two pipelines with everything that can be switched on. */
+export const WHOLE = {
+  stack: 'Whole',
+  pipelines: { inFunction: 'Whole', called: 'Whole.Called' },
+  customers: ['acme', 'globex'],
+  timeoutSeconds: 6,
+  maxAttempts: 2,
+  submitsPerMinute: 300,
+  maxUploadKibibytes: 2_048,
+} as const;
+
+/** A pipeline whose queue gives messages up soon. */
+export const FUSE = {
+  stack: 'Fuse',
+  timeoutSeconds: 2,
+  maxAttempts: 3,
+  maxReceiveCount: 2,
+} as const;

@@ -1,5 +1,5 @@
 import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
-import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, paginateListStackResources, type StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Deployment } from '../local-cloud/deploy';
 import type { LocalCloud } from '../local-cloud/local-cloud';
 
@@ -23,9 +23,12 @@ export class Deployed {
 
   /** Physical id of the one resource of a type whose logical id begins so. */
   public async physicalId(stack: string, type: string, logicalId = ''): Promise<string> {
-    const { StackResourceSummaries = [] } = await new CloudFormationClient(this.cloud.clientConfig)
-      .send(new ListStackResourcesCommand({ StackName: stack }));
-    const found = StackResourceSummaries.filter((resource) => resource.ResourceType === type && resource.LogicalResourceId!.startsWith(logicalId));
+    const resources: StackResourceSummary[] = [];
+    const client = new CloudFormationClient(this.cloud.clientConfig);
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack })) {
+      resources.push(...StackResourceSummaries);
+    }
+    const found = resources.filter((resource) => resource.ResourceType === type && resource.LogicalResourceId!.startsWith(logicalId));
     if (found.length !== 1) {
       throw new Error(`${stack} has ${found.length} resources ${type} ${logicalId}: ${found.map((resource) => resource.LogicalResourceId).join(', ')}`);
     }

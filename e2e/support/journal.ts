@@ -6,7 +6,7 @@ import { join } from 'node:path';
 export interface JournalEntry {
   readonly job_id: string;
   readonly attempt: number;
-  readonly event: 'start' | 'succeed' | 'kill';
+  readonly event: 'start' | 'succeed' | 'end' | 'kill' | 'freeze' | 'thaw' | 'fenced' | 'unfenced';
   readonly at: number;
   readonly pid: number;
 }

@@ -8,11 +8,15 @@ export interface Change {
   readonly from?: string;
   readonly to?: string;
   readonly run: number;
+  readonly generation: number;
+  /** That of the record before. */
+  readonly fromGeneration?: number;
 }
 
 interface Image {
   readonly status?: { readonly S: string };
   readonly run?: { readonly N: string };
+  readonly generation?: { readonly N: string };
 }
 
 interface StreamRecord {
@@ -23,7 +27,7 @@ interface StreamRecord {
   };
 }
 
-/** Every change of a table with a stream, in order. */
+/** Every change of the jobs in a table with a stream, in order. */
 export async function changesOf(cloud: LocalCloud, table: string): Promise<Change[]> {
   const call = awsJson(cloud, 'dynamodb', 'DynamoDBStreams_20120810');
   const { Streams } = await call<{ Streams: { StreamArn: string }[] }>('ListStreams', { TableName: table });
@@ -36,7 +40,7 @@ export async function changesOf(cloud: LocalCloud, table: string): Promise<Chang
     const first = await call<{ ShardIterator: string }>('GetShardIterator', { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
     for (let iterator: string | undefined = first.ShardIterator; iterator;) {
       const page: { Records: StreamRecord[]; NextShardIterator?: string } = await call('GetRecords', { ShardIterator: iterator, Limit: 1000 });
-      changes.push(...page.Records.map(changeOf));
+      changes.push(...page.Records.filter(({ dynamodb: { NewImage, OldImage } }) => (NewImage ?? OldImage)?.status).map(changeOf));
       iterator = page.Records.length > 0 ? page.NextShardIterator : undefined;
     }
   }
@@ -44,5 +48,13 @@ export async function changesOf(cloud: LocalCloud, table: string): Promise<Chang
 }
 
 function changeOf({ dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): Change {
-  return { job_id: Keys.job_id.S, from: OldImage?.status?.S, to: NewImage?.status?.S, run: Number((NewImage ?? OldImage)?.run?.N ?? 0) };
+  const latest = NewImage ?? OldImage;
+  return {
+    job_id: Keys.job_id.S,
+    from: OldImage?.status?.S,
+    to: NewImage?.status?.S,
+    run: Number(latest?.run?.N ?? 0),
+    generation: Number(latest?.generation?.N ?? 0),
+    ...(OldImage && { fromGeneration: Number(OldImage.generation?.N ?? 0) }),
+  };
 }

@@ -1,5 +1,7 @@
 """Permissions, which the emulator enforces with AUTH=true, where it judges otherwise than AWS."""
 
+import re
+
 from ministack.core import iam_actions, iam_evaluator
 
 from .patching import around
@@ -8,9 +10,15 @@ from .patching import around
 BATCHES = {f"sqs:{action}Batch": f"sqs:{action}" for action in ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")}
 
 
+# the emulator takes GET for a list and lets PUT and DELETE pass unchecked
+MAPPING_ACTIONS = {"GET": "GetEventSourceMapping", "PUT": "UpdateEventSourceMapping", "DELETE": "DeleteEventSourceMapping"}
+MAPPING = re.compile(r"/event-source-mappings/[^/]+$")
+
+
 def install() -> None:
     _secure_transport()
     _batches()
+    _event_source_mappings()
 
 
 def _secure_transport() -> None:
@@ -27,3 +35,9 @@ def _batches() -> None:
     def extract(original, *args, **kwargs):
         action = original(*args, **kwargs)
         return BATCHES.get(action, action)
+
+
+def _event_source_mappings() -> None:
+    @around(iam_actions, "_lambda_action", "method path")
+    def action(original, method, path):
+        return MAPPING_ACTIONS[method] if MAPPING.search(path) and method in MAPPING_ACTIONS else original(method, path)

@@ -3,20 +3,27 @@
  * Does what the payload says, and writes down when, in a file beside everything else: what a test believes is then
  * not only what the pipeline says of itself.
  *
- * @typedef {import('cdk-jobworks/runtime').Job<{ plan: string[], journal?: string }, { step: number }>} Job
+ * @typedef {{ plan: string[], journal?: string, secret?: string, upload?: string }} Payload
+ * @typedef {import('cdk-jobworks/runtime').Job<Payload, { step: number, secret?: string, filler?: string }>} Job
+ * @typedef {(event: string) => void} Write
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const WAIT_SECONDS = 2;
+/** More than a queue delays. */
+const LONG_WAIT_SECONDS = 2_000;
+const SLOW_MS = 900;
+/** More than a record holds. */
+const LONG = 70_000;
 
 /** @param {Job} job */
 export async function handler(job) {
-  const { plan, journal } = job.payload;
+  const { plan, journal, secret } = job.payload;
   // an attempt that saves is not charged, so it is told from the next one by what it saved
   const step = job.attempt + (job.checkpoint?.step ?? 0);
   const action = plan[Math.min(step, plan.length) - 1];
-  /** @param {string} event */
+  /** @type {Write} */
   const write = (event) => {
     if (journal) {
       appendFileSync(journal, `${JSON.stringify({ job_id: job.id, attempt: job.attempt, event, at: Date.now(), pid: process.pid })}\n`);
@@ -27,26 +34,101 @@ export async function handler(job) {
   job.log.info('handling', { action });
   switch (action) {
     case 'throw':
+      write('end');
       throw new TypeError(`attempt ${job.attempt} throws, as planned`);
     case 'give-up':
+      write('end');
       throw job.failed('there is no use, as planned', 'GivenUp');
     case 'wait':
-      await job.saveCheckpoint({ step });
+      await job.saveCheckpoint({ step, secret });
+      write('end');
       throw job.retryLater(WAIT_SECONDS);
     case 'save-and-kill':
-      await job.saveCheckpoint({ step }, { stage: 'saved' });
+      await job.saveCheckpoint({ step, secret }, { stage: 'saved' });
       return kill(write);
     case 'kill':
       return kill(write);
+    case 'hang':
+      return new Promise(() => {});
+    case 'freeze':
+      return freeze(job, write);
+    case 'slow':
+      await work(job, write);
+      break;
+    case 'deaf':
+      await sleep(SLOW_MS);
+      break;
+    case 'deaf-throw':
+      await sleep(SLOW_MS);
+      write('end');
+      throw new TypeError('thrown although it was cancelled, as planned');
+    case 'wait-long':
+      throw job.retryLater(LONG_WAIT_SECONDS);
+    case 'save-and-work':
+      await job.saveCheckpoint({ step, secret }, { stage: 'begun' });
+      await sleep(60_000, undefined, { signal: job.signal });
+      break;
+    case 'long-result':
+      return { filler: 'r'.repeat(LONG) };
+    case 'files':
+      return files(job);
     default:
-      write('succeed');
-      return { attempt: job.attempt, step };
   }
+  write('succeed');
+  return { attempt: job.attempt, step, secret };
 }
 
-/** @param {(event: string) => void} write */
+/** @param {Write} write */
 async function kill(write) {
   write('kill');
   process.kill(process.pid, 'SIGKILL');
   await sleep(1_000); // it dies in the meantime
+}
+
+/**
+ * Is thawed when the next attempt has begun, and must not be able to change anything any more.
+ *
+ * @param {Job} job
+ * @param {Write} write
+ */
+async function freeze(job, write) {
+  write('freeze');
+  process.kill(process.pid, 'SIGSTOP');
+  await sleep(1);
+  write('thaw');
+  try {
+    await job.saveCheckpoint({ step: 99 });
+    write('unfenced');
+  } catch {
+    write('fenced');
+  }
+  return { frozen: true };
+}
+
+/**
+ * Reads what was uploaded, and leaves a checkpoint and a result that are too long for a record.
+ *
+ * @param {Job} job
+ */
+async function files(job) {
+  const { upload = '', secret } = job.payload;
+  const file = await job.readUpload(upload);
+  await job.saveCheckpoint({ step: 0, secret, filler: 'c'.repeat(LONG) });
+  return { bytes: file.length, location: job.uploadLocation(upload), secret, filler: 'r'.repeat(LONG) };
+}
+
+/**
+ * @param {Job} job
+ * @param {Write} write
+ */
+async function work(job, write) {
+  try {
+    for (let part = 0; part < 3; part++) {
+      await sleep(SLOW_MS / 3, undefined, { signal: job.signal });
+      await job.setProgress(part / 3);
+    }
+  } catch (error) {
+    write('end');
+    throw error;
+  }
 }
