@@ -94,7 +94,7 @@ describe('when it cannot be counted', () => {
   test('because the table does not answer it is let through: a submission needs no table', async () => {
     limit = new SubmitLimit(failing(Object.assign(new Error('no connection'), { name: 'TimeoutError' })), 5, () => now);
     await expect(admit(1)).resolves.toBeUndefined();
-    expect(log.of('not counted, and let through')).toMatchObject({ error: { message: 'no connection' } });
+    expect(log.lines).toMatchObject([{ level: 'error', message: 'not counted, and let through', fields: { error: { message: 'no connection' } } }]);
   });
 
   test('the cause is not lost', () => {

@@ -51,7 +51,7 @@ export class SubmitLimit {
         log.warn('not counted, and refused', error);
         throw tooMany(`too many requests at once: at most ${this.limit} jobs are accepted in a minute`, 1);
       }
-      log.warn('not counted, and let through', error as Error);
+      log.error('not counted, and let through', error as Error); // also when a permission is missing: it must not stay unseen
       return true;
     }
   }
