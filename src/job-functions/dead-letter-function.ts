@@ -9,6 +9,9 @@ import { ENVIRONMENT } from '../runtime/wire/environment';
 
 const TIMEOUT_SECONDS = 30;
 
+/** After an outage there may be many, and none of them is in a hurry. */
+const MOST_AT_ONCE = 5;
+
 /** As AWS recommends, so that a throttled batch can be tried again before its messages come back. */
 const VISIBILITY_FACTOR = 6;
 
@@ -34,6 +37,7 @@ export function deadLetterFunction(scope: Construct, id: string, resources: Pipe
     target: fn,
     eventSourceArn: deadLetterQueue.queueArn,
     batchSize: 10,
+    maxConcurrency: MOST_AT_ONCE,
     reportBatchItemFailures: true,
   });
   Validations.of(mapping).acknowledge({

@@ -54,13 +54,14 @@ export function grantFiles(fn: lambda.Function, { bucket, pipelineName }: Pipeli
     return;
   }
   const objects = (kinds: readonly FileKind[]) => kinds.map((kind) => bucket.arnForObjects(`${pipelineName}/*/${kind}/*`));
-  const policy = new iam.Policy(fn.role!, 'JobWorksFiles', {
+  const policy = new iam.Policy(fn, 'JobWorksFiles', {
     statements: [
       ...(get.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: objects(get) })] : []),
       ...(put.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: objects(put) })] : []),
     ],
   });
   fn.role!.attachInlinePolicy(policy);
+  fn.node.defaultChild!.node.addDependency(policy); // so that no call comes before it
   acknowledgeWildcards(policy, 'keys hold the owner and the job, which nobody knows before: the function may reach one kind of object of one pipeline');
   const key = bucket.encryptionKey;
   const actions = [...(get.length + put.length > 0 ? ['kms:Decrypt'] : []), ...(put.length > 0 ? ['kms:GenerateDataKey'] : [])];

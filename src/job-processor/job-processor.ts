@@ -37,7 +37,7 @@ export class JobProcessor {
    *
    * The function may take 14 minutes at most. It is not asked to stop near its timeout, and a job that is cancelled while it runs ends after
    * that attempt. What is reserved of the account's concurrency for it limits how many jobs run at once. A function of another account must
-   * allow the pipeline's `processorFunction` to call it.
+   * allow the role of the pipeline's `worker.function` to call it.
    *
    * @param fn the function, a version or an alias
    * @param options the timeout of an imported function

@@ -16,7 +16,7 @@ interface TableShape {
   readonly keySchema?: readonly KeyElement[];
   readonly attributeDefinitions?: ReadonlyArray<{ readonly attributeName: string; readonly attributeType: string }>;
   readonly globalSecondaryIndexes?: ReadonlyArray<{ readonly indexName: string; readonly keySchema: readonly KeyElement[] }>;
-  readonly timeToLiveSpecification?: { readonly attributeName?: string; readonly enabled?: boolean };
+  readonly timeToLiveSpecification?: { readonly attributeName?: string };
 }
 
 const FIX = 'use the table of a JobsTable, which has all that jobs need';
@@ -53,8 +53,8 @@ function checkShape(rules: PropRules, shape: TableShape): void {
     value: keys(shape.keySchema),
     fix: FIX,
   });
-  const { attributeName, enabled } = shape.timeToLiveSpecification ?? {};
-  rules.check(attributeName === TABLE.ttl && enabled === true, {
+  const { attributeName } = shape.timeToLiveSpecification ?? {};
+  rules.check(attributeName === TABLE.ttl, {
     rule: `store: the time-to-live attribute of the table must be ${TABLE.ttl}: records are kept for ever without`,
     value: attributeName,
     fix: `set timeToLiveAttribute to '${TABLE.ttl}'`,

@@ -285,6 +285,11 @@ const NAMES: Record<string, [string, number]> = {
   'AWS::ApiGateway::Model': ['Name', 128],
 };
 
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
 test('an id of 100 characters keeps every name within its limit', () => {
   const stack = new Stack(new App(), 'S'.repeat(100));
   const pipeline = new JobProcessingPipeline(stack, 'x'.repeat(100), {
@@ -294,7 +299,7 @@ test('an id of 100 characters keeps every name within its limit', () => {
     payloadSchema: PayloadSchema.fromObject({ type: 'object' }),
   });
   expect(pipeline.pipelineName).toMatch(/^[\w.-]{1,128}$/);
-  const resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }> = Template.fromStack(stack).toJSON().Resources;
+  const resources: Record<string, Resource> = Template.fromStack(stack).toJSON().Resources;
   for (const [id, { Type, Properties }] of Object.entries(resources)) {
     expect(id.length).toBeLessThanOrEqual(255);
     const [name, limit] = NAMES[Type] ?? ['', 0];

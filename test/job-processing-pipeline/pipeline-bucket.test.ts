@@ -85,3 +85,15 @@ test('a bucket of another stack gets its rules there', () => {
   create(new s3.Bucket(data, 'Files'));
   Template.fromStack(data).hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: [Match.objectLike({ Prefix: 'the-jobs/' })] } });
 });
+
+test('two functions of one role share a bucket, and none is called before it may use it', () => {
+  const files = bucket();
+  const other = userFunction(given.stack, 'Other', { role: given.handler.role });
+  create(files);
+  create(files, {}, 'More', other);
+  const policies = Object.keys(template().findResources('AWS::IAM::Policy')).filter((id) => /^(Analyse|Other)JobWorksFiles/.test(id));
+  expect(policies).toHaveLength(2);
+  for (const policy of policies) {
+    template().hasResource('AWS::Lambda::Function', { DependsOn: Match.arrayWith([policy]) });
+  }
+});

@@ -109,6 +109,7 @@ test('dead letters are taken one by one out of a batch, and hidden for as long a
   create();
   template().hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetterQueue'), 'Arn'] },
+    ScalingConfig: { MaximumConcurrency: 5 },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
   template().hasResourceProperties('AWS::Lambda::Function', { Handler: 'dead-letter.handler', Timeout: 30 });
