@@ -13,6 +13,11 @@ test('a payload may stand in the bucket instead', () => {
   expect(read(message({ payload: referenceTo(jobKey('drawings', message().owner, 'job_1', 'payload')) })).kind).toBe('job');
 });
 
+test('of each pipeline its own', () => {
+  const body = JSON.stringify(message({ payload: referenceTo(jobKey('prints', message().owner, 'job_1', 'payload')) }));
+  expect(readFound({ messageId: 'message-1', body }, 'prints', NOW).kind).toBe('job');
+});
+
 test.each<[string, unknown, string]>([
   ['no JSON', 'hello', 'the body is not JSON'],
   ['no object', 7, 'the body is not a JSON object'],
