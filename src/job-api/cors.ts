@@ -28,8 +28,8 @@ const CREDENTIAL_HEADERS: Record<ApiAuthentication['_kind'], string[]> = {
 /** Lets browsers ask what they may send to the methods of a resource. */
 export function addPreflight(
   resource: apigateway.IResource, methods: string[], cors: JobApiCors, authentication: ApiAuthentication,
-): apigateway.Method {
-  return resource.addCorsPreflight({
+): void {
+  resource.addCorsPreflight({
     allowOrigins: cors.allowOrigins,
     allowMethods: methods,
     allowHeaders: ['Content-Type', HEADER.idempotencyKey, HEADER.correlationId, ...CREDENTIAL_HEADERS[authentication._kind]],

@@ -66,7 +66,7 @@ export class RestJobApi extends Construct {
     this.api = this.createApi();
     addGatewayResponses(this.api, options.cors);
     const methods = this.addRoutes();
-    const preflights = this.addPreflights();
+    this.addPreflights();
     if (this.authentication._kind === AUTHENTICATION.apiKey) {
       this.usagePlan = usagePlan(this.api, this.authentication._limits, options.submitLimit, methods);
     }
@@ -76,7 +76,7 @@ export class RestJobApi extends Construct {
     this.domainName = options.domain && addCustomDomain(this, this.api, options.domain);
     this.url = options.domain ? `https://${options.domain.domainName}/` : this.api.url;
     this.methodArns = [...methods.values()].map((method) => method.methodArn);
-    this.acknowledge([...methods.values()], preflights);
+    this.acknowledge([...methods.values()]);
   }
 
   private createApi(): apigateway.RestApi {
@@ -163,23 +163,23 @@ export class RestJobApi extends Construct {
   }
 
   /** One for each resource, for all of its methods. */
-  private addPreflights(): apigateway.Method[] {
+  private addPreflights(): void {
     const { cors } = this.props.options;
     if (!cors) {
-      return [];
+      return;
     }
     const methods = new Map<string, string[]>();
     for (const { route: { path, method } } of this.routes()) {
       methods.set(path, [...(methods.get(path) ?? []), method]);
     }
-    return [...methods].map(([path, allowed]) => addPreflight(this.api.root.resourceForPath(path), allowed, cors, this.authentication));
+    methods.forEach((allowed, path) => addPreflight(this.api.root.resourceForPath(path), allowed, cors, this.authentication));
   }
 
   private isGuarded(): boolean {
     return this.firewall._managed !== undefined || this.firewall._webAclArn !== undefined;
   }
 
-  private acknowledge(methods: apigateway.Method[], preflights: apigateway.Method[]): void {
+  private acknowledge(methods: apigateway.Method[]): void {
     const kind = this.authentication._kind;
     if (!this.isGuarded()) {
       Validations.of(this.api.deploymentStage).acknowledge({ id: 'AwsSolutions-APIG3', reason: 'the app, or the profile of a development environment, chose no web ACL' });
@@ -194,10 +194,6 @@ export class RestJobApi extends Construct {
       if (kind === AUTHENTICATION.none) {
         Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose, by name, an API without authentication' });
       }
-    }
-    for (const preflight of preflights) {
-      const reason = 'browsers ask without credentials what they may send; the answer is fixed';
-      Validations.of(preflight).acknowledge({ id: 'AwsSolutions-COG4', reason }, { id: 'AwsSolutions-APIG4', reason });
     }
   }
 }
