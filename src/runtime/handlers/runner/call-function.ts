@@ -69,7 +69,6 @@ function busyDelay({ run, attempt }: JobRecord, random: number): number {
 
 /** Reports what the function says beside how it ended; returned and thrown is what a handler would return and throw. */
 async function apply({ end, stages_completed, metrics }: CallAnswer, job: Job): Promise<unknown> {
-  const finished = 'result' in end;
   try {
     metrics.forEach(({ name, value, unit }) => job.metric(name, value, unit as MetricUnit | undefined));
     for (const stage of stages_completed) {
@@ -82,7 +81,8 @@ async function apply({ end, stages_completed, metrics }: CallAnswer, job: Job): 
     if (isLimit(error)) {
       throw contractError([error.message]);
     }
-    if (!finished || (error as Error).name !== ERROR_NAME.jobCancelled) {
+    // The record is marked by then, and how the attempt ends decides: success wins, all else ends as cancelled.
+    if ((error as Error).name !== ERROR_NAME.jobCancelled) {
       throw error;
     }
   }
