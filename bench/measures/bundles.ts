@@ -1,52 +1,57 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Measure } from './measure';
 import { NODE_WORKER_HANDLER } from '../../src/runtime/wire/layer';
 import { alternate } from '../alternate';
 import { ROOT, runChild, SCRATCH } from '../child';
+import { loadedFiles } from '../loaded-files';
 import { nodes, type NodeBinary } from '../nodes';
 import { counted, timed, type Row } from '../row';
 import type { Sample } from '../stopwatch';
 import { functionsOf } from '../templates';
 
 const HANDLERS = join(ROOT, 'assets', 'handlers');
+const SOURCES = join(ROOT, 'src', 'runtime', 'handlers');
 const WORKER = join(ROOT, 'assets', 'layer-node', 'nodejs', 'node_modules', 'cdk-jobworks-worker', 'worker.mjs');
 const WORKER_LOAD_MS = 50;
-/** Submitting judges payloads by JSON Schema, and signs uploads. */
-const BYTES = { submit: 750_000, others: 400_000 };
+/** Submitting judges payloads by JSON Schema. Uploads are signed with the client of S3, and nothing waits in a queue for that. */
+const BYTES: Readonly<Record<string, number>> = { submit: 750_000, uploads: 450_000 };
+const OTHER_BYTES = 400_000;
 const UNBUNDLED = 'the SDK clients for DynamoDB and SQS from node_modules';
 
-/** A file that a function starts with. */
+/** What a function starts with. */
 interface Entry {
   readonly name: string;
   readonly file: string;
-  /** What the construct gives to its function. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** What the construct gives to its function; undefined where a default pipeline has none. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 async function entries(): Promise<Entry[]> {
   const assembly = join(SCRATCH, 'cdk.out', 'bundles');
   await runChild('synth', ['pipeline', '1', assembly]);
   const functions = functionsOf(assembly);
-  const entry = (name: string, file: string, handler: string): Entry => {
-    const environment = functions.get(handler);
-    if (!environment) throw new Error(`A default pipeline has no function with the handler ${handler}`);
-    return { name, file, environment };
-  };
+  const environment = (handler: string) => functions.get(handler);
+  const handlers = readdirSync(SOURCES).filter(file => file.endsWith('.lambda.ts')).sort().map(file => basename(file, '.lambda.ts'));
   return [
-    entry('worker (layer)', WORKER, NODE_WORKER_HANDLER),
-    ...readdirSync(HANDLERS).filter(file => file.endsWith('.js')).sort()
-      .map(file => entry(basename(file, '.js'), join(HANDLERS, file), `${basename(file, '.js')}.handler`)),
+    { name: 'worker (layer)', file: WORKER, environment: environment(NODE_WORKER_HANDLER) },
+    ...handlers.map(name => ({ name, file: bundleOf(name), environment: environment(`${name}.handler`) })),
   ];
 }
 
+function bundleOf(name: string): string {
+  const file = join(HANDLERS, `${name}.js`);
+  return existsSync(file) ? file : join(HANDLERS, `${name}.mjs`);
+}
+
 function sizesOf({ name, file }: Entry): Row[] {
-  const code = readFileSync(file);
-  const goal = name === 'submit' ? BYTES.submit : BYTES.others;
+  const files = loadedFiles(file).map(loaded => readFileSync(loaded));
+  const bytes = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
+  const goal = BYTES[name] ?? OTHER_BYTES;
   return [
-    counted({ metric: `bundle of ${name}`, unit: 'bytes', goal }, code.length),
-    counted({ metric: `bundle of ${name}, gzipped`, unit: 'bytes' }, gzipSync(code, { level: 9 }).length),
+    counted({ metric: `bundle of ${name}`, unit: 'bytes', goal }, bytes(files.map(({ length }) => length))),
+    counted({ metric: `bundle of ${name}, gzipped`, unit: 'bytes' }, bytes(files.map(code => gzipSync(code, { level: 9 }).length))),
   ];
 }
 
@@ -69,7 +74,7 @@ async function loadTimes(all: readonly Entry[], { label, binary }: NodeBinary, r
     runChild<Sample>('load', [file], { node: binary, env: { ...environment, ...lambdaEnvironment() } });
   const values = await alternate<string, Sample>(rounds, {
     [UNBUNDLED]: loading(join(SCRATCH, 'sdk-unbundled.cjs'), {}),
-    ...Object.fromEntries(all.map(({ name, file, environment }) => [name, loading(file, environment)])),
+    ...Object.fromEntries(all.map(({ name, file, environment }) => [name, loading(file, environment!)])),
   }, onRound);
   return all.map(({ name, file }) => timed(
     { metric: `load of ${name}, ${label}`, unit: 'ms', goal: file === WORKER ? WORKER_LOAD_MS : undefined },
@@ -80,15 +85,16 @@ async function loadTimes(all: readonly Entry[], { label, binary }: NodeBinary, r
 
 export const bundles: Measure = {
   title: 'What runs in Lambda',
-  how: 'Every file that a function starts with, in assets/. Load: its import in a fresh process on this machine, with the environment '
+  how: 'Everything that a function loads when it starts, in assets/; the client of S3 is loaded when the first file is. Load: its import in a fresh process on this machine, with the environment '
     + 'that the construct sets, until its clients and settings are ready for the first event; a function of 512 MB has about a third of a core, so it takes longer there. '
     + `Against: ${UNBUNDLED}, imported and constructed.`,
   run: async ({ rounds, progress }) => {
     progress.at('bundles');
     const all = await entries();
     const rows = all.flatMap(sizesOf);
+    const started = all.filter(({ environment }) => environment !== undefined);
     for (const node of await nodes(progress)) {
-      rows.push(...await loadTimes(all, node, rounds, round => progress.at(`load on ${node.label}`, round, rounds)));
+      rows.push(...await loadTimes(started, node, rounds, round => progress.at(`load on ${node.label}`, round, rounds)));
     }
     return rows;
   },
