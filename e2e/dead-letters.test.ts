@@ -12,24 +12,27 @@ const client = () => administrator(subject());
 const output = (name: string) => subject().deployed.deployment.output(name);
 const records = () => new Records(subject().cloud, output('TableName'));
 
-async function empty(queue: string): Promise<true | undefined> {
+/** Messages that wait there, or are in somebody's hands. */
+async function count(queue: string): Promise<number> {
   const { Attributes = {} } = await new SQSClient(subject().cloud.clientConfig).send(new GetQueueAttributesCommand({
     QueueUrl: output(queue), AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
   }));
-  return Object.values(Attributes).every((count) => Number(count) === 0) || undefined;
+  return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
 }
+
+afterEach(() => inject(subject().cloud, []));
 
 test('a job whose worker never came to begin is failed, once, and can be retried', async () => {
   const { cloud, journal } = subject();
   // a worker that waits for the table until its time is over
   await inject(cloud, [{ service: 'dynamodb', share: 1, hang_seconds: FUSE.timeoutSeconds + 0.4, error: 'InternalServerError', status: 500 }]);
   const id = await accepted(client(), { plan: ['succeed'], journal: journal.file });
-  await eventually(() => 'the job among the dead letters', 60, async () => (await records().read(id))?.status === 'failed' || undefined);
+  await eventually(() => 'the job among the dead letters', 60, async () => await count('DeadLetterQueueUrl') > 0 || undefined);
   await inject(cloud, []);
 
-  expect(await ended(client(), id)).toMatchObject({ status: 'failed', attempt: 0, error: { type: 'DeadLettered', attempt: 0 } });
+  expect(await ended(client(), id, 60)).toMatchObject({ status: 'failed', attempt: 0, error: { type: 'DeadLettered', attempt: 0 } });
   expect(journal.entries(id)).toStrictEqual([]);
-  await eventually(() => 'an empty dead-letter queue', 20, () => empty('DeadLetterQueueUrl'));
+  await eventually(() => 'an empty dead-letter queue', 20, async () => await count('DeadLetterQueueUrl') === 0 || undefined);
   const ends = (await changesOf(cloud, output('TableName'))).filter(({ job_id, to }) => job_id === id && to === 'failed');
   expect(ends).toHaveLength(1);
 
@@ -43,7 +46,7 @@ test('a dead letter of a job that is alive or over changes nothing', async () =>
   await ended(client(), id);
   const over = (await records().read(id))!;
   await send(cloud, output('DeadLetterQueueUrl'), messageFor(over.owner, JSON.parse(over.payload), { job_id: id }));
-  await eventually(() => 'an empty dead-letter queue', 20, () => empty('DeadLetterQueueUrl'));
+  await eventually(() => 'an empty dead-letter queue', 20, async () => await count('DeadLetterQueueUrl') === 0 || undefined);
   expect(await records().read(id)).toStrictEqual(over);
 });
 
