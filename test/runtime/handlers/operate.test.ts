@@ -180,6 +180,7 @@ describe('list', () => {
     put(...Array.from({ length: 250 }, (_, number) => failedJob(number, { owner: number % 100 === 0 ? 'customer:rare' : 'customer:acme' })));
     const listed = await ask({ action: 'list', owner: 'customer:rare', failed_since: 0 });
     expect(idsOf(listed)).toEqual([id(0), id(100), id(200)]);
+    expect(index.calls.filter((call) => call === 'failed')).toHaveLength(3); // a hundred at a time, though 20 are asked for
     expect(listed.next_token).toBeUndefined();
   });
 
@@ -348,6 +349,7 @@ describe('retry of all that failed since', () => {
     remaining = [8_000, 7_999];
     const first = await ask({ action: 'retry', failed_since: 0 });
     expect(first).toEqual({ retried: 20, skipped: 0, next_token: expect.any(String) });
+    expect(JSON.parse(Buffer.from(first.next_token!, 'base64url').toString())).toEqual([NOW - 10_000 + 19, id(19), NOW]);
     expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toEqual({ retried: 15, skipped: 0 });
   });
 
