@@ -123,6 +123,7 @@ describe('list', () => {
     await cli.run('jobs list -p drawings --limit 150 --json');
     expect(cli.asked).toEqual([{ action: 'list', limit: 100 }, { action: 'list', limit: 50, next_token: 'token-1' }]);
     expect(cli.json).toMatchObject({ jobs: Array(150).fill({ job_id: ID }), more: true });
+    expect(cli.stderr.text).toBe('');
   });
 
   test('--all goes to the end, also over pages that are empty', async () => {
