@@ -75,6 +75,12 @@ describe('minimal', () => {
     });
   });
 
+  test('what holds data is called what it always was, or a deployment would replace it', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    const ids = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::SQS::Queue'].flatMap((type) => Object.keys(template().findResources(type)));
+    expect(ids.sort()).toEqual(['JobsKeyB64EAF8C', 'JobsTable10C8EDF6', 'JobsWorkerDeadLetterQueue7777209E', 'JobsWorkerQueueF982BF3E']);
+  });
+
   test('every method asks for IAM', () => {
     new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
     template().allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'AWS_IAM' });
