@@ -8,7 +8,7 @@ export const MOST_JOBS_OF_A_BATCH = 10;
 
 /**
  * What API Gateway itself judges of a body. A job of a batch is judged by the function, which answers for each: one that is wrong spoils
- * no other.
+ * no other. An upload is, too: its body may be left out, and a model refuses what is not there.
  */
 export class RequestModels {
   private readonly validators: { body?: apigateway.RequestValidator; parameters?: apigateway.RequestValidator } = {};
@@ -30,7 +30,6 @@ export class RequestModels {
     switch (route) {
       case 'submit': return this.payloadSchema?._schema;
       case 'batch': return BATCH;
-      case 'uploads': return UPLOAD;
       default: return undefined;
     }
   }
@@ -44,8 +43,6 @@ export class RequestModels {
   }
 }
 
-const MODEL_IDS: Partial<Record<RouteName, string>> = { submit: 'Payload', batch: 'Batch', uploads: 'Upload' };
+const MODEL_IDS: Partial<Record<RouteName, string>> = { submit: 'Payload', batch: 'Batch' };
 
 const BATCH = { type: 'object', required: ['jobs'], properties: { jobs: { type: 'array', minItems: 1, maxItems: MOST_JOBS_OF_A_BATCH } } };
-
-const UPLOAD = { type: 'object', properties: { content_type: { type: 'string' }, size_bytes: { type: 'integer' } } };
