@@ -11,15 +11,17 @@ import { bundles } from './measures/bundles';
 import { calls } from './measures/calls';
 import { cost } from './measures/cost';
 import { imports } from './measures/imports';
+import { latency } from './measures/latency';
 import type { Measure } from './measures/measure';
+import { recovery } from './measures/recovery';
 import { sizes } from './measures/sizes';
 import { synthesising } from './measures/synth';
 import { throughput } from './measures/throughput';
 import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
-const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls, cost, throughput };
-const ROUNDS = 25;
+const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls, recovery, throughput, latency, cost };
+const ROUNDS = 15;
 const LATEST = join(__dirname, 'latest.json');
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');
 

@@ -1,4 +1,4 @@
-import { median, medianInterval, pairwise, type Interval } from './statistics';
+import { median, medianInterval, pairwise, percentile, type Interval } from './statistics';
 import type { Sample } from './stopwatch';
 
 /** One figure, as it stands in `latest.json`. */
@@ -19,7 +19,7 @@ export interface Row {
   readonly met: boolean | null;
   /** Which figure goal and interval speak of. */
   readonly judged: 'value' | 'ratio';
-  /** 95 % confidence; nothing where the figure is counted, not timed. */
+  /** 95 % confidence; nothing where the figure is counted, not timed, or too few runs were made to say. */
   readonly interval: Interval | null;
   readonly runs: number;
   /** What it is made of. */
@@ -58,14 +58,14 @@ export function counted(label: Label, value: number, against?: { readonly name: 
 /** The median of the processor time, judged by itself. */
 export function timed(label: Label, samples: readonly Sample[], against?: Others): Row {
   const values = cpu(samples);
-  return row(labelled(label, samples, against), { ...compared(values, against), value: median(values), judged: 'value', interval: medianInterval(values) });
+  return row(labelled(label, samples, against), { ...compared(values, against), value: median(values), judged: 'value', interval: medianInterval(values) ?? null });
 }
 
 /** How many times the other's processor time: the median over the rounds of an alternating measurement. */
 export function timedRatio(label: Label, samples: readonly Sample[], against: Others): Row {
   const values = cpu(samples);
   const ratios = pairwise(values, cpu(against.samples), (a, b) => a / b);
-  return row(labelled(label, samples, against), { ...compared(values, against), value: median(values), judged: 'ratio', interval: medianInterval(ratios) });
+  return row(labelled(label, samples, against), { ...compared(values, against), value: median(values), judged: 'ratio', interval: medianInterval(ratios) ?? null });
 }
 
 /** How much more processor time than the other: the median over the rounds of an alternating measurement. */
@@ -73,7 +73,21 @@ export function timedDifference(label: Label, samples: readonly Sample[], agains
   const values = cpu(samples);
   const differences = pairwise(values, cpu(against.samples), (a, b) => a - b);
   return row(labelled(label, samples, against), {
-    ...compared(values, against), value: median(differences), judged: 'value', interval: medianInterval(differences),
+    ...compared(values, against), value: median(differences), judged: 'value', interval: medianInterval(differences) ?? null,
+  });
+}
+
+/** The median of times by the clock, where it is waiting that takes them. */
+export function waited(label: Label, values: readonly number[], against?: { readonly name: string; readonly values: readonly number[] }): Row {
+  const [ours, theirs] = [values, against?.values].map(all => all && percentile(all, 0.9).toFixed(1));
+  return row({ ...label, note: `p90 ${ours} ${label.unit}${theirs === undefined ? '' : ` to ${theirs} ${label.unit}`}` }, {
+    value: median(values),
+    against: against?.name ?? null,
+    against_value: against ? median(against.values) : null,
+    ratio: against ? median(values) / median(against.values) : null,
+    judged: 'value',
+    interval: medianInterval(values) ?? null,
+    runs: values.length,
   });
 }
 
@@ -86,7 +100,7 @@ export function rateRatio(label: Label, rates: readonly number[], against: { rea
     against_value: median(against.values),
     ratio: median(ratios),
     judged: 'ratio',
-    interval: medianInterval(ratios),
+    interval: medianInterval(ratios) ?? null,
     runs: rates.length,
   });
 }

@@ -10,15 +10,20 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The smallest value that at least this share of all does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  return ascending(values)[Math.max(0, Math.ceil(share * values.length) - 1)];
+}
+
 /**
  * Confidence interval of the median by order statistics: each run falls below the true median with probability ½, so how many of them do is
- * binomial, whatever the distribution of the times is. Exact and without chance, unlike a bootstrap; it needs 6 values or more.
+ * binomial, whatever the distribution of the times is. Exact and without chance, unlike a bootstrap.
+ * @returns nothing where the values are too few: there must be 6 for 95 %
  */
-export function medianInterval(values: readonly number[], confidence = CONFIDENCE): Interval {
+export function medianInterval(values: readonly number[], confidence = CONFIDENCE): Interval | undefined {
   const sorted = ascending(values);
   const rank = narrowestRank(sorted.length, confidence);
-  if (rank === 0) throw new Error(`${sorted.length} values are too few for a confidence of ${confidence}`);
-  return [sorted[rank - 1], sorted[sorted.length - rank]];
+  return rank === 0 ? undefined : [sorted[rank - 1], sorted[sorted.length - rank]];
 }
 
 /** What each value of one candidate is, compared with the other's of the same round: what slows a whole round down cancels out. */

@@ -5,7 +5,6 @@ export function addBench(project: awscdk.AwsCdkConstructLibrary): void {
   project.addTask('bench', {
     description: 'Measure import, synthesis, sizes, bundles and calls of AWS; writes bench/latest.json and docs/benchmarks.md',
     steps: [
-      { spawn: 'bundle' },
       { spawn: 'compile' },
       { execArgs: ['tsx', 'bench/main.ts'], receiveArgs: true },
     ],

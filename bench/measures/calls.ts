@@ -1,127 +1,92 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { APIGatewayClient, GetApiKeyCommand } from '@aws-sdk/client-api-gateway';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Measure } from './measure';
-import { JobClient } from '../../e2e/job-client/job-client';
-import { apiKey } from '../../e2e/job-client/signers';
-import { deploy } from '../../e2e/local-cloud/deploy';
-import { LocalCloud } from '../../e2e/local-cloud/local-cloud';
-import { runChild, SCRATCH } from '../child';
 import { CountingProxy } from '../counting-proxy';
+import { DeployedPipeline, withCloud, type Plan } from '../deployed-pipeline';
 import { counted, type Label, type Row } from '../row';
 
 /** Send, put, claim, finish; and hiding the batch, which is one job as long as nobody asks for more. */
 const CALLS_OF_A_SUCCESS = 4 + 1;
+/** A call for all messages and one for each record; and each job is hidden, claimed and finished. */
+const CALLS_OF_TEN = 1 + 10 + 10 * 3;
 /** How long nothing must be called until a job counts as over. */
 const QUIET_MS = 700;
-const JOB_LIMIT_MS = 30_000;
 
-/** What the handler is told to do, how its job must end, and what that is called. */
-const PLANS: readonly { plan: string; status: 'succeeded' | 'failed'; label: Omit<Label, 'unit' | 'note'> }[] = [
-  { plan: 'succeed', status: 'succeeded', label: { metric: 'AWS calls of a job that succeeds', goal: CALLS_OF_A_SUCCESS } },
-  { plan: 'checkpoint', status: 'succeeded', label: { metric: 'AWS calls of a job that saves one checkpoint' } },
-  { plan: 'fail first', status: 'succeeded', label: { metric: 'AWS calls of a job that fails once and then succeeds' } },
-  { plan: 'die first', status: 'succeeded', label: { metric: 'AWS calls of a job whose first process dies' } },
-  { plan: 'give up', status: 'failed', label: { metric: 'AWS calls of a job that fails for good at once' } },
-  { plan: 'fail always', status: 'failed', label: { metric: 'AWS calls of a job that fails in 3 of 3 attempts' } },
-];
-
-interface Proxies {
-  readonly submit: CountingProxy;
-  readonly status: CountingProxy;
-  readonly worker: CountingProxy;
-}
+const FUNCTIONS = ['submit', 'status', 'change', 'worker'] as const;
+type Proxies = Readonly<Record<typeof FUNCTIONS[number], CountingProxy>>;
 
 export const calls: Measure = {
   title: 'Calls of AWS for a job',
   how: 'Counted by a proxy between the handlers and a local cloud, on which the templates and bundles of a pipeline are deployed as they are: whatever is sent '
     + 'is counted, repetitions by the SDK too. What Lambda itself does to poll and delete messages comes on top, as with any queue.',
-  run: async ({ progress }) => {
-    progress.at('calls: starting a local cloud');
-    const cloud = await LocalCloud.start({ onProgress: text => progress.at(`calls: ${text}`) });
-    try {
-      return await withProxies(cloud.endpoint, async proxies => {
-        const pipeline = await deployed(cloud, proxies);
-        const rows: Row[] = [];
-        for (const { plan, status, label } of PLANS) {
-          progress.at(`calls: ${plan}`);
-          rows.push(await pipeline.runJob(plan, status, label));
-        }
-        return [...rows, await pipeline.readStatus()];
-      });
-    } finally {
-      await cloud.stop();
+  run: async ({ progress }) => withCloud('calls', progress, async cloud => withProxies(cloud.endpoint, async proxies => {
+    const endpoints = Object.fromEntries(FUNCTIONS.map(name => [name, proxies[name].endpoint]));
+    const counter = new Counter(await DeployedPipeline.on(cloud, 'calls', endpoints), proxies);
+    const rows: Row[] = [];
+    for (const [label, act] of acts(counter.pipeline)) {
+      progress.at(`calls: ${label.metric}`);
+      rows.push(await counter.count(label, act));
     }
-  },
+    return rows;
+  })),
 };
 
+/** What is done to jobs, in an order in which one thing leaves the job that the next needs. */
+function acts(pipeline: DeployedPipeline): [Omit<Label, 'unit' | 'note'>, () => Promise<unknown>][] {
+  let last = '';
+  const { client } = pipeline;
+  const job = (plan: Plan, end: 'succeeded' | 'failed') => async () => pipeline.ended(last = await pipeline.submit(plan), end);
+  return [
+    [{ metric: 'a job that succeeds', goal: CALLS_OF_A_SUCCESS }, job('succeed', 'succeeded')],
+    [{ metric: 'a job that saves one checkpoint' }, job('checkpoint', 'succeeded')],
+    [{ metric: 'ten jobs submitted at once, that succeed', goal: CALLS_OF_TEN }, async () => {
+      const { jobs } = await pipeline.answered(202, client.submitBatch(Array(10).fill({ payload: { plan: 'succeed' } })));
+      await Promise.all(jobs.map(async ({ job_id }) => pipeline.ended(job_id, 'succeeded')));
+    }],
+    [{ metric: 'a job that fails once and then succeeds' }, job('fail first', 'succeeded')],
+    [{ metric: 'a job whose first process dies' }, job('die first', 'succeeded')],
+    [{ metric: 'a job that fails in 3 of 3 attempts' }, job('fail always', 'failed')],
+    [{ metric: 'a job that fails for good at once' }, job('give up', 'failed')],
+    [{ metric: 'the retry of a failed job by its owner, which fails again' }, async () => {
+      await pipeline.answered(202, client.retry(last));
+      await pipeline.record(last, ({ generation, status }) => generation === 1 && status === 'failed');
+    }],
+    [{ metric: 'a job whose handler asks to wait' }, async () => {
+      last = await pipeline.submit('wait');
+      await pipeline.record(last, ({ status, run }) => status === 'queued' && run === 1);
+    }],
+    [{ metric: 'the cancellation of a waiting job by its owner' }, async () => pipeline.answered(202, client.cancel(last))],
+    [{ metric: 'reading a status' }, async () => pipeline.answered(200, client.status(last))],
+    [{ metric: 'listing one\'s jobs' }, async () => pipeline.answered(200, client.list())],
+  ];
+}
+
 async function withProxies<Result>(target: string, use: (proxies: Proxies) => Promise<Result>): Promise<Result> {
-  const [submit, status, worker] = await Promise.all([1, 2, 3].map(() => CountingProxy.start(target)));
+  const all = await Promise.all(FUNCTIONS.map(async name => [name, await CountingProxy.start(target)] as const));
   try {
-    return await use({ submit, status, worker });
+    return await use(Object.fromEntries(all) as Proxies);
   } finally {
-    await Promise.all([submit, status, worker].map(proxy => proxy.stop()));
+    await Promise.all(all.map(([, proxy]) => proxy.stop()));
   }
 }
 
-async function deployed(cloud: LocalCloud, proxies: Proxies): Promise<CountedPipeline> {
-  const assembly = join(SCRATCH, 'cdk.out', 'calls');
-  await runChild('calls-app', [assembly, proxies.submit.endpoint, proxies.status.endpoint, proxies.worker.endpoint]);
-  const deployment = await deploy(cloud, assembly);
+class Counter {
+  constructor(readonly pipeline: DeployedPipeline, private readonly proxies: Proxies) {}
 
-  const { value } = await new APIGatewayClient(cloud.clientConfig)
-    .send(new GetApiKeyCommand({ apiKey: deployment.output('ApiKeyId'), includeValue: true }));
-  const { hostname, pathname } = new URL(deployment.output('ApiUrl')); // the host name of AWS does not exist here
-  const client = new JobClient({ url: `${cloud.endpoint}/_aws/execute-api/${hostname.split('.')[0]}${pathname}`, signer: apiKey(value!) });
-  return new CountedPipeline(cloud, proxies, client, deployment.output('TableName'));
-}
-
-class CountedPipeline {
-  private readonly dynamodb: DynamoDBClient;
-  private lastJob = '';
-
-  constructor(
-    private readonly cloud: LocalCloud, private readonly proxies: Proxies, private readonly client: JobClient, private readonly table: string,
-  ) {
-    this.dynamodb = new DynamoDBClient(cloud.clientConfig);
-  }
-
-  /** The calls of one job, from its submission to its end. */
-  async runJob(plan: string, expected: string, label: Omit<Label, 'unit' | 'note'>): Promise<Row> {
-    const { submit, worker } = this.proxies;
-    submit.calls.length = worker.calls.length = 0;
-    const { status, body } = await this.client.submit({ plan });
-    if (status !== 202) throw new Error(`"${plan}" was answered with ${status}: ${JSON.stringify(body)}\n${this.cloud.logTail()}`);
-    const ended = await this.endOf(body.job_id);
-    if (ended !== expected) throw new Error(`"${plan}" ended as ${ended}, not ${expected}\n${this.cloud.logTail()}`);
-    this.lastJob = body.job_id;
-    if (!submit.calls.includes('SendMessage') || !worker.calls.some(operation => operation.startsWith('ChangeMessageVisibility'))) {
-      throw new Error(`Calls went past the proxies: ${summed([...submit.calls, ...worker.calls])}`);
-    }
-    return counted({ ...label, unit: 'calls', note: `submit: ${summed(submit.calls)}; worker: ${summed(worker.calls)}` },
-      submit.calls.length + worker.calls.length);
-  }
-
-  /** The calls of reading the status of the last job. */
-  async readStatus(): Promise<Row> {
-    const { status, body } = await this.client.status(this.lastJob);
-    if (status !== 200) throw new Error(`Reading a status was answered with ${status}: ${JSON.stringify(body)}\n${this.cloud.logTail()}`);
-    const { calls: called } = this.proxies.status;
-    return counted({ metric: 'AWS calls to read a status', unit: 'calls', note: summed(called) }, called.length);
-  }
-
-  /** Waits until the record says that the job has ended and nothing is called any more. The record is read past the proxies. */
-  private async endOf(job_id: string): Promise<string> {
-    const deadline = Date.now() + JOB_LIMIT_MS;
-    for (;;) {
-      const before = this.proxies.worker.calls.length;
+  /** What is called from when it begins until nothing is called any more. */
+  async count({ metric, ...label }: Omit<Label, 'unit' | 'note'>, act: () => Promise<unknown>): Promise<Row> {
+    for (const { calls: called } of Object.values(this.proxies)) called.length = 0;
+    await act();
+    for (let before = -1; before !== this.sum();) {
+      before = this.sum();
       await sleep(QUIET_MS);
-      const { Item } = await this.dynamodb.send(new GetItemCommand({ TableName: this.table, Key: { job_id: { S: job_id } }, ConsistentRead: true }));
-      const status = Item?.status?.S;
-      if ((status === 'succeeded' || status === 'failed') && this.proxies.worker.calls.length === before) return status;
-      if (Date.now() > deadline) throw new Error(`${job_id} is still ${status} after ${JOB_LIMIT_MS / 1000} s\n${this.cloud.logTail()}`);
     }
+    if (this.sum() === 0) throw this.pipeline.failed(`${metric}: all calls went past the proxies`);
+    const note = FUNCTIONS.filter(name => this.proxies[name].calls.length > 0).map(name => `${name}: ${summed(this.proxies[name].calls)}`).join('; ');
+    return counted({ ...label, metric: `AWS calls of ${metric}`, unit: 'calls', note }, this.sum());
+  }
+
+  private sum(): number {
+    return Object.values(this.proxies).reduce((sum, proxy) => sum + proxy.calls.length, 0);
   }
 }
 
@@ -129,5 +94,5 @@ class CountedPipeline {
 function summed(operations: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const operation of operations) counts.set(operation, (counts.get(operation) ?? 0) + 1);
-  return [...counts].map(([operation, count]) => count === 1 ? operation : `${operation} ×${count}`).join(', ') || 'none';
+  return [...counts].map(([operation, count]) => count === 1 ? operation : `${operation} ×${count}`).join(', ');
 }

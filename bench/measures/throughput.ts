@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchWriteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { build } from 'esbuild';
 import type { Measure } from './measure';
 import { deploy, type Deployment } from '../../e2e/local-cloud/deploy';
-import { LocalCloud } from '../../e2e/local-cloud/local-cloud';
+import type { LocalCloud } from '../../e2e/local-cloud/local-cloud';
 import { freshRecord, type JobMessage } from '../../src/runtime/protocol/message';
 import { payloadHash } from '../../src/runtime/protocol/payload';
 import { toItem } from '../../src/runtime/store/dynamodb/item';
 import { newMessage } from '../../src/runtime/store/job-messages';
 import { alternate } from '../alternate';
-import { runChild, ROOT, SCRATCH } from '../child';
+import { bundleByHand } from '../bundle-by-hand';
+import { runChild, SCRATCH } from '../child';
+import { withCloud } from '../deployed-pipeline';
 import { rateRatio, type Row } from '../row';
 
 const JOBS = 120;
-const ROUNDS = 15;
 const LIMIT_MS = 60_000;
 const POLL_MS = 20;
 const STACKS = ['Pipeline', 'SameWrites', 'AsyncJob'] as const;
@@ -29,21 +29,15 @@ export const throughput: Measure = {
   how: `${JOBS} jobs whose handler does nothing, in turn by three workers on one local cloud, two processes each, message by message: from the first message `
     + 'sent to the last job ended, with the records put before. Same writes: a worker by hand that hides, claims and finishes with the calls that the library makes, and '
     + 'has no lease, retry, checkpoint, log or metric. AsyncJob: one by hand that reads and puts the record before and after, as AsyncJob of AWS Blocks does.',
-  run: async ({ rounds, progress }) => {
-    const cloud = await LocalCloud.start({ onProgress: text => progress.at(`throughput: ${text}`) });
-    try {
-      const assembly = join(SCRATCH, 'cdk.out', 'throughput');
-      await runChild('throughput-app', [assembly, await workerByHand()]);
-      const rates = new Rates(cloud, await deploy(cloud, assembly));
-      const count = Math.min(rounds, ROUNDS);
-      const values = await alternate(count, {
-        Pipeline: () => rates.of('Pipeline'), SameWrites: () => rates.of('SameWrites'), AsyncJob: () => rates.of('AsyncJob'),
-      }, round => progress.at('throughput', round, count));
-      return rows(values);
-    } finally {
-      await cloud.stop();
-    }
-  },
+  run: async ({ rounds, progress }) => withCloud('throughput', progress, async cloud => {
+    const assembly = join(SCRATCH, 'cdk.out', 'throughput');
+    await runChild('throughput-app', [assembly, await bundleByHand('worker')]);
+    const rates = new Rates(cloud, await deploy(cloud, assembly));
+    const values = await alternate(rounds, {
+      Pipeline: () => rates.of('Pipeline'), SameWrites: () => rates.of('SameWrites'), AsyncJob: () => rates.of('AsyncJob'),
+    }, round => progress.at('throughput', round, rounds));
+    return rows(values);
+  }),
 };
 
 function rows({ Pipeline: ours, SameWrites, AsyncJob }: Record<StackName, number[]>): Row[] {
@@ -52,23 +46,6 @@ function rows({ Pipeline: ours, SameWrites, AsyncJob }: Record<StackName, number
     rateRatio({ ...label, goal: GOALS.SameWrites }, ours, { name: 'by hand, same writes', values: SameWrites }),
     rateRatio({ ...label, goal: GOALS.AsyncJob }, ours, { name: 'by hand, AsyncJob\'s calls', values: AsyncJob }),
   ];
-}
-
-async function workerByHand(): Promise<string> {
-  const outdir = join(SCRATCH, 'throughput-by-hand');
-  await build({
-    entryPoints: [{ in: join(ROOT, 'bench/workers/by-hand.ts'), out: 'index' }],
-    outdir,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    tsconfigRaw: {},
-    logLevel: 'warning',
-  });
-  return outdir;
 }
 
 class Rates {

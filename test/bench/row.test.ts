@@ -1,4 +1,4 @@
-import { rateRatio, counted, timed, timedDifference, timedRatio } from '../../bench/row';
+import { rateRatio, counted, timed, timedDifference, timedRatio, waited } from '../../bench/row';
 
 /** By the clock everything takes ten times as long: nothing may be judged by that. */
 const samples = (values: number[]) => values.map(cpu_ms => ({ cpu_ms, clock_ms: 10 * cpu_ms }));
@@ -42,6 +42,18 @@ test('what is counted has no interval', () => {
     metric: 'm', value: 11, unit: 'bytes', against: 'them', against_value: 22, ratio: 0.5, goal: 10, goal_is: 'most', met: false, judged: 'value', interval: null, runs: 1, note: 'n',
   });
   expect(counted({ metric: 'm', unit: 'bytes', goal: 11 }, 11)).toMatchObject({ met: true, ratio: null, against: null, note: null });
+});
+
+test('of waiting the median and the 90th percentile are told, and the median is judged', () => {
+  const ours = [1, 2, 3, 4, 5, 6, 7, 8, 9, 100];
+  expect(waited({ metric: 'm', unit: 's', goal: 1 }, ours, { name: 'them', values: [11, 11, 11] })).toMatchObject({
+    value: 5.5, interval: [2, 9], met: false, against_value: 11, ratio: 0.5, note: 'p90 9.0 s to 11.0 s', runs: 10,
+  });
+});
+
+test('few runs have no interval, and are judged by their median', () => {
+  expect(timed({ metric: 'm', unit: 'ms', goal: 2 }, samples([1, 2, 9]))).toMatchObject({ value: 2, interval: null, met: true });
+  expect(timed({ metric: 'm', unit: 'ms', goal: 1 }, samples([1, 2, 9]))).toMatchObject({ met: false });
 });
 
 test('a rate misses its goal only when the upper end of the interval is below it', () => {
