@@ -9,6 +9,7 @@ const DEV_DEPENDENCIES = [
   'constructs@10.8.1',
   'aws-cdk@^2.1148', // 3.0.0 is a dud
   'cdk-nag@^3',
+  '@aws-cdk/cloudformation-diff@^2.187.5', // says which resources a change replaces
   '@aws-cdk/integ-runner@^2.197.0',
   '@aws-cdk/integ-tests-alpha@^2.245.0-alpha.0',
 
