@@ -1,5 +1,6 @@
 import { ApiHarness, request, type Said } from './api-harness';
 import { JOB_ID_PATTERN } from '../../../src/runtime/protocol/job-id';
+import { freshRecord } from '../../../src/runtime/protocol/message';
 import { payloadHash } from '../../../src/runtime/protocol/payload';
 import { jobKey } from '../../../src/runtime/store/files/keys';
 import { NOW } from '../../support/job-fixtures';
@@ -52,6 +53,13 @@ test('after the send it is 202, also when the put fails', async () => {
   expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
 });
 
+test.each([['', {}], [' of a name', headers({ 'idempotency-key': 'order-7' })]])('a job%s is counted also when a worker was faster than the put', async (_, more) => {
+  api.queue.before = (message) => api.store.records.set(message.job_id, { ...freshRecord(message), status: 'processing', run: 1, attempt: 1 });
+  const { status, body } = await post({}, more);
+  expect([status, body.status]).toEqual([202, 'processing']);
+  expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
+});
+
 describe('an idempotency key', () => {
   const twice = headers({ 'idempotency-key': 'order-7' });
 
@@ -60,6 +68,15 @@ describe('an idempotency key', () => {
     const second = await api.submit({ body: '{ "b": 2, "a": 1 }', ...twice });
     expect(second).toEqual(first);
     expect(api.queue.sent).toHaveLength(1);
+    expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
+  });
+
+  test('counts its job once when two submissions meet', async () => {
+    await post({}, twice);
+    const record = api.store.only;
+    api.store.records.clear();
+    api.queue.before = () => api.store.records.set(record.job_id, { ...record, created_at: record.created_at - 1 });
+    expect((await post({}, twice)).body.job_id).toBe(record.job_id);
     expect(api.metrics.counted).toEqual({ JobsSubmitted: 1 });
   });
 

@@ -79,7 +79,7 @@ export async function accept({ message, file }: Submission, known: JobRecord | u
     if (outcome === 'conflict') {
       throw new ApiError(409, ERROR_CODE.conflict, `${HEADER.idempotencyKey} was used for another payload`);
     }
-    if (outcome === 'submitted') {
+    if (outcome === 'submitted' || (!known && isMadeFrom(message, record!))) {
       parts.metrics.count(METRIC.submitted);
     }
     log.info('accepted', { outcome });
@@ -97,6 +97,11 @@ export async function accept({ message, file }: Submission, known: JobRecord | u
     parts.metrics.count(METRIC.submitted);
     return freshRecord(message);
   }
+}
+
+/** Whether a worker was faster than the put. Another submission of the same name has an id or at least a time of its own. */
+function isMadeFrom({ correlation_id, created_at }: JobMessage, record: JobRecord): boolean {
+  return record.correlation_id === correlation_id && record.created_at === created_at;
 }
 
 /**
