@@ -39,7 +39,7 @@ async function retryAll(task: Task, failed_since: number): Promise<number> {
     say.at(count.retried);
   } while (next_token !== undefined);
   say.end();
-  print(task, count, () => `${count.retried} retried${count.skipped > 0 ? `, ${count.skipped} skipped (no longer failed, or no jobs)` : ''}`);
+  print(task, count, () => `${count.retried} retried${count.skipped > 0 ? `, ${count.skipped} skipped (no longer failed, no jobs, or of a newer version)` : ''}`);
   return DONE;
 }
 

@@ -31,11 +31,16 @@ export function decide(record: JobRecord | undefined, event: JobEvent, now: numb
   }
 }
 
-/** What nobody waits for is left to those who know the version: they are on their way while a deployment goes on. */
+/**
+ * What is of a version that is not known here is left to those who know it: they are on their way while a deployment goes on. A caller who waits
+ * for an answer is told so. A repeated submission changes nothing, and what an attempt reports is of its own run.
+ */
 function isNewer(record: JobRecord | undefined, event: JobEvent): boolean {
   switch (event.type) {
     case 'deliver':
     case 'dead_letter': return Math.max(event.message.version, record?.version ?? 0) > RECORD_VERSION;
+    case 'cancel':
+    case 'retry':
     case 'sweep': return record !== undefined && record.version > RECORD_VERSION;
     default: return false;
   }

@@ -137,6 +137,16 @@ describe('retry', () => {
   });
 });
 
+test.each(['cancel', 'retry'] as const)('%s of a job that a newer version has written is left to that: the caller is told to try again', async (what) => {
+  const newer = ended('failed', { version: 2 });
+  api.put(newer);
+  const answer = await api[what](job_id);
+  expect(answer).toMatchObject(UNAVAILABLE);
+  expect(answer.body.error?.message).toBe('the job is of a version that is being deployed: try again');
+  expect(api.store.only).toEqual(newer);
+  expect(api.queue.sent).toEqual([]);
+});
+
 test('what nobody expected is a 500', async () => {
   let run = 0;
   api.put(record());

@@ -413,6 +413,24 @@ describe('cancel', () => {
   });
 });
 
+describe('a job that a newer version has written', () => {
+  test.each(['cancel', 'retry'])('is left to that: %s', async (action) => {
+    const newer = ended('failed', { version: 2 });
+    put(newer);
+    await expect(ask({ action, job_id: ID })).rejects.toMatchObject({
+      name: 'ServiceUnavailable', message: expect.stringMatching(/is of a newer version than this function.*: try again$/),
+    });
+    expect(store.only).toEqual(newer);
+    expect(queue.sent).toEqual([]);
+  });
+
+  test('is skipped among others, and named in the log', async () => {
+    put(failedJob(1), failedJob(2, { version: 2 }), failedJob(3));
+    expect(await ask({ action: 'retry', failed_since: NOW - 60_000 })).toEqual({ retried: 2, skipped: 1 });
+    expect(log.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ message: 'retry', fields: { job_id: id(2), outcome: 'newer' } }]);
+  });
+});
+
 describe('the event source', () => {
   test('is paused and resumed', async () => {
     expect(await ask({ action: 'pause' })).toEqual({ state: 'Disabling' });

@@ -63,6 +63,13 @@ test('one that was to be cancelled is cancelled', async () => {
   expect(metrics.counted).toEqual({ JobsCancelled: 1 });
 });
 
+test('one that a newer version has written is left to that, and the log says so', async () => {
+  put(record({ version: 2, deadline_at: NOW - 1 }));
+  expect(await run()).toEqual({ judged: 1, ended: 0, complete: true });
+  expect(store.only.status).toBe('queued');
+  expect(log.lines[0]).toMatchObject({ level: 'warn', message: 'a job of a newer version is left', fields: { job_id: store.only.job_id } });
+});
+
 test('nothing to do is fine', async () => {
   expect(await run()).toEqual({ judged: 0, ended: 0, complete: true });
   expect(index.calls).toEqual(['open', 'records']);

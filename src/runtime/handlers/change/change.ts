@@ -1,3 +1,4 @@
+import type { Outcome } from '../../protocol/decision';
 import type { JobRecord, JobStatus } from '../../protocol/record';
 import { perform, Ports, StepFailed } from '../../store/perform';
 import type { Log } from '../../telemetry/log';
@@ -45,6 +46,7 @@ async function cancelJob(request: Request, { ports, ownerOf, metrics }: ChangePa
   if (!record) {
     throw noSuchJob();
   }
+  checkKnown(outcome);
   if (outcome === 'already_ended' && record.status !== 'cancelled') {
     throw new ApiError(409, ERROR_CODE.conflict, `the job has ended already: it is ${record.status}`);
   }
@@ -69,6 +71,7 @@ async function retryJob(request: Request, { ports, ownerOf, deadlineSeconds, sta
     if (!record) {
       throw noSuchJob();
     }
+    checkKnown(outcome);
     if (outcome === 'not_retryable') {
       throw new ApiError(409, ERROR_CODE.conflict, `the job is ${record.status}: one is retried after it has failed or was cancelled`);
     }
@@ -93,6 +96,13 @@ async function asked({ event, log }: Request, ownerOf: OwnerOf, { store, now }: 
   const job_id = event.pathParameters?.job_id ?? '';
   const record = await ownRecord(job_id, owner, { store, now }, log.with({ job_id, owner }));
   return { record, log: log.with({ job_id, owner, job_correlation_id: record.correlation_id }) };
+}
+
+/** A deployment is under way, and has changed the job's record already: whoever is asked next may know it. */
+function checkKnown(outcome: Outcome): void {
+  if (outcome === 'newer') {
+    throw unavailable('the job is of a version that is being deployed');
+  }
 }
 
 async function orUnavailable<Done>(message: string, log: Log, step: () => Promise<Done>): Promise<Done> {

@@ -4,8 +4,9 @@ import { Command, readCommand } from './input';
 import { list } from './list';
 import { detailView } from './operator-view';
 import type { CountQueue } from './queue-counts';
-import { conflict, notFound } from './refused';
+import { conflict, notFound, unavailable } from './refused';
 import { retryAll, retryOne } from './retry-all';
+import type { Outcome } from '../../protocol/decision';
 import { isExpired, JobRecord } from '../../protocol/record';
 import type { JobFiles } from '../../store/files/job-files';
 import { ownerPrefix } from '../../store/files/keys';
@@ -81,6 +82,7 @@ async function show({ job_id, payload }: { readonly job_id: string; readonly pay
 
 async function retry(job_id: string, parts: OperateParts): Promise<object> {
   const { outcome, record } = await retryOne(await recordOf(job_id, parts), { ...parts, ...parts.settings });
+  checkKnown(job_id, outcome);
   if (outcome !== 'retried') {
     throw record ? conflict(`${job_id} is ${whatItIs(record)}: only failed and cancelled jobs are retried`) : notFound(job_id);
   }
@@ -92,6 +94,7 @@ async function cancel(job_id: string, parts: OperateParts): Promise<object> {
   if (!record) {
     throw notFound(job_id);
   }
+  checkKnown(job_id, outcome);
   if (outcome === 'already_ended' && record.status !== 'cancelled') {
     throw conflict(`${job_id} has ended already: it is ${record.status}`);
   }
@@ -130,6 +133,13 @@ async function recordOf(job_id: string, { ports }: OperateParts): Promise<JobRec
     throw notFound(job_id);
   }
   return record;
+}
+
+/** Either a deployment is under way, or an older version was deployed over a newer one: the operator will know which. */
+function checkKnown(job_id: string, outcome: Outcome): void {
+  if (outcome === 'newer') {
+    throw unavailable(`${job_id} is of a newer version than this function, which is being deployed, or was replaced by an older one`);
+  }
 }
 
 function whatItIs({ status, error }: JobRecord): string {

@@ -21,6 +21,6 @@ export function conflict(message: string): Refused {
   return new Refused(ERROR_CODE.conflict, message);
 }
 
-export function unavailable(message: string, cause: unknown): Refused {
+export function unavailable(message: string, cause?: unknown): Refused {
   return new Refused(ERROR_CODE.unavailable, `${message}: try again`, cause);
 }

@@ -19,7 +19,7 @@ export interface RetryAllParts extends RetryParts {
 
 export interface RetriedAll {
   readonly retried: number;
-  /** What was no longer failed, and what was no job. */
+  /** What was no longer failed, what was no job, and what is of a newer version than this function: the log names each of the last two. */
   readonly skipped: number;
   readonly next_token?: string;
 }
@@ -94,7 +94,7 @@ export async function retryOne(record: JobRecord, { ports, deadlineSeconds, log 
   const jobLog = log.with({ job_id, owner, correlation_id });
   try {
     const done = await perform({ type: 'retry', generation, deadline_at: ports.now() + deadlineSeconds * 1000 }, record, ports);
-    jobLog.info('retry', { outcome: done.outcome, generation: done.record?.generation });
+    jobLog[done.outcome === 'newer' ? 'warn' : 'info']('retry', { outcome: done.outcome, generation: done.record?.generation });
     return done;
   } catch (error) {
     if (error instanceof StepFailed && error.sent) {
