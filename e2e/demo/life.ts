@@ -20,24 +20,34 @@ export interface JobLife {
   readonly job?: JobStatus;
   /** Every error that stood in the record at some time, oldest first. */
   readonly errors: readonly string[];
+  /** Every end that was seen: a job that is retried has several. */
+  readonly ends: readonly JobStatus['status'][];
+  /** What its owner did beside submitting it. */
+  readonly note?: string;
+  /** Its owner is still going to do something about it. */
+  readonly isAwaited: boolean;
 }
 
 export type LifeEvent =
-  | { readonly type: 'accepted'; readonly at: number; readonly jobId: string }
-  | { readonly type: 'refused'; readonly at: number; readonly refusal: Refusal }
-  | { readonly type: 'observed'; readonly job: JobStatus };
+  | { readonly type: 'accepted'; readonly at: number; readonly jobId: string; readonly note?: string }
+  | { readonly type: 'refused'; readonly at: number; readonly refusal: Refusal; readonly note?: string }
+  | { readonly type: 'observed'; readonly job: JobStatus }
+  /** Its owner did something about it, of which it is now known that the job stands so. */
+  | { readonly type: 'intervened'; readonly note: string; readonly changes: Partial<JobStatus> };
 
 export type Phase = 'to be sent' | 'accepted' | 'refused' | JobStatus['status'];
 
-export function newLife(label: string, about: string): JobLife {
-  return { label, about, errors: [] };
+/** @param isAwaited whether its owner is going to do something about it */
+export function newLife(label: string, about: string, isAwaited = false): JobLife {
+  return { label, about, errors: [], ends: [], isAwaited };
 }
 
 export function after(life: JobLife, event: LifeEvent): JobLife {
   switch (event.type) {
-    case 'accepted': return { ...life, submittedAt: event.at, jobId: event.jobId };
-    case 'refused': return { ...life, submittedAt: event.at, refusal: event.refusal };
-    case 'observed': return { ...life, job: event.job, errors: withError(life.errors, event.job) };
+    case 'accepted': return { ...life, submittedAt: event.at, jobId: event.jobId, note: event.note };
+    case 'refused': return { ...life, submittedAt: event.at, refusal: event.refusal, note: event.note };
+    case 'observed': return { ...life, job: event.job, errors: withError(life.errors, event.job), ends: withEnd(life, event.job) };
+    case 'intervened': return { ...life, note: event.note, isAwaited: false, job: life.job && { ...life.job, ...event.changes } };
   }
 }
 
@@ -46,7 +56,7 @@ export function phaseOf({ job, refusal, jobId }: JobLife): Phase {
 }
 
 export function isOver(life: JobLife): boolean {
-  return life.refusal !== undefined || (life.job !== undefined && isEnded(life.job));
+  return life.refusal !== undefined || (life.job !== undefined && isEnded(life.job) && !life.isAwaited);
 }
 
 /** Whether there is something to tell between two looks at a job; its progress alone is not. */
@@ -54,22 +64,27 @@ export function hasNews(before: JobLife, now: JobLife): boolean {
   return phaseOf(before) !== phaseOf(now)
     || before.job?.current_stage !== now.job?.current_stage
     || before.job?.attempt !== now.job?.attempt
-    || before.errors.length !== now.errors.length;
+    || before.errors.length !== now.errors.length
+    || before.note !== now.note;
 }
 
 /** One line about how a job stands: what it works on, what it waits for, what became of it. */
-export function remark({ about, job, refusal }: JobLife, now: number): string {
+export function remark({ about, job, refusal, note }: JobLife, now: number): string {
   if (refusal) {
-    return `${refusal.status} ${refusal.code}: ${refusal.message}`;
+    return told(note, `${refusal.status} ${refusal.code}: ${refusal.message}`);
   }
   switch (job?.status) {
     case undefined: return about;
-    case 'succeeded': return summary(job.result);
+    case 'succeeded': return told(note, summary(job.result));
     case 'failed':
-    case 'cancelled': return job.error ? `${job.error.type}: ${job.error.message}` : '';
-    case 'queued': return waiting(job, now) ?? about;
-    case 'processing': return silence(job, now) ?? job.progress_note ?? '';
+    case 'cancelled': return told(note, job.error ? `${job.error.type}: ${job.error.message}` : '');
+    case 'queued': return waiting(job, now) ?? note ?? about;
+    case 'processing': return job.cancel_requested ? 'is to be cancelled' : silence(job, now) ?? job.progress_note ?? '';
   }
+}
+
+function told(note: string | undefined, text: string): string {
+  return [note, text].filter(Boolean).join(': ');
 }
 
 function waiting({ not_before, error }: JobStatus, now: number): string | undefined {
@@ -90,6 +105,10 @@ function silence(job: JobStatus, now: number): string | undefined {
 function withError(errors: readonly string[], { error }: JobStatus): readonly string[] {
   const text = error && `${error.type} (attempt ${error.attempt}): ${error.message}`;
   return text === undefined || errors.at(-1) === text ? errors : [...errors, text];
+}
+
+function withEnd({ job: before, ends }: JobLife, job: JobStatus): JobLife['ends'] {
+  return isEnded(job) && before?.status !== job.status ? [...ends, job.status] : ends;
 }
 
 interface Analysis {

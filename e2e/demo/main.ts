@@ -3,11 +3,14 @@
  * `npm run demo -- --keep` leaves it running until Ctrl-C.
  */
 import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { prepare, type DemoEnvironment } from './environment';
 import { invitation } from './invitation';
 import { ledgerReport } from './ledger-report';
 import { phaseOf, type JobLife } from './life';
+import { measured, missing } from './measured';
+import { measuredReport } from './measured-report';
 import { differences, scenario, type Act } from './scenario';
 import { Steps } from './steps';
 import { canRedraw, seconds, styleFor } from './style';
@@ -57,18 +60,20 @@ async function conclude(acts: readonly Act[], lives: readonly JobLife[], environ
   const rows: LifeRow[] = await Promise.all(lives.map(async (life) => (
     { life, runs: life.jobId === undefined ? undefined : await environment.runsOf(life.jobId) })));
   const wrong = rows.flatMap(({ life, runs }, i) => differences(acts[i].expected, life, runs).map((text) => `${life.label}: ${text}`));
+  const seen = await measured(environment.cloud, lives, (ms) => sleep(ms, undefined, { signal: interrupted.signal }));
   const ledger = await environment.ledger();
   const width = canRedraw(process.stdout, process.env) ? process.stdout.columns : undefined;
 
-  say('', lifeTable(rows, style, width), '', ledgerReport(ledger, style, width), '');
-  for (const text of [...wrong, ...ledger.findings]) {
+  say('', lifeTable(rows, style, width), '', measuredReport(seen, style, width), '', ledgerReport(ledger, style, width), '');
+  const problems = [...wrong, ...missing(seen, lives), ...ledger.findings];
+  for (const text of problems) {
     say(style.red(`✗ ${text}`));
   }
-  if (wrong.length === 0 && ledger.findings.length === 0) {
+  if (problems.length === 0) {
     const refused = lives.filter((life) => phaseOf(life) === 'refused').length;
     say(style.green(`✓ all ${lives.length} as expected (${lives.length - refused} jobs ended, ${refused} refused) in ${seconds(Date.now() - started)}`));
   }
-  return wrong.length + ledger.findings.length;
+  return problems.length;
 }
 
 function say(...lines: string[]): void {

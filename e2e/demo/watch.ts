@@ -1,46 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from './caller';
 import { after, isOver, newLife, type JobLife, type LifeEvent } from './life';
 import type { Act } from './scenario';
 import type { View } from './view';
-import type { JobClient } from '../job-client/job-client';
+import { isEnded, type ApiResponse, type JobClient, type JobStatus } from '../job-client/job-client';
 
-/** Between two looks at a job. The example's key may look 10 times a second, and 50 times at once. */
+/** Between two looks at the list of all jobs. The example's key may look twice a second, and ten times at once. */
 const POLL_MS = 500;
 const FRAME_MS = 100;
-/** Between two submissions, so that the eye can follow. */
-const SUBMIT_MS = 150;
+/** Between two submissions, so that the eye can follow, and the example's key (ten at once, one a second) is not refused before it should be. */
+const SUBMIT_MS = 350;
 
 /**
- * Submits every job and watches it until it is over.
+ * Submits every job, does what its owner does about it, and watches it until it is over.
  *
  * @param signal ends the watching; jobs are then left as they are
  * @returns the lives, in the order of the acts
  */
 export async function play(acts: readonly Act[], client: JobClient, view: View, signal: AbortSignal): Promise<readonly JobLife[]> {
-  const lives = acts.map(({ label, about }) => newLife(label, about));
+  const lives = acts.map(({ label, about, intervention }) => newLife(label, about, intervention !== undefined));
   const update = (i: number, event: LifeEvent) => {
     lives[i] = after(lives[i], event);
     view.show([...lives]);
   };
   // what is shown also depends on the time: how long nothing was heard of a job
   const frames = setInterval(() => view.show([...lives]), FRAME_MS);
+  const failed = new AbortController();
+  const stage: Stage = { acts, lives, client, update, signal: AbortSignal.any([signal, failed.signal]) };
   try {
-    const watching: Promise<unknown>[] = [];
-    for (const [i, { payload }] of acts.entries()) {
-      update(i, await submit(client, payload));
-      // what one of them throws is kept until all are over: thrown at once it would have nobody to catch it
-      watching.push(watchJob(client, () => lives[i], (event) => update(i, event), signal).catch((error: unknown) => error));
-      await sleep(SUBMIT_MS, undefined, { signal });
-    }
-    const failure = (await Promise.all(watching)).find((error) => error !== undefined);
-    if (failure !== undefined) {
-      throw failure;
-    }
+    await Promise.all([submitAll(stage), watchAll(stage)]);
   } catch (error) {
     if (!signal.aborted) {
       throw error;
     }
   } finally {
+    failed.abort(); // what one of them threw ends the other
     clearInterval(frames);
     view.show([...lives]);
     view.end();
@@ -48,24 +42,64 @@ export async function play(acts: readonly Act[], client: JobClient, view: View, 
   return lives;
 }
 
-async function submit(client: JobClient, payload: unknown): Promise<LifeEvent> {
-  const at = Date.now();
-  const { status, body } = await client.submit(payload);
-  return status === 202
-    ? { type: 'accepted', at, jobId: body.job_id }
-    : { type: 'refused', at, refusal: { status, code: body.error?.code ?? '', message: body.error?.message ?? JSON.stringify(body) } };
+interface Stage {
+  readonly acts: readonly Act[];
+  /** As they stand at the moment. */
+  readonly lives: readonly JobLife[];
+  readonly client: JobClient;
+  readonly update: (i: number, event: LifeEvent) => void;
+  readonly signal: AbortSignal;
 }
 
-async function watchJob(client: JobClient, life: () => JobLife, update: (event: LifeEvent) => void, signal: AbortSignal): Promise<void> {
-  while (!isOver(life()) && !signal.aborted) {
-    const { status, headers, body } = await client.status(life().jobId!);
-    if (status === 200) {
-      update({ type: 'observed', job: body });
-    } else if (status !== 429) {
-      throw new Error(`the status of ${life().label} was answered with ${status}: ${JSON.stringify(body)}`);
-    }
-    if (!isOver(life())) {
-      await sleep(status === 429 ? Number(headers.get('retry-after') ?? 1) * 1000 : POLL_MS, undefined, { signal });
-    }
+async function submitAll({ acts, client, update, signal }: Stage): Promise<void> {
+  for (const [i, { payload, send = once }] of acts.entries()) {
+    const at = Date.now();
+    const { answer: { status, body }, note } = await send(client, payload);
+    update(i, status === 202
+      ? { type: 'accepted', at, jobId: body.job_id, note }
+      : { type: 'refused', at, refusal: { status, code: body.error?.code ?? '', message: body.error?.message ?? JSON.stringify(body) }, note });
+    await sleep(SUBMIT_MS, undefined, { signal });
   }
+}
+
+/** One request tells how all jobs stand; a result is asked for when its job has ended. */
+async function watchAll(stage: Stage): Promise<void> {
+  const { lives, client, signal } = stage;
+  while (!lives.every(isOver) && !signal.aborted) {
+    const answer = await client.list('limit=100');
+    if (answer.status === 200) {
+      const open = answer.body.jobs.map((job) => ({ job, i: lives.findIndex((life) => life.jobId === job.job_id && !isOver(life)) }));
+      await Promise.all(open.filter(({ i }) => i >= 0).map(({ job, i }) => look(stage, i, job)));
+    } else if (answer.status !== 429) {
+      throw unexpected('the list of the jobs', answer);
+    }
+    await sleep(pauseAfter(answer), undefined, { signal });
+  }
+}
+
+async function look({ acts, lives, client, update }: Stage, i: number, seen: JobStatus): Promise<void> {
+  const { label, intervention } = acts[i];
+  if (isEnded(seen)) {
+    const answer = await client.status(seen.job_id);
+    if (answer.status === 429) return; // it is seen again
+    if (answer.status !== 200) throw unexpected(`the status of ${label}`, answer);
+    update(i, { type: 'observed', job: answer.body });
+  } else {
+    update(i, { type: 'observed', job: seen });
+  }
+  if (intervention && lives[i].isAwaited && intervention.when(lives[i].job!)) {
+    const answer = await intervention.request(client, seen.job_id);
+    if (answer.status === 429) return;
+    update(i, answer.status === 202
+      ? { type: 'intervened', note: intervention.note, changes: answer.body }
+      : { type: 'intervened', note: `${intervention.note} (answered with ${answer.status})`, changes: {} });
+  }
+}
+
+function pauseAfter({ status, headers }: ApiResponse): number {
+  return status === 429 ? Number(headers.get('retry-after') ?? 1) * 1000 : POLL_MS;
+}
+
+function unexpected(what: string, { status, body }: ApiResponse): Error {
+  return new Error(`${what} was answered with ${status}: ${JSON.stringify(body)}`);
 }

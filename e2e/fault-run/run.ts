@@ -7,12 +7,11 @@ import { kindOf, type Kind } from './kinds';
 import { weather } from './weather';
 import type { ApiResponse, JobClient } from '../job-client/job-client';
 import { Records } from '../support/records';
-import { eventually, type Subject } from '../support/use';
+import { administrator, eventually, type Subject } from '../support/use';
 
 export interface FaultRunOptions {
   readonly jobs: number;
   readonly kinds: readonly Kind[];
-  readonly client: JobClient;
   readonly limitSeconds: number;
   /** What else goes on meanwhile. */
   readonly besides?: readonly Background[];
@@ -42,6 +41,7 @@ const GARBAGE = 100;
 export async function faultRun(subject: Subject, options: FaultRunOptions): Promise<FaultRun> {
   const { cloud, deployed: { deployment }, journal } = subject;
   const started = Date.now();
+  const client = administrator(subject);
   const records = new Records(cloud, deployment.output('TableName'));
   const disturber = new Disturber(cloud, deployment.output('QueueUrl'));
   const kinds = Array.from({ length: options.jobs }, (_, i) => kindOf(i, options.kinds));
@@ -49,15 +49,15 @@ export async function faultRun(subject: Subject, options: FaultRunOptions): Prom
   const retried = new Set<string>();
   let submittedSeconds = 0;
 
-  await beside([weather(cloud), thaw(journal), ...options.besides ?? []], async () => {
+  await beside([weather(cloud, () => submittedSeconds === 0), thaw(journal), ...options.besides ?? []], async () => {
     await inParallel(CALLERS, kinds, async (kind, i) => {
-      const id = await submit(options.client, kind, subject, i);
+      const id = await submit(client, kind, subject, i);
       ids[i] = id;
-      if (kind.cancelled) await patiently(() => options.client.cancel(id));
+      if (kind.cancelled) await patiently(() => client.cancel(id));
       await disturb(disturber, records, id, i);
     });
     submittedSeconds = (Date.now() - started) / 1000;
-    await retryAll(options.client, records, ids.filter((_, i) => kinds[i].retried), retried, started + options.limitSeconds * 1000);
+    await retryAll(client, records, ids.filter((_, i) => kinds[i].retried), retried, started + options.limitSeconds * 1000);
     await calm(subject, records, started + options.limitSeconds * 1000);
   });
   return { ids, kinds, garbage: disturber.garbage, retried: [...retried], submittedSeconds, seconds: (Date.now() - started) / 1000 };

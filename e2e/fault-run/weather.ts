@@ -10,7 +10,7 @@ interface Phase {
 
 const CALM: Phase = { name: 'calm', seconds: 4, faults: [] };
 
-/** What an hour at a busy account may bring, within a minute. Afterwards all is well, so that a run ends. */
+/** What an hour at a busy account may bring, within half a minute. */
 const PHASES: readonly Phase[] = [
   CALM,
   { name: 'the table throttles half of all calls', seconds: 4, faults: [{ service: 'dynamodb', share: 0.5, error: 'ProvisionedThroughputExceededException' }] },
@@ -38,16 +38,22 @@ const PHASES: readonly Phase[] = [
   { name: 'the table throttles every write', seconds: 2, faults: [{ service: 'dynamodb', operations: ['PutItem', 'UpdateItem'], share: 1, error: 'ThrottlingException' }] },
 ];
 
-/** Services fail in turns, each twice. */
-export function weather(cloud: LocalCloud): Background {
-  const plan = [...PHASES, ...PHASES];
+const CYCLE_MS = 1000 * PHASES.reduce((sum, { seconds }) => sum + seconds, 0);
+const LEAST_CYCLES = 2;
+
+/** Services fail in turns, twice each, and then on as long as it is wanted. */
+export function weather(cloud: LocalCloud, wanted: () => boolean): Background {
   let current: Phase | undefined;
   return async (elapsedMs) => {
-    let seconds = elapsedMs / 1000;
-    const phase = plan.find((one) => (seconds -= one.seconds) < 0) ?? CALM;
+    const phase = elapsedMs < LEAST_CYCLES * CYCLE_MS || wanted() ? phaseAt(elapsedMs % CYCLE_MS) : CALM;
     if (phase !== current) {
       current = phase;
       await inject(cloud, phase.faults, Math.floor(elapsedMs));
     }
   };
+}
+
+function phaseAt(ms: number): Phase {
+  let left = ms;
+  return PHASES.find(({ seconds }) => (left -= seconds * 1000) < 0)!;
 }
