@@ -10,6 +10,7 @@ export function countDelivery(metrics: Counting, { outcome, before, record }: Pe
     case 'claimed':
       if (before?.status === 'processing') {
         metrics.count(METRIC.retried); // the attempt before was lost and could not count itself
+        metrics.publish(); // and what is not published yet is lost with the process, if this one is as well
       }
       if (record?.run === 1) {
         metrics.milliseconds(METRIC.queueWait, Math.max(0, record.updated_at - record.created_at));
