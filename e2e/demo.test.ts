@@ -53,6 +53,7 @@ test('it shows the life of every job, can be used by hand, and leaves nothing be
   for (const { label } of acts) {
     expect(demo.output).toMatch(new RegExp(`^${label} +\\d`, 'm')); // its line in the table
   }
+  expect(demo.output).toMatch(/Alarms that went off: [1-9]\d* of \d+\n {2}! /);
   expect(demo.output).toMatch(/\d+ resources executed, \d+ only recorded, 0 skipped/);
   expect(demo.output).not.toContain('\u001b'); // nothing but lines, as a log wants them
 
@@ -61,6 +62,9 @@ test('it shows the life of every job, can be used by hand, and leaves nothing be
   expect(submitted).toMatchObject({ job_id: expect.stringMatching(/^job_/) });
   expect(read).toMatchObject({ status: 'succeeded', stages_completed: ['read', 'measure', 'classify', 'report'] });
   expect(refused).toMatchObject({ error: { code: 'InvalidPayload' } });
+
+  const [, operate] = await demo.has(/^ +(AWS_\S+ .+ jobs list .+)$/m);
+  expect(shell(operate)).toMatch(/^job .*\n(?:job_.*\n)*job_.*WorkerLost/);
 
   expect(await demo.interrupt()).toBe(0);
   await expect(fetch(url)).rejects.toThrow();

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { uploading } from './demo/caller';
 import { assertLedger, readLedger } from './local-cloud/ledger';
 import { EXAMPLE, synthesise } from './support/synthesise';
 import { accepted, ended, exampleCustomer, useStack } from './support/use';
@@ -36,10 +37,17 @@ test('the sizes are those that the system asks for', async () => {
   expect(properties('AWS::Lambda::Function', 'Analyse')).toMatchObject({ Timeout: 900, MemorySize: 3072, Architectures: ['arm64'] });
   expect(properties('AWS::SQS::Queue', 'DrawingsWorkerQueue')).toMatchObject({ VisibilityTimeout: 1_800 });
   expect(properties('AWS::Lambda::EventSourceMapping', 'Drawings')).toMatchObject({ BatchSize: 1 });
-  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsFirstDeadLetter')).toMatchObject({ Threshold: 1 });
-  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsDeadLetters')).toMatchObject({ Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsFirstDeadLettered')).toMatchObject({ Threshold: 1 });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsDeadLetteredAlarm')).toMatchObject({ Threshold: 5, ComparisonOperator: 'GreaterThanThreshold' });
   expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsOldestMessageAge')).toMatchObject({ Threshold: 1_200 });
   expect(properties('AWS::CloudWatch::Alarm', 'DrawingsWorkerAlarmsErrors')).toMatchObject({ Threshold: 10 });
+  expect(properties('AWS::CloudWatch::Alarm', 'DrawingsFailureRate')).toMatchObject({ Threshold: 10, AlarmActions: [{ Ref: expect.stringMatching(/^Alarms/) }] });
+  expect(properties('AWS::Lambda::Alias', 'DrawingsSubmit')).toMatchObject({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
+  expect(properties('AWS::Lambda::Alias', 'DrawingsStatus')).toMatchObject({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
+  expect(properties('AWS::ApiGateway::Stage', 'Drawings')).toMatchObject({ CacheClusterEnabled: true });
+  expect(properties('AWS::S3::Bucket', 'Files')?.LifecycleConfiguration).toMatchObject({
+    Rules: [{ Transitions: [{ StorageClass: 'INTELLIGENT_TIERING' }] }, { Prefix: 'drawings/', ExpirationInDays: 37 }],
+  });
   expect(properties('AWS::DynamoDB::Table', 'Drawings')).toMatchObject({
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [{ AttributeName: 'job_id', KeyType: 'HASH' }],
@@ -52,7 +60,9 @@ test('the sizes are those that the system asks for', async () => {
 
 test('an environment is chosen by its name', async () => {
   const dev = await template('dev', { environment: 'dev' }) as { Resources: Record<string, { Type: string }> };
-  expect(Object.values(dev.Resources).filter(({ Type }) => Type === 'AWS::KMS::Key')).toStrictEqual([]); // nothing to pay for
+  const billedByTheHourOrMonth = ['AWS::KMS::Key', 'AWS::Lambda::Alias', 'AWS::WAFv2::WebACL'];
+  expect(Object.values(dev.Resources).filter(({ Type }) => billedByTheHourOrMonth.includes(Type))).toStrictEqual([]);
+  expect(JSON.stringify(dev)).not.toContain('CacheClusterEnabled');
   await expect(template('none', { environment: 'none' })).rejects.toThrow('environment must be dev, staging or prod, not "none"');
 });
 
@@ -81,6 +91,14 @@ test('so it is when an attempt fails, and when the provider asks to wait', async
   const waiting = await accepted(client, drawing({ busy_seconds: 1 }));
   expect(await ended(client, failing)).toMatchObject({ status: 'succeeded', attempt: 3 });
   expect(await ended(client, waiting)).toMatchObject({ status: 'succeeded', attempt: 1 });
+});
+
+test('so it is with a file, which is read for its owner', async () => {
+  const client = await exampleCustomer(subject());
+  const { name, dxf } = drawing();
+  const { answer: { status, body } } = await uploading(dxf)(client, { name });
+  expect(status).toBe(202);
+  expect(await ended(client, body.job_id)).toMatchObject({ status: 'succeeded', result: { total_length: 600.922 } });
 });
 
 test('every resource became what the ledger promises', async () => {

@@ -127,7 +127,7 @@ test('what was accepted is done, also when its record could not be put', async (
 
 test('an attempt near its timeout is told so, and the next one goes on from the checkpoint', async () => {
   const id = await submit('save-and-work', 'succeed');
-  expect(await ended(client(), id)).toMatchObject({ status: 'succeeded', attempt: 1, result: { step: 2 }, current_stage: 'begun' });
+  expect(await ended(client(), id)).toMatchObject({ status: 'succeeded', attempt: 1, result: { step: 2 } });
   expect(entries(id, 'start')).toHaveLength(2);
 });
 

@@ -20,7 +20,7 @@ export interface Alarm {
 }
 
 /** What the example's pipeline and its handler call themselves there. */
-const PIPELINE = 'drawings';
+export const PIPELINE = 'drawings';
 const OF_THE_HANDLER = 'EntitiesMeasured';
 const COUNTED = [
   METRIC.submitted, METRIC.succeeded, METRIC.failed, METRIC.cancelled, METRIC.deadLettered, METRIC.retried, METRIC.deferred, OF_THE_HANDLER,

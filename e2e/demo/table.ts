@@ -42,12 +42,17 @@ function cellsOf({ life, runs }: LifeRow, start: number): string[] {
   return [
     life.label,
     submittedAt === undefined ? '' : seconds(submittedAt - start),
-    job?.started_at === undefined ? '' : seconds(Math.max(0, Date.parse(job.started_at) - Date.parse(job.created_at))),
+    waited(life),
     job === undefined ? '' : attempts(job.attempt, runs),
     job === undefined ? '' : stages(job.stages_completed),
     `${phaseOf(life)}${ended}`,
     remark(life, Date.now()),
   ];
+}
+
+/** For its first attempt. One that was retried has the start of its second life in its record. */
+function waited({ job, ends }: JobLife): string {
+  return job?.started_at === undefined || ends.length > 1 ? '' : seconds(Math.max(0, Date.parse(job.started_at) - Date.parse(job.created_at)));
 }
 
 function attempts(charged: number, runs = charged): string {

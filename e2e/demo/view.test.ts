@@ -1,5 +1,7 @@
 import { ledgerReport } from './ledger-report';
-import { after, newLife, type JobLife, type LifeEvent } from './life';
+import { after, isOver, newLife, type JobLife, type LifeEvent } from './life';
+import { missing, type Measured } from './measured';
+import { measuredReport } from './measured-report';
 import { differences } from './scenario';
 import { Steps } from './steps';
 import { styleFor, type Output } from './style';
@@ -120,11 +122,66 @@ test.each<[string, LifeEvent[], string]>([
   ['at work', [observed({ status: 'processing', attempt: 1, updated_at: at(4), progress_note: 'measured 3' })], 'measured 3'],
   ['waiting', [observed({ not_before: at(7.5) })], 'again in 3 s'],
   ['due', [observed({ not_before: at(4.9) })], 'again at any moment'],
+  ['asked to stop', [observed({ status: 'processing', attempt: 1, updated_at: at(1), cancel_requested: true })], 'is to be cancelled'],
+  ['cancelled', [observed({ status: 'cancelled', attempt: 1 }), { type: 'intervened', note: 'by its owner', changes: {} }], 'by its owner'],
   ['to be repeated', [observed({ not_before: at(7.5), attempt: 1, error: { ...error, message: 'no' } })], 'again in 3 s, after TypeError: no'],
 ])('a job that is %s says so', (_, events, text) => {
   const screen = new Screen(true, 120);
   viewFor(screen, {}, START).show([life(accepted, ...events)]);
   expect(screen.lines[0]).toContain(text);
+});
+
+describe('a job whose owner does something about it', () => {
+  const lives = [observed({ status: 'failed', attempt: 1, error }), observed({ status: 'processing', attempt: 1 }), observed({ status: 'succeeded', attempt: 1, result })];
+  const failedOnce = after(after(newLife('retried', 'fails for good', true), accepted), lives[0]);
+  const again = after(failedOnce, { type: 'intervened', note: 'failed, retried', changes: { status: 'queued' } });
+  const done = lives.slice(1).reduce(after, again);
+
+  test('is not over before that', () => {
+    expect([failedOnce, again, done].map(isOver)).toStrictEqual([false, false, true]);
+  });
+
+  test('has more than one end, each of which is counted', () => {
+    expect(done.ends).toStrictEqual(['failed', 'succeeded']);
+    expect(after(done, lives[2]).ends).toHaveLength(2); // what is seen twice is one end
+  });
+
+  test('says what was done', () => {
+    const screen = new Screen(true, 120);
+    viewFor(screen, {}, START).show([done]);
+    expect(screen.lines[0]).toContain('failed, retried: 3 entities');
+  });
+});
+
+describe('what was measured', () => {
+  const lives = [succeeded, failed, refused];
+  const measured = (changes: Partial<Measured> = {}): Measured => ({
+    counts: { JobsSubmitted: 2, JobsSucceeded: 1, JobsFailed: 1, JobsCancelled: 0, JobsDeadLettered: 1, EntitiesMeasured: 3 },
+    times: [{ name: 'wait', p50: 100, p90: 1_250 }, { name: 'read' }],
+    alarms: [
+      { name: 'S-FirstDeadLetteredAlarm', description: 'drawings: a job was given up. Look at it.', isRinging: true },
+      { name: 'S-FailureRateAlarm', description: 'drawings: too many failed', isRinging: true },
+      { name: 'S-Other', description: 'drawings: another one', isRinging: false },
+    ],
+    ...changes,
+  });
+
+  test('is right when every end is counted and the alarms ring', () => {
+    expect(missing(measured(), lives)).toStrictEqual([]);
+  });
+
+  test('is told where it is not', () => {
+    expect(missing(measured({ counts: { ...measured().counts, JobsSucceeded: 2 } }), lives)).toStrictEqual(['JobsSucceeded: 1 were seen, 2 counted']);
+    expect(missing(measured({ alarms: measured().alarms.slice(1) }), lives)).toStrictEqual(['the alarm FirstDeadLettered did not go off']);
+  });
+
+  test('is shown in the width there is, with the alarms that ring and no others', () => {
+    const text = measuredReport(measured(), styleFor(new Screen(false), {}), 64);
+    expect(text).toContain('  jobs      2 submitted, 1 succeeded, 1 failed, 0 cancelled, 1');
+    expect(text.replaceAll('\u00a0', ' ')).toContain('wait 0.1 s (p90 1.3 s), read -');
+    expect(text).toContain('Alarms that went off: 2 of 3\n  ! a job was given up\n  ! too many failed');
+    expect(text.split('\n').filter((line) => line.length > 64)).toStrictEqual([]);
+  });
 });
 
 describe('the table', () => {
@@ -150,6 +207,7 @@ test('what differs from the expectation is told', () => {
   expect(differences({ phase: 'succeeded', attempts: 1, leastRuns: 2 }, succeeded, 2)).toStrictEqual([]);
   expect(differences({ phase: 'refused', httpStatus: 400 }, refused)).toStrictEqual([]);
   expect(differences({ phase: 'failed', error: 'TypeError' }, failed, 3)).toStrictEqual([]);
+  expect(differences({ phase: 'succeeded', note: 'retried' }, succeeded, 1)).toStrictEqual(['note: expected retried, found none']);
   expect(differences({ phase: 'succeeded', attempts: 2, leastRuns: 2 }, failed, 1))
     .toStrictEqual(['state: expected succeeded, found failed', 'attempts: expected 2, found 3', 'runs (at least): expected 2, found 1']);
   expect(differences({ phase: 'refused', httpStatus: 400, error: 'X' }, succeeded))

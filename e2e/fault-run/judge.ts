@@ -18,12 +18,12 @@ export async function judge(name: string, subject: Subject, run: FaultRun, timeo
   const jobs = run.ids.length;
   const records = await new Records(cloud, deployment.output('TableName')).all();
   const verdict = verdictOn(run.ids, records, await changesOf(cloud, deployment.output('TableName')));
-  countIn(name, { jobs, lost: verdict.lost.length, endedTwice: verdict.notOnce.length });
+  countIn(name, { jobs, lost: verdict.lost.length, endedTwice: verdict.endedTwice.length });
   const faults = await injected(cloud);
   report(subject, run, faults);
 
   expect(new Set(run.ids).size).toBe(jobs);
-  expect(verdict).toStrictEqual({ lost: [], notOnce: [], revived: [] });
+  expect(verdict).toStrictEqual({ lost: [], endedTwice: [], untold: [], revived: [] });
   expect(records).toHaveLength(jobs + run.garbage);
   expectAsPlanned(run, new Map(records.map((record) => [record.job_id, record])));
 

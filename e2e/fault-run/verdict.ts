@@ -7,8 +7,10 @@ const TERMINAL = ['succeeded', 'failed', 'cancelled'];
 export interface Verdict {
   /** Jobs that were accepted and have no record, or one that is not over. */
   readonly lost: readonly string[];
-  /** `job#generation` of which there is more than one end, or none although it is over. */
-  readonly notOnce: readonly string[];
+  /** `job#generation` of which there is more than one end. */
+  readonly endedTwice: readonly string[];
+  /** `job#generation` that is over, although no change tells of its end. */
+  readonly untold: readonly string[];
   /** Changes of records that had ended, other than by the next generation. */
   readonly revived: readonly Change[];
 }
@@ -23,10 +25,12 @@ export function verdictOn(ids: readonly string[], records: readonly JobRecord[],
       ends.set(key, (ends.get(key) ?? 0) + 1);
     }
   }
-  const generations = records.flatMap(({ job_id, generation }) => Array.from({ length: generation + 1 }, (_, i) => `${job_id}#${i}`));
+  const over = records.flatMap(({ job_id, status, generation }) =>
+    Array.from({ length: generation + (isTerminal(status) ? 1 : 0) }, (_, i) => `${job_id}#${i}`));
   return {
     lost: [...new Set([...ids, ...known.keys()])].filter((id) => !isTerminal(known.get(id)?.status)),
-    notOnce: [...new Set([...generations, ...ends.keys()])].filter((key) => ends.get(key) !== 1),
+    endedTwice: [...ends].filter(([, count]) => count > 1).map(([key]) => key),
+    untold: over.filter((key) => !ends.has(key)),
     revived: changes.filter(({ from, generation, fromGeneration }) => isTerminal(from) && fromGeneration === generation),
   };
 }
