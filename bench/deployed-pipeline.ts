@@ -37,12 +37,12 @@ export class DeployedPipeline {
     const assembly = join(SCRATCH, 'cdk.out', name);
     await runChild('pipeline-app', [assembly, JSON.stringify(endpoints)]);
     const deployed = new Deployed(cloud, await deploy(cloud, assembly));
-    return new DeployedPipeline(deployed, new JobClient({ url: deployed.apiUrl(), signer: apiKey(await deployed.apiKey()) }));
+    return new DeployedPipeline(assembly, deployed, new JobClient({ url: deployed.apiUrl(), signer: apiKey(await deployed.apiKey()) }));
   }
 
   private readonly dynamodb: DynamoDBClient;
 
-  private constructor(public readonly deployed: Deployed, public readonly client: JobClient) {
+  private constructor(public readonly assembly: string, public readonly deployed: Deployed, public readonly client: JobClient) {
     this.dynamodb = new DynamoDBClient(deployed.cloud.clientConfig);
   }
 

@@ -20,7 +20,9 @@ import { throughput } from './measures/throughput';
 import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
-const MEASURES: Readonly<Record<string, Measure>> = { import: imports, synth: synthesising, sizes, bundles, calls, recovery, throughput, latency, cost };
+const MEASURES: Readonly<Record<string, Measure>> = {
+  import: imports, synth: synthesising, sizes, bundles, calls, recovery, throughput, latency, cost,
+};
 const ROUNDS = 15;
 const LATEST = join(__dirname, 'latest.json');
 const PAGE = join(ROOT, 'docs', 'benchmarks.md');

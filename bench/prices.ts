@@ -5,6 +5,8 @@
  * @see https://aws.amazon.com/lambda/pricing/
  * @see https://aws.amazon.com/api-gateway/pricing/
  * @see https://aws.amazon.com/cloudwatch/pricing/
+ * @see https://aws.amazon.com/waf/pricing/
+ * @see https://aws.amazon.com/kms/pricing/
  */
 export const PRICES = {
   /** A write of up to 1 KB. */
@@ -17,5 +19,16 @@ export const PRICES = {
   /** A second of a function with 1 GB, on arm64. */
   lambdaGbSecond: 0.0000133334,
   restApiRequest: 3.5 / 1e6,
+  wafRequest: 0.6 / 1e6,
   logsGigabyte: 0.5,
+  /** A month of an alarm, for each metric that it judges. */
+  alarmMetric: 0.1,
+  /** A month of a metric of one's own. */
+  metric: 0.3,
+  /** A month of a customer's key. */
+  key: 1,
+  /** A month. */
+  webAcl: 5,
+  /** A month. */
+  webAclRule: 1,
 } as const;

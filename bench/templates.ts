@@ -8,7 +8,11 @@ interface Template {
 
 interface Resource {
   readonly Type: string;
-  readonly Properties?: { readonly Handler?: unknown; readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> } };
+  readonly Properties?: {
+    readonly Handler?: unknown;
+    readonly Environment?: { readonly Variables?: Readonly<Record<string, unknown>> };
+    readonly [property: string]: unknown;
+  };
 }
 
 /** Two apps that should say the same do not. */

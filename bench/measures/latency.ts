@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Measure } from './measure';
-import { anonymous } from '../../e2e/job-client/signers';
 import { JobClient } from '../../e2e/job-client/job-client';
+import { anonymous } from '../../e2e/job-client/signers';
 import { handlerProcesses } from '../../e2e/local-cloud/control';
 import { deploy } from '../../e2e/local-cloud/deploy';
 import type { LocalCloud } from '../../e2e/local-cloud/local-cloud';
