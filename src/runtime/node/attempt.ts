@@ -30,6 +30,8 @@ export interface AttemptParts {
   readonly files?: AttemptFiles;
   readonly metrics: Counting;
   readonly log: Log;
+  /** How the job came here, for the line that says that the attempt has begun. */
+  readonly delivered?: Readonly<Record<string, unknown>>;
   readonly watched: WatchedProcess;
   /** From 0 to 1, exclusive. */
   readonly random: () => number;
@@ -74,7 +76,7 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
   });
   const watch = watchForCrash(parts.watched);
   try {
-    log.info('attempt started', { max_attempts: record.max_attempts, remaining_ms: remaining });
+    log.info('attempt started', { ...parts.delivered, max_attempts: record.max_attempts, remaining_ms: remaining });
     const end = 'threw' in given ? given : await Promise.race([run(parts, running, context), watch.crashed]);
     const state = {
       record: running.record,

@@ -12,6 +12,8 @@ import type { SqsVisibility } from '../store/sqs/visibility';
 import type { Log } from '../telemetry/log';
 import type { Trace } from '../telemetry/trace';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** What a batch is processed with. */
 export interface BatchParts extends AttemptParts {
   readonly store: JobStore;
@@ -72,7 +74,8 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     await delivery.repeatLater(log);
     return;
   }
-  const log = parts.log.with({ function_request_id: context.awsRequestId, ...fieldsOf(found.message, delivery.record) });
+  const log = parts.log.with({ function_request_id: context.awsRequestId, ...fieldsOf(found.message) });
+  const delivered = deliveryFields(delivery.record);
   const ports: Ports = { store: parts.store, queue: parts.queue, delivery, now: parts.now };
   const endTrace = parts.trace.begin('job', { job_id: found.message.job_id, correlation_id: found.message.correlation_id });
   let running = false;
@@ -83,10 +86,10 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     if (done.run && done.record) {
       running = true;
       const { attempt, run } = done.record;
-      ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt, run }) }));
+      ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt, run }), delivered }));
     } else {
       ({ outcome } = done);
-      logNoAttempt(log, done, found);
+      logNoAttempt(log.with(delivered), done, found);
       if (outcome === 'newer') {
         await delivery.repeatLater(log);
       }
@@ -145,16 +148,14 @@ function errorOf(record: JobRecord | undefined): object {
   return record?.error ? { error_type: record.error.type, error_message: record.error.message } : {};
 }
 
-function fieldsOf({ job_id, correlation_id, owner, generation }: JobMessage, { attributes }: SQSRecord): object {
+function fieldsOf({ job_id, correlation_id, owner, generation }: JobMessage): Fields {
+  return { job_id, correlation_id, owner, generation };
+}
+
+/** For the first line about a delivery: the others are found by the same request id. */
+function deliveryFields({ attributes }: SQSRecord): Fields {
   const submission_trace = /Root=([^;]+)/.exec(attributes.AWSTraceHeader ?? '')?.[1];
-  return {
-    job_id,
-    correlation_id,
-    owner,
-    generation,
-    receive_count: Number(attributes.ApproximateReceiveCount),
-    ...(submission_trace !== undefined && { submission_trace }),
-  };
+  return { receive_count: Number(attributes.ApproximateReceiveCount), ...(submission_trace !== undefined && { submission_trace }) };
 }
 
 function publish({ metrics }: BatchParts, log: Log): void {

@@ -99,6 +99,7 @@ test('log lines are structured, and carry what they are told to', () => {
     { level: 'ERROR', message: 'four', job_id: 'job_1', attempt: 2, error: { message: 'bad' } },
   ]);
   expect(lines[2]).not.toHaveProperty('attempt');
+  expect(Object.keys(lines[1])).toEqual(['level', 'message', 'timestamp', 'service', 'xray_trace_id', 'job_id', 'page']);
 });
 
 describe('an error in a log line', () => {
