@@ -4,7 +4,7 @@
  * one, goes on from there.
  *
  * @typedef {import('cdk-jobworks/runtime').Job<Payload, State>} Job
- * @typedef {{ name: string, dxf: string, simulate?: import('./simulate.mjs').Simulation }} Payload
+ * @typedef {{ name: string, simulate?: import('./simulate.mjs').Simulation } & ({ dxf: string } | { upload_id: string })} Payload
  * @typedef {{
  *   drawing?: import('./dxf.mjs').Drawing,
  *   measures?: import('./stages.mjs').Measures,
@@ -19,7 +19,7 @@ import { classify, measure, read, report } from './stages.mjs';
 
 /** @type {Stage[]} */
 const STAGES = [
-  { name: 'read', finds: 'drawing', work: ({ payload }) => ({ drawing: read(payload.dxf) }) },
+  { name: 'read', finds: 'drawing', work: async (job) => ({ drawing: read(await dxfOf(job)) }) },
   { name: 'measure', finds: 'measures', work: measured },
   { name: 'classify', finds: 'features', work: (_, { drawing }) => ({ features: classify(drawing.entities) }) },
   { name: 'report', finds: 'report', work: ({ payload }, found) => ({ report: report(payload.name, found) }) },
@@ -47,6 +47,15 @@ export async function handler(job) {
   }
   job.log.info('drawing analysed', { entities: found.drawing?.entities.length });
   return found.report;
+}
+
+/**
+ * A small drawing travels in the payload, a large one was uploaded by the job's owner.
+ *
+ * @param {Job} job
+ */
+async function dxfOf({ payload, readUpload }) {
+  return 'dxf' in payload ? payload.dxf : (await readUpload(payload.upload_id)).toString();
 }
 
 /**

@@ -12,8 +12,8 @@
 import { parseDxf, UnreadableDrawing } from './dxf.mjs';
 import { boundsOf, isClosed, lengthOf, union, value } from './geometry.mjs';
 
-/** A checkpoint has 64 KiB, of which what is measured and classified takes its part. */
-const MOST_BYTES = 20_000;
+/** Every checkpoint holds the whole drawing, and what is measured and classified beside it. */
+const MOST_BYTES = 2 * 1024 ** 2;
 
 /** Entities that are measured between two reports of progress. */
 const SLICE = 25;

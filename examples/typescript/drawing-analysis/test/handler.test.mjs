@@ -10,7 +10,7 @@ import { handler } from '../handler/index.mjs';
 
 /**
  * @param {string} name
- * @returns {Payload}
+ * @returns {Payload & { dxf: string }}
  */
 const sample = (name) => ({ name, dxf: readFileSync(new URL(`../samples/${name}`, import.meta.url), 'utf8') });
 
@@ -99,9 +99,39 @@ test('a layer may have any name', async () => {
   assert.deepEqual(Object.entries(report?.layers ?? {}), [['__proto__', { entities: 1, length: 5 }]]);
 });
 
-test('what is accepted fits into the checkpoints, and more is refused at once', async () => {
-  const lines = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => `0\nLINE\n8\n${i}\n10\n1\n20\n1\n11\n2\n21\n2\n`).join('');
-  const drawing = (/** @type {number} */ count) => ({ name: 'large', dxf: `0\nSECTION\n2\nENTITIES\n${lines(count)}0\nENDSEC\n0\nEOF\n` });
-  await handler(jobOf(drawing(240))); // each on a layer of its own, which is the worst that can be measured
-  await assert.rejects(handler(jobOf(drawing(280))), { name: 'JobFailed', message: /can be saved/ });
+/** @param {number} count of lines, each on a layer of its own, which is the worst that can be measured */
+function largeDrawing(count) {
+  const lines = Array.from({ length: count }, (_, i) => `0\nLINE\n8\n${i}\n10\n1\n20\n1\n11\n2\n21\n2\n`).join('');
+  return `0\nSECTION\n2\nENTITIES\n${lines}0\nENDSEC\n0\nEOF\n`;
+}
+
+test('a large drawing is an upload, and fits into the checkpoints', async () => {
+  const upload_id = 'upl_01HZZZZZZZZZZZZZZZZZZZZZZZ';
+  const job = jobOf({ name: 'large', upload_id }, { uploads: { [upload_id]: largeDrawing(20_000) } });
+  assert.equal(Object.keys((await handler(job))?.layers ?? {}).length, 20_000);
+  assert.equal(job.recorded.checkpoints.length, 3);
+});
+
+test('one that is too large is refused at once', async () => {
+  await assert.rejects(handler(jobOf({ name: 'larger', dxf: largeDrawing(30_000) }, { bucket: 'files' })), { name: 'JobFailed', message: /can be saved/ });
+});
+
+test('a file that is not there yet is tried again', async () => {
+  const job = jobOf({ name: 'late', upload_id: 'upl_01HZZZZZZZZZZZZZZZZZZZZZZZ' }, { uploads: {} });
+  await assert.rejects(handler(job), { name: 'UploadNotFound' });
+});
+
+/** @param {import('../handler/simulate.mjs').Simulation} simulate */
+const simulating = (simulate) => ({ ...sample('bracket.dxf'), simulate });
+
+test('a busy provider is asked again, once', async () => {
+  const job = jobOf(simulating({ busy_seconds: 30 }));
+  await assert.rejects(handler(job), { name: 'RetryLater', seconds: 30 });
+  await handler(jobOf(simulating({ busy_seconds: 30 }), { checkpoint: job.recorded.checkpoints[0].state }));
+});
+
+test('an outage fails a job, which succeeds when it is retried', async () => {
+  const job = jobOf(simulating({ outage: true }));
+  await assert.rejects(handler(job), { name: 'JobFailed', type: 'Outage' });
+  await handler(jobOf(simulating({ outage: true }), { checkpoint: job.recorded.checkpoints[0].state }));
 });
