@@ -41,22 +41,34 @@ export type FileKind = 'jobs' | 'uploads';
 
 /** What a function does with objects of which kind. */
 export interface FileGrants {
+  /** Reads them, and is told where there is none. */
   readonly get?: readonly FileKind[];
+  /** Signs addresses by which others read them. */
+  readonly sign?: readonly FileKind[];
   readonly put?: readonly FileKind[];
 }
 
 /**
  * Gets and puts objects under the pipeline's prefix, where there is a bucket. In a policy of its own, so that the reason for its wildcards
  * covers nothing else.
+ *
+ * S3 tells whoever may not list a bucket that access is denied where there is no such object. It takes the key that was asked for as the
+ * prefix of the listing, so the permission can have the pipeline's prefix as its condition.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function grantFiles(fn: lambda.Function, { bucket, pipelineName }: PipelineResources, { get = [], put = [] }: FileGrants): void {
+export function grantFiles(fn: lambda.Function, { bucket, pipelineName }: PipelineResources, { get = [], sign = [], put = [] }: FileGrants): void {
   if (!bucket) {
     return;
   }
+  const reads = [...get, ...sign];
   const objects = (kinds: readonly FileKind[]) => kinds.map((kind) => bucket.arnForObjects(`${pipelineName}/*/${kind}/*`));
   const policy = new iam.Policy(fn, 'JobWorksFiles', {
     statements: [
-      ...(get.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: objects(get) })] : []),
+      ...(reads.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: objects(reads) })] : []),
+      ...(get.length > 0 ? [new iam.PolicyStatement({
+        actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': `${pipelineName}/*` } },
+      })] : []),
       ...(put.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: objects(put) })] : []),
     ],
   });
@@ -64,7 +76,7 @@ export function grantFiles(fn: lambda.Function, { bucket, pipelineName }: Pipeli
   fn.node.defaultChild!.node.addDependency(policy); // so that no call comes before it
   acknowledgeWildcards(policy, 'keys hold the owner and the job, which nobody knows before: the function may reach one kind of object of one pipeline');
   const key = bucket.encryptionKey;
-  const actions = [...(get.length + put.length > 0 ? ['kms:Decrypt'] : []), ...(put.length > 0 ? ['kms:GenerateDataKey'] : [])];
+  const actions = [...(reads.length + put.length > 0 ? ['kms:Decrypt'] : []), ...(put.length > 0 ? ['kms:GenerateDataKey'] : [])];
   key?.grant(fn, ...actions);
 }
 

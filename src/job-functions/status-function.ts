@@ -21,6 +21,6 @@ export function statusFunction(scope: Construct, id: string, resources: Pipeline
   });
   grantRecords(fn, resources, 'GetItem', 'BatchGetItem');
   grantIndexes(fn, resources, TABLE.ownerIndex);
-  grantFiles(fn, resources, { get: ['jobs'] });
+  grantFiles(fn, resources, { sign: ['jobs'] });
   return fn;
 }

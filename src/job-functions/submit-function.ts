@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
@@ -32,6 +32,8 @@ export function submitFunction(
     description: `Accepts jobs of ${resources.pipelineName}`,
     profile: resources.profile,
     encryptionKey: resources.encryptionKey,
+    // Limit or record, file, message and record are a call each, which may take some 3 seconds and succeed all the same.
+    timeout: Duration.seconds(resources.bucket ? 15 : 10),
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
       ...commonEnvironment(resources),

@@ -66,10 +66,33 @@ describe('each function may do what it does and no more', () => {
     expect(files('JobsUploadsRole')).toEqual(sorted(on('FilesKey', 'kms:Decrypt', 'kms:GenerateDataKey'), [`s3:PutObject ${uploads}`]));
     expect(files('JobsDeadLetterRole')).toEqual([]);
     expect(files('JobsSweeperRole')).toEqual([]);
-    expect(files('JobsOperateRole')).toEqual(sorted(on('FilesKey', 'kms:Decrypt'), [`s3:GetObject ${jobs}`]));
+    expect(files('JobsOperateRole')).toEqual(sorted(on('FilesKey', 'kms:Decrypt'), [`s3:GetObject ${jobs}`, 's3:ListBucket Files']));
     expect(files('AnalyseRole')).toEqual(sorted(
-      on('FilesKey', 'kms:Decrypt', 'kms:GenerateDataKey'), [`s3:GetObject ${jobs}`, `s3:GetObject ${uploads}`, `s3:PutObject ${jobs}`],
+      on('FilesKey', 'kms:Decrypt', 'kms:GenerateDataKey'),
+      [`s3:GetObject ${jobs}`, `s3:GetObject ${uploads}`, 's3:ListBucket Files', `s3:PutObject ${jobs}`],
     ));
+  });
+
+  test('who reads objects is told which are gone, under the pipeline\'s name alone', () => {
+    const bucket = new s3.Bucket(given.stack, 'Files');
+    create({ pipelineName: 'drawings', bucket, processor: JobProcessor.callFunction(given.handler) });
+    const lists = Object.values(template().findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties: { PolicyDocument, Roles } }) => PolicyDocument.Statement.map((statement: object) => ({ ...statement, role: Roles[0].Ref })))
+      .filter(({ Action }) => [Action].flat().includes('s3:ListBucket'));
+    expect(lists.map(({ role }) => role.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['JobsOperateRole', 'JobsRunnerRole']);
+    lists.forEach((statement) => expect(statement).toMatchObject({
+      Effect: 'Allow',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'Arn'] },
+      Condition: { StringLike: { 's3:prefix': 'drawings/*' } },
+    }));
+  });
+
+  test('with a bucket submit has time for one call more, each of which may be slow', () => {
+    create();
+    template().hasResourceProperties('AWS::Lambda::Function', { Handler: 'submit.handler', Timeout: 10 });
+    given = fixture();
+    create({ bucket: new s3.Bucket(given.stack, 'Files') });
+    template().hasResourceProperties('AWS::Lambda::Function', { Handler: 'submit.handler', Timeout: 15 });
   });
 
   test('submit counts only where submissions are counted exactly', () => {
