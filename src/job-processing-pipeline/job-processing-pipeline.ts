@@ -28,6 +28,7 @@ import type { PipelineResources } from '../job-functions/pipeline-resources';
 import { JobsTable } from '../job-store/jobs-table';
 import { tableClaim } from '../job-store/table-rules';
 import { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
+import { STAGE_DIMENSION } from '../runtime/wire/metrics';
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -57,6 +58,8 @@ export class JobProcessingPipeline extends Construct {
   public readonly worker: QueuedLambdaWorker;
   /** The API, if there is one. */
   public readonly api?: apigateway.RestApi;
+  /** The address of the API before its paths, with a slash at its end: that of its `domain`, if it has one. */
+  public readonly apiUrl?: string;
   /** Where large payloads, results and checkpoints live, and uploads, if there is a bucket. */
   public readonly bucket?: s3.IBucket;
   /** The function that accepts jobs, or the alias that stands ready. Let others call it by `grantSubmit`. */
@@ -105,6 +108,7 @@ export class JobProcessingPipeline extends Construct {
 
     this.restApi = this.createApi(props, settings, functions);
     this.api = this.restApi?.api;
+    this.apiUrl = this.restApi?.url;
     this.document = settings.rest && {
       title: this.pipelineName, options: settings.rest, payloadSchema: props.payloadSchema, uploads: this.bucket !== undefined,
     };
@@ -243,7 +247,7 @@ export class JobProcessingPipeline extends Construct {
   }
 
   /**
-   * Attempts that failed and are repeated.
+   * Attempts that failed and are repeated. A job that somebody retries after its end is not one of them: it is counted by how it ends again.
    *
    * @param options period, colour and the like
    * @returns the metric, as a sum over 5 minutes
@@ -290,6 +294,17 @@ export class JobProcessingPipeline extends Construct {
    */
   public metricQueueWait(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return pipelineMetric(this.pipelineName, 'queueWait', 'p90', options);
+  }
+
+  /**
+   * How long a stage took in the attempt that completed it, from when that attempt began with it, in milliseconds.
+   *
+   * @param stage the name that the handler gave to `job.completeStage()`
+   * @param options statistic, period, colour and the like
+   * @returns the metric, as the 90th percentile over 5 minutes
+   */
+  public metricStageDuration(stage: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return pipelineMetric(this.pipelineName, 'stageDuration', 'p90', { ...options, dimensionsMap: { [STAGE_DIMENSION]: stage } });
   }
 
   private createKey(): kms.IKey | undefined {

@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
 
-/** One of a pipeline's own metrics. */
+/** One of a pipeline's own metrics. Dimensions that are given come beside the pipeline's name. */
 export function pipelineMetric(
   pipelineName: string,
   name: keyof typeof METRIC,
@@ -13,10 +13,10 @@ export function pipelineMetric(
   return new cloudwatch.Metric({
     namespace: METRICS_NAMESPACE,
     metricName: METRIC[name],
-    dimensionsMap: { [PIPELINE_DIMENSION]: pipelineName },
     statistic,
     period: Duration.minutes(5),
     ...options,
+    dimensionsMap: { ...options.dimensionsMap, [PIPELINE_DIMENSION]: pipelineName },
   });
 }
 

@@ -1,5 +1,6 @@
 import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -24,6 +25,7 @@ const role = () => new iam.Role(given.stack, 'Somebody', { assumedBy: new iam.Ac
 test('without an API there is none, and jobs are submitted, read and operated all the same', () => {
   const pipeline = create();
   expect(pipeline.api).toBeUndefined();
+  expect(pipeline.apiUrl).toBeUndefined();
   expect(pipeline.alarms.apiErrors).toBeUndefined();
   template().resourceCountIs('AWS::ApiGateway::RestApi', 0);
   const handlers = Object.values(template().findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Handler).sort();
@@ -108,6 +110,18 @@ describe('a name', () => {
   test('may be made at deployment', () => {
     create({ pipelineName: Lazy.string({ produce: () => 'later' }) });
     template().hasResourceProperties('AWS::SSM::Parameter', { Name: '/cdk-jobworks/later' });
+  });
+});
+
+describe('the address of the API', () => {
+  test('is API Gateway\'s', () => {
+    const pipeline = create({ api: JobApi.rest() });
+    expect(given.stack.resolve(pipeline.apiUrl)).toEqual(given.stack.resolve(pipeline.api!.url));
+  });
+
+  test('is the domain\'s, where there is one', () => {
+    const certificate = acm.Certificate.fromCertificateArn(given.stack, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/x');
+    expect(create({ api: JobApi.rest({ domain: { domainName: 'jobs.example.com', certificate } }) }).apiUrl).toBe('https://jobs.example.com/');
   });
 });
 

@@ -16,6 +16,7 @@ import { JobProcessor } from '../../src/job-processor/job-processor';
 import { JobStore } from '../../src/job-store/job-store';
 import { JobsTable } from '../../src/job-store/jobs-table';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
+import { METRIC } from '../../src/runtime/wire/metrics';
 import { expectNoFindings } from '../support/findings';
 
 let given: Fixture;
@@ -325,4 +326,7 @@ test('metrics are those that the functions emit', () => {
     'JobWorks/JobsDeferred/Sum/jobs', 'JobWorks/JobsCancelled/Sum/jobs',
     'JobWorks/JobDuration/p90/jobs', 'JobWorks/QueueWait/p90/jobs',
   ]);
+  const stage = pipeline.metricStageDuration('read');
+  expect(stage).toMatchObject({ namespace: 'JobWorks', metricName: 'StageDuration', statistic: 'p90', dimensions: { Pipeline: 'jobs', Stage: 'read' } });
+  expect([...names.map((name) => name.split('/')[1]), stage.metricName].sort()).toEqual(Object.values(METRIC).sort());
 });
