@@ -34,6 +34,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   checkName(rules, scope, props.pipelineName);
   checkTable(rules, scope, props.store?._table);
   checkRestApi(rules, settings.rest);
+  checkUploads(rules, props, settings);
   checkPayloadSchema(rules, props);
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
@@ -97,6 +98,14 @@ export function nameClaim(scope: Construct, name: string): string {
   const { account, region, environment } = Stack.of(scope);
   const anywhere = Token.isUnresolved(account) || Token.isUnresolved(region);
   return `pipeline ${name} in ${environment}${anywhere ? ` of ${Stage.of(scope)?.node.path ?? ''}` : ''}`;
+}
+
+function checkUploads(rules: PropRules, { bucket }: JobProcessingPipelineProps, { rest }: PipelineSettings): void {
+  if (!bucket) {
+    rules.absent(
+      { 'api.uploadPath': rest?.uploadPath, 'api.maxUploadSize': rest?.maxUploadSize }, 'without a bucket: there is nowhere to upload to', 'give bucket',
+    );
+  }
 }
 
 function checkPayloadSchema(rules: PropRules, { payloadSchema }: JobProcessingPipelineProps): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { fixture, userFunction, type Fixture } from './fixture';
@@ -33,6 +33,9 @@ describe('fails', () => {
     ['a stage that no URL can have', { api: JobApi.rest({ stageName: 'v-1' }) }, /api\.stageName must be/],
     ['a rate of nothing', { api: JobApi.rest({ ratePerSecond: 0 }) }, /api\.ratePerSecond must be a whole number from 1/],
     ['a burst beyond the account\'s', { api: JobApi.rest({ burst: 5_001 }) }, /api\.burst must be a whole number from 1 to 5,000/],
+    ['a path of uploads without a bucket', { api: JobApi.rest({ uploadPath: '/files' }) },
+      /api\.uploadPath cannot be given without a bucket: there is nowhere to upload to\. Fix: give bucket, or remove api\.uploadPath/],
+    ['a size of uploads without a bucket', { api: JobApi.rest({ maxUploadSize: Size.mebibytes(1) }) }, /api\.maxUploadSize cannot be given without a bucket/],
     ['a schema that does not fit', { payloadSchema: PayloadSchema.fromObject({ description: incompressible() }) }, /payloadSchema must take/],
     ['a retry policy out of range', { retryPolicy: RetryPolicy.attempts(0) }, /retryPolicy\.maxAttempts must be/],
     ['a deadline and a pause that outlive the message', { deadline: Duration.days(4) }, /deadline, the longest pause between attempts \(900 s\).*lower deadline to 95 hours/],
