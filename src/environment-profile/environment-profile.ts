@@ -11,6 +11,7 @@ interface ProfileSettings {
   readonly deletionProtection: boolean;
   readonly pointInTimeRecovery: boolean;
   readonly customerManagedKeys: boolean;
+  readonly webFirewall: boolean;
   readonly logRetention: RetentionDays;
   readonly oldestMessageAge: Duration;
   readonly errorRatePercent: number;
@@ -29,7 +30,8 @@ interface ProfileSettings {
  */
 export class EnvironmentProfile {
   /**
-   * For trying things out: everything is deleted with the stack, encryption is service-managed (no key to pay for), logs are kept for a week.
+   * For trying things out: everything is deleted with the stack, encryption is service-managed and APIs have no
+   * firewall (nothing to pay for by the month), logs are kept for a week.
    *
    * One thing stays in every environment: the role by which API Gateway writes logs, with the account's setting that names it. There is one
    * for an account and region, and other APIs may use it by the time the stack goes.
@@ -42,6 +44,7 @@ export class EnvironmentProfile {
       deletionProtection: false,
       pointInTimeRecovery: false,
       customerManagedKeys: false,
+      webFirewall: false,
       logRetention: RetentionDays.ONE_WEEK,
       oldestMessageAge: Duration.minutes(60),
       errorRatePercent: 25,
@@ -49,7 +52,7 @@ export class EnvironmentProfile {
   }
 
   /**
-   * As production in all that can go wrong (customer-managed keys, backups), except that it can be deleted, as `dev()` can.
+   * As production in all that can go wrong (customer-managed keys, backups, firewalls), except that it can be deleted, as `dev()` can.
    *
    * @returns the profile of a staging environment
    */
@@ -59,6 +62,7 @@ export class EnvironmentProfile {
       deletionProtection: false,
       pointInTimeRecovery: true,
       customerManagedKeys: true,
+      webFirewall: true,
       logRetention: RetentionDays.TWO_WEEKS,
       oldestMessageAge: Duration.minutes(30),
       errorRatePercent: 10,
@@ -66,7 +70,8 @@ export class EnvironmentProfile {
   }
 
   /**
-   * Nothing that holds data is deleted with the stack, everything is encrypted with customer-managed keys and backed up. The default.
+   * Nothing that holds data is deleted with the stack, everything is encrypted with customer-managed keys and backed up, APIs have a
+   * firewall. The default.
    *
    * A first deployment that failed deletes again what it created, except tables: they are protected from deletion, and stay behind empty.
    *
@@ -78,6 +83,7 @@ export class EnvironmentProfile {
       deletionProtection: true,
       pointInTimeRecovery: true,
       customerManagedKeys: true,
+      webFirewall: true,
       logRetention: RetentionDays.ONE_MONTH,
       oldestMessageAge: Duration.minutes(20),
       errorRatePercent: 10,
@@ -103,6 +109,8 @@ export class EnvironmentProfile {
   public readonly pointInTimeRecovery: boolean;
   /** Whether data at rest is encrypted with a customer-managed KMS key; otherwise with keys that the service manages, at no cost. */
   public readonly customerManagedKeys: boolean;
+  /** Whether APIs have a web ACL of AWS WAF in front of them, which is billed by the month. */
+  public readonly webFirewall: boolean;
   /** How long logs are kept. */
   public readonly logRetention: RetentionDays;
   /** How old the oldest waiting message may grow before an alarm. */
@@ -119,6 +127,7 @@ export class EnvironmentProfile {
     this.deletionProtection = settings.deletionProtection;
     this.pointInTimeRecovery = settings.pointInTimeRecovery;
     this.customerManagedKeys = settings.customerManagedKeys;
+    this.webFirewall = settings.webFirewall;
     this.logRetention = settings.logRetention;
     this.oldestMessageAge = settings.oldestMessageAge;
     this.errorRatePercent = settings.errorRatePercent;

@@ -24,9 +24,9 @@ export interface FirewallProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** The firewall of an API where nothing is said of it: one costs by the month, so there is none while trying things out. */
+/** The firewall of an API where nothing is said of it. */
 export function defaultFirewall(profile: EnvironmentProfile): ApiFirewall {
-  return profile.name === 'dev' ? ApiFirewall.none() : ApiFirewall.managed();
+  return profile.webFirewall ? ApiFirewall.managed() : ApiFirewall.none();
 }
 
 /** A web ACL in front of a stage. */
