@@ -1,6 +1,7 @@
+import { authenticationOf } from './authorization';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type RouteName } from './routes';
-import { AUTHENTICATION, ENVIRONMENT } from '../runtime/wire/environment';
+import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /** The largest file that may be uploaded, where nothing is said: 100 MiB. */
 const DEFAULT_UPLOAD_BYTES = 100 * 1024 * 1024;
@@ -21,7 +22,7 @@ export function apiEnvironment(options: RestJobApiOptions): ApiEnvironment {
   const statusPath = { [ENVIRONMENT.statusPath]: paths.status };
   return {
     common: {
-      [ENVIRONMENT.authentication]: options.authentication?._kind ?? AUTHENTICATION.iam,
+      [ENVIRONMENT.authentication]: authenticationOf(options)._kind,
       ...(options.cors && { [ENVIRONMENT.corsOrigins]: options.cors.allowOrigins.join(',') }),
     },
     submit: {

@@ -1,7 +1,13 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import type { ApiAuthentication } from './api-authentication';
+import { ApiAuthentication } from './api-authentication';
+import type { RestJobApiOptions } from './rest-api-options';
 import { AUTHENTICATION } from '../runtime/wire/environment';
+
+/** How callers are known, where nothing is said of it too: nothing is open by accident. */
+export function authenticationOf({ authentication }: Pick<RestJobApiOptions, 'authentication'>): ApiAuthentication {
+  return authentication ?? ApiAuthentication.iam();
+}
 
 /** What every method of an API asks of its callers. */
 export function authorization(scope: Construct, authentication: ApiAuthentication): apigateway.MethodOptions {

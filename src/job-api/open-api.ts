@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { uploadMaxBytes } from './api-environment';
+import { authenticationOf } from './authorization';
 import { payloadSchemas } from './open-api-payload';
 import { API_SCHEMAS, BATCH_SCHEMA, IDEMPOTENCY_KEY, JOB_STATUS, uploadSchemas } from './open-api-schemas';
 import type { PayloadSchema } from './payload-schema';
@@ -181,8 +182,8 @@ const ERRORS: ErrorAnswer[] = [
   { status: 504, name: 'Timeout', description: 'The answer took too long.' },
 ];
 
-function securityOf({ authentication }: RestJobApiOptions): { readonly name: string; readonly scheme: Json } | undefined {
-  switch (authentication?._kind ?? AUTHENTICATION.iam) {
+function securityOf(options: RestJobApiOptions): { readonly name: string; readonly scheme: Json } | undefined {
+  switch (authenticationOf(options)._kind) {
     case AUTHENTICATION.iam:
       // as API Gateway's own export says it: OpenAPI knows no signatures
       return { name: 'iam', scheme: { 'type': 'apiKey', 'in': 'header', 'name': 'Authorization', 'x-amazon-apigateway-authtype': 'awsSigv4' } };

@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { ApiKeyLimits } from './api-authentication';
 import type { JobApiDomain } from './api-domain';
 import type { ApiFirewall } from './api-firewall';
+import { authenticationOf } from './authorization';
 import type { JobApiCors } from './cors';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type Route } from './routes';
@@ -100,7 +101,7 @@ function checkStage(rules: PropRules, { ratePerSecond, burst, stageName }: RestJ
 }
 
 function checkAuthentication(rules: PropRules, options: RestJobApiOptions): void {
-  const limits: ApiKeyLimits = options.authentication?._limits ?? {};
+  const limits: ApiKeyLimits = authenticationOf(options)._limits;
   for (const [name, value] of Object.entries(limits) as [keyof ApiKeyLimits, number | undefined][]) {
     rules.integer(`api.authentication: ${name}`, value, 1, name.endsWith('Burst') ? 5_000 : 10_000);
   }
@@ -128,7 +129,7 @@ function checkSubmitLimit(rules: PropRules, limit: SubmitLimit | undefined, opti
   });
   rules.integer('api.submitLimit: perMinute', exact?.perMinute, 1, 100_000);
   rules.integer('api.submitLimit: burst', exact?.burst, 0, 100_000);
-  const { submitRatePerSecond, submitBurst } = options.authentication?._limits ?? {};
+  const { submitRatePerSecond, submitBurst } = authenticationOf(options)._limits;
   if (exact) {
     rules.absent(
       { 'api.authentication: submitRatePerSecond': submitRatePerSecond, 'api.authentication: submitBurst': submitBurst },
@@ -212,5 +213,5 @@ function checkDomain(rules: PropRules, domain: JobApiDomain | undefined): void {
 }
 
 function kindOf(options: RestJobApiOptions): string {
-  return options.authentication?._kind ?? AUTHENTICATION.iam;
+  return authenticationOf(options)._kind;
 }

@@ -5,9 +5,9 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log';
 import { accountLogging } from './account-logging';
-import { ApiAuthentication } from './api-authentication';
+import type { ApiAuthentication } from './api-authentication';
 import type { ApiFirewall } from './api-firewall';
-import { authorization } from './authorization';
+import { authenticationOf, authorization } from './authorization';
 import { addPreflight } from './cors';
 import { addCustomDomain } from './custom-domain';
 import { defaultFirewall, Firewall } from './firewall';
@@ -61,7 +61,7 @@ export class RestJobApi extends Construct {
   constructor(scope: Construct, id: string, private readonly props: RestJobApiProps) {
     super(scope, id);
     const { options, profile, encryptionKey } = props;
-    this.authentication = options.authentication ?? ApiAuthentication.iam();
+    this.authentication = authenticationOf(options);
     this.firewall = options.firewall ?? defaultFirewall(profile);
     this.api = this.createApi();
     addGatewayResponses(this.api, options.cors);

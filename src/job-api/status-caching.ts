@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import { credentialHeader } from './authorization';
+import { authenticationOf, credentialHeader } from './authorization';
 import type { RestJobApiOptions } from './rest-api-options';
 import { DEFAULT_PATHS } from './routes';
 
@@ -82,7 +82,7 @@ export function cacheKey(options: RestJobApiOptions): Record<string, boolean> {
   if (!options.statusCaching) {
     return {};
   }
-  const credential = options.authentication && credentialHeader(options.authentication);
+  const credential = credentialHeader(authenticationOf(options));
   return {
     'method.request.path.job_id': true,
     ...(credential && { [`method.request.header.${credential}`]: true }),
