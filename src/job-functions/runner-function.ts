@@ -44,3 +44,11 @@ export function runnerFunction(scope: Construct, id: string, props: RunnerProps)
 export function allowOwnQueue(fn: lambda.Function): void {
   (fn.node.defaultChild as lambda.CfnFunction).recursiveLoop = lambda.RecursiveLoop.ALLOW;
 }
+
+/** The same for the function that is called each time such a job comes round, unless it says something itself. One that is imported must. */
+export function allowCallsAgain(fn: lambda.IFunction): void {
+  const resource = fn.node.defaultChild;
+  if (resource instanceof lambda.CfnFunction) {
+    resource.recursiveLoop ??= lambda.RecursiveLoop.ALLOW;
+  }
+}

@@ -1,11 +1,11 @@
-import { Duration, Token, type Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Token, type Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { connectAttempts } from './connect-processor';
 import type { ProcessorConnection, ProcessorKind, ProcessorScope } from './processor-kind';
-import { seconds, type BrokenRule } from '../internal/prop-rules';
+import { known, seconds, type BrokenRule } from '../internal/prop-rules';
 import { handlerOf, handlersCode } from '../job-functions/job-function';
-import { RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
+import { allowCallsAgain, RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
 import { readFunction, type ExistingFunction } from '../queued-lambda-worker/existing-resources';
 
 /** What the runner needs beside the call: to claim the job before it, and to write its outcome after it. */
@@ -73,6 +73,8 @@ export class CalledFunction implements ProcessorKind {
   }
 
   function(scope: Construct, given: ProcessorScope): lambda.Function {
+    allowCallsAgain(this.existing.unqualified);
+    this.warn(scope);
     return runnerFunction(scope, 'Runner', {
       ...given,
       called: this.fn,
@@ -96,6 +98,16 @@ export class CalledFunction implements ProcessorKind {
   /** Whatever is not known has been said to be wrong by then. */
   private get callSeconds(): number {
     return (this.calledTimeout && seconds(this.calledTimeout)) ?? LONGEST_CALL_SECONDS;
+  }
+
+  /** The worker inside cannot say it: what is reserved is not its own function's. */
+  private warn(scope: Construct): void {
+    const reserved = known(this.existing.reservedConcurrency);
+    if (reserved !== undefined && reserved < 2) {
+      Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.lowReservedConcurrency',
+        `The reserved concurrency of the function is ${reserved}, but a queue causes 2 calls at a time or more: jobs whose call is throttled wait `
+        + 'and are sent again, up to 2 minutes later each time. Reserve 2 or more.');
+    }
   }
 
   private regionProblems(stack: Stack): BrokenRule[] {
