@@ -236,7 +236,7 @@ describe('retry of all that failed since', () => {
       { action: 'retry', failed_since: since, limit: 100 },
       { action: 'retry', failed_since: since, limit: 100, next_token: 'a' },
     ]);
-    expect(cli.stdout.text).toBe('107 retried, 2 skipped (no longer failed, or no jobs)\n');
+    expect(cli.stdout.text).toBe('107 retried, 2 skipped (no longer failed, no jobs, or of a newer version)\n');
     expect(cli.stderr.text).toBe('');
   });
 
