@@ -46,6 +46,7 @@ function withCalledFunction(stack: Stack): void {
     processor: JobProcessor.callFunction(handler(stack, CALLED.timeoutSeconds, 'called')),
     maximumConcurrency: CALLED.maximumConcurrency,
   });
+  cfnQueue(pipeline.queue).visibilityTimeout = CALLED.queueVisibilitySeconds;
   withStream(pipeline);
   outputs(stack, pipeline);
 }

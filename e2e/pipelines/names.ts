@@ -23,6 +23,8 @@ export const CALLED = {
   timeoutSeconds: 3,
   maxAttempts: 3,
   maximumConcurrency: 10,
+  /** Twice what the runner has. The five minutes of a pipeline's own would be most of a fault run, where calls that hide a message fail. */
+  queueVisibilitySeconds: 66,
 } as const;
 
 /** Two pipelines with everything that can be switched on. */

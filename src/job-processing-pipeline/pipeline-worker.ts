@@ -6,6 +6,13 @@ import { seconds, type PropNames } from '../internal/prop-rules';
 import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
 import { settle } from '../queued-lambda-worker/worker-settings';
 
+/**
+ * Each message is hidden for the time of its own attempt when that begins, so this slows nothing down that did begin. It is for a function that
+ * is throttled or cannot start: each time uses up a receive, and with a few seconds between them the fuse would end every job within a minute
+ * of an incident. With 5 minutes between them, and 3 attempts, it takes 55.
+ */
+const SHORTEST_VISIBILITY_SECONDS = 300;
+
 /** The worker inside a pipeline, as far as the pipeline's own props say it: what its rules judge before anything is created. */
 export function workerProps(
   { processor, maximumConcurrency, alarms }: JobProcessingPipelineProps, { retryPolicy }: Pick<PipelineSettings, 'retryPolicy'>,
@@ -14,8 +21,7 @@ export function workerProps(
   return {
     ...kind.workerProps,
     batchSize: 1,
-    // Each message is hidden for the time of its own attempt when that begins. This is for a worker that never got so far, and for throttling.
-    visibilityTimeout: Duration.seconds(2 * (seconds(kind.attemptTimeout) ?? 0)),
+    visibilityTimeout: Duration.seconds(Math.max(2 * (seconds(kind.attemptTimeout) ?? 0), SHORTEST_VISIBILITY_SECONDS)),
     maximumConcurrency,
     // The record counts attempts. This is a fuse for deliveries whose worker never started.
     maxReceiveCount: 2 * retryPolicy.maxAttempts + 5,

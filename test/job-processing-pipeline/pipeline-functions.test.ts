@@ -77,7 +77,8 @@ describe('each function may do what it does and no more', () => {
     const bucket = new s3.Bucket(given.stack, 'Files');
     create({ pipelineName: 'drawings', bucket, processor: JobProcessor.callFunction(given.handler) });
     const lists = Object.values(template().findResources('AWS::IAM::Policy'))
-      .flatMap(({ Properties: { PolicyDocument, Roles } }) => PolicyDocument.Statement.map((statement: object) => ({ ...statement, role: Roles[0].Ref })))
+      .flatMap(({ Properties: { PolicyDocument: { Statement: statements }, Roles: [role] } }) =>
+        statements.map((statement: object) => ({ ...statement, role: role.Ref })))
       .filter(({ Action }) => [Action].flat().includes('s3:ListBucket'));
     expect(lists.map(({ role }) => role.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual(['JobsOperateRole', 'JobsRunnerRole']);
     lists.forEach((statement) => expect(statement).toMatchObject({

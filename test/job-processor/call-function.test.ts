@@ -1,5 +1,5 @@
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { JobApi } from '../../src/job-api/job-api';
@@ -38,13 +38,26 @@ describe('minimal', () => {
     expect(permissionsOf(given.stack, 'JobsRunnerRole').filter((line) => line.startsWith('lambda:'))).toEqual(['lambda:InvokeFunction Analyse']);
   });
 
-  test('the function itself stays as it is', () => {
+  test('the function itself stays as it is, but for jobs that wait often not being taken for a loop', () => {
     const before = JSON.stringify(template().findResources('AWS::Lambda::Function'));
     const fresh = fixture();
     call(JobProcessor.callFunction(fresh.handler), {}, fresh.stack);
     const [, expected] = /^{"(Analyse\w+)":/.exec(before)!;
-    expect(Template.fromStack(fresh.stack).findResources('AWS::Lambda::Function')[expected]).toEqual(JSON.parse(before)[expected]);
+    const { Properties, ...rest } = JSON.parse(before)[expected];
+    expect(Template.fromStack(fresh.stack).findResources('AWS::Lambda::Function')[expected])
+      .toEqual({ ...rest, Properties: { ...Properties, RecursiveLoop: 'Allow' } });
     Template.fromStack(fresh.stack).resourceCountIs('AWS::Lambda::LayerVersion', 0);
+  });
+
+  test('what the function says of loops itself holds', () => {
+    const own = userFunction(given.stack, 'Own', { recursiveLoop: lambda.RecursiveLoop.TERMINATE });
+    call(JobProcessor.callFunction(new lambda.Alias(given.stack, 'Alias', { aliasName: 'live', version: own.currentVersion })));
+    template().hasResourceProperties('AWS::Lambda::Function', { RecursiveLoop: 'Terminate' });
+  });
+
+  test('the function behind an alias is not taken for a loop either', () => {
+    call(JobProcessor.callFunction(new lambda.Alias(given.stack, 'Alias', { aliasName: 'live', version: given.handler.currentVersion })));
+    template().hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.handler', RecursiveLoop: 'Allow' });
   });
 
   test('its attempts may do what those of any processor may', () => {
@@ -62,10 +75,28 @@ describe('minimal', () => {
   });
 });
 
-test('messages are hidden for two attempts, and an attempt that comes near the timeout of the function rings', () => {
+test('an attempt that comes near the timeout of the function rings', () => {
   call(JobProcessor.callFunction(given.handler));
-  template().hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 180, RedrivePolicy: Match.anyValue() });
   template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Duration', Threshold: 54_000 });
+});
+
+describe('messages whose worker never came to begin are hidden', () => {
+  const hidden = () => Object.values(template().findResources('AWS::SQS::Queue')).find(({ Properties }) => Properties.RedrivePolicy)?.Properties.VisibilityTimeout;
+
+  test('for five minutes, so that the receives outlast a short incident', () => {
+    call(JobProcessor.callFunction(given.handler));
+    expect(hidden()).toBe(300);
+  });
+
+  test('for two attempts, where these are longer', () => {
+    call(JobProcessor.callFunction(userFunction(given.stack, 'Long', { timeout: Duration.minutes(5) })));
+    expect(hidden()).toBe(660);
+  });
+});
+
+test.each([0, 1])('%s reserved for the function is less than a queue causes: there is a warning', (reservedConcurrentExecutions) => {
+  call(JobProcessor.callFunction(userFunction(given.stack, 'Own', { reservedConcurrentExecutions })));
+  Annotations.fromStack(given.stack).hasWarning('/Stack/Jobs', Match.stringLikeRegexp(`the function is ${reservedConcurrentExecutions}.*lowReservedConcurrency`));
 });
 
 test('what is reserved for the function limits the jobs that run at once', () => {
