@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { deferRequires } from './bundle-library/defer-requires';
 
 const INDEX = 'lib/index.js';
 const BUNDLE = 'lib/bundle/index.js';
@@ -21,6 +22,13 @@ const requireOnce: Plugin = {
   },
 };
 
+const requireWhenUsed: Plugin = {
+  name: 'require-when-used',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.js$/, namespace: 'file' }, ({ path }) => ({ contents: deferRequires(path, readFileSync(path, 'utf8')) }));
+  },
+};
+
 /**
  * Makes one file of the compiled constructs. To load them as some thirty files takes more than twice as long, in every app that
  * imports the library, whatever it uses. `lib/index.js` only leads there, so that it is what `require`, jsii and deep links have always found.
@@ -36,7 +44,7 @@ async function main(): Promise<void> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    plugins: [requireOnce],
+    plugins: [requireOnce, requireWhenUsed],
     keepNames: true, // class names stand in errors and in jsii's type information
     legalComments: 'none',
     logLevel: 'warning',
