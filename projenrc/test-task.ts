@@ -6,6 +6,10 @@ export function configureTestTask(project: awscdk.AwsCdkConstructLibrary): void 
     description: 'Types of everything: library, tests, tools, examples',
     execArgs: ['tsc', '--noEmit', '-p', 'tsconfig.dev.json'],
   });
+  project.addTask('check:checkov', {
+    description: 'Checkov over the template of every kind of pipeline; what it finds stands in docs/compliance.md',
+    execArgs: ['tsx', 'projenrc/tools/checkov.ts'],
+  });
   project.addTask('eslint:fix', {
     description: 'Mend what the linter can mend by itself',
     execArgs: ['projen', 'eslint', '--fix'],

@@ -19,5 +19,6 @@ export const CHECKS: Check[] = [
   { name: 'examples', task: 'check:examples', counting: 'one' },
   { name: 'snapshots', task: 'integ', counting: 'one' },
   { name: 'cfn-lint', task: 'check:cfn-lint', counting: 'one' },
+  { name: 'checkov', task: 'check:checkov', counting: 'one' },
   { name: 'e2e', task: 'e2e', counting: 'jest' },
 ];

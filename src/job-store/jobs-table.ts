@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -65,7 +65,7 @@ export class JobsTable extends Construct {
 
   /** The id adds nothing to the names of resources: a table that a pipeline made before there was this construct keeps its own. */
   private createTable(profile: EnvironmentProfile): dynamodb.Table {
-    return new dynamodb.Table(this, 'Default', {
+    const table = new dynamodb.Table(this, 'Default', {
       partitionKey: { name: TABLE.key, type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: TABLE.ttl,
@@ -77,6 +77,10 @@ export class JobsTable extends Construct {
         ? { encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED, encryptionKey: this.encryptionKey }
         : { encryption: dynamodb.TableEncryption.DEFAULT }),
     });
+    if (!profile.pointInTimeRecovery) {
+      Validations.of(table).acknowledge({ id: 'AwsSolutions-DDB3', reason: `the profile ${profile.name} keeps no backups: its data may be lost` });
+    }
+    return table;
   }
 
   private addIndexes(): void {

