@@ -87,9 +87,10 @@ export interface RestJobApiOptions {
   readonly cors?: JobApiCors;
 
   /**
-   * What refuses requests before they reach the API.
+   * What refuses requests before they reach the API. The default is billed at 9 USD a month, and from 0.60 USD for a million requests.
    *
    * @default - `ApiFirewall.managed()`; `ApiFirewall.none()` with `EnvironmentProfile.dev()`
+   * @see https://aws.amazon.com/waf/pricing/
    */
   readonly firewall?: ApiFirewall;
 
