@@ -49,7 +49,7 @@ for (const [name, endpoint] of Object.entries(JSON.parse(endpoints) as Record<st
   }
 }
 
-new CfnOutput(stack, 'ApiUrl', { value: pipeline.api!.url });
+new CfnOutput(stack, 'ApiUrl', { value: pipeline.apiUrl! });
 new CfnOutput(stack, 'ApiKeyId', { value: pipeline.addCustomer('bench').keyId });
 new CfnOutput(stack, 'TableName', { value: pipeline.table.tableName });
 new CfnOutput(stack, 'SubmitName', { value: pipeline.submitFunction.functionName });

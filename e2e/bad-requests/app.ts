@@ -45,7 +45,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
     maxUploadSize: Size.mebibytes(1),
   }),
 });
-new CfnOutput(stack, 'ApiUrl', { value: pipeline.api!.url });
+new CfnOutput(stack, 'ApiUrl', { value: pipeline.apiUrl! });
 new CfnOutput(stack, 'ApiKeyId', { value: pipeline.addCustomer('acme').keyId });
 
 writeFileSync(join(app.outdir, DOCUMENT), pipeline.toOpenApi());

@@ -132,7 +132,7 @@ function cfnQueue(queue: sqs.IQueue): sqs.CfnQueue {
 
 function outputs(stack: Stack, pipeline: JobProcessingPipeline, prefix = ''): void {
   const values = {
-    ...(pipeline.api && { ApiUrl: pipeline.api.url }),
+    ...(pipeline.apiUrl !== undefined && { ApiUrl: pipeline.apiUrl }),
     TableName: pipeline.table.tableName,
     QueueUrl: pipeline.queue.queueUrl,
     DeadLetterQueueUrl: pipeline.deadLetterQueue.queueUrl,

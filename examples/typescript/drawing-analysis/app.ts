@@ -61,7 +61,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
 const alarms = new sns.Topic(stack, 'Alarms'); // subscribe whoever is on call
 pipeline.addAlarmAction(new SnsAction(alarms));
 
-new CfnOutput(stack, 'ApiUrl', { value: pipeline.api!.url });
+new CfnOutput(stack, 'ApiUrl', { value: pipeline.apiUrl! });
 new CfnOutput(stack, 'ApiKeyId', { value: pipeline.addCustomer('acme').keyId, description: 'aws apigateway get-api-key --include-value --api-key …' });
 new CfnOutput(stack, 'AlarmTopicArn', { value: alarms.topicArn });
 
