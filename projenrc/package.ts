@@ -23,9 +23,11 @@ export function configurePackage(project: awscdk.AwsCdkConstructLibrary): void {
 
   project.npmignore!.exclude(
     '/bench/', '/docs/', '/e2e/', '/examples/', '/integ/', '/rosetta/', '/.ci/', '/.cache/',
-    '/cdk.out/', '/reports/', '/.stryker-tmp/', '/.compat/', '/.compatignore', '/.jsii.tabl.json', '/tsconfig*.json', '/stryker*.json', '/CONTRIBUTING.md',
+    '/cdk.out/', '/reports/', '/.stryker-tmp/', '/.compat/', '/.compatignore', '/.jsii.tabl.json', '/tsconfig*.json', '/stryker*.json', '/CONTRIBUTING.md', '/API.md',
     // the constructs are in one bundle, and what executes in Lambda is in assets/
     '/lib/**/*.js', '!/lib/index.js', '!/lib/bundle/index.js', ...runtimeModules().map(module => `!/lib/${module}.js`),
+    // no type that a user can name comes from there
+    '/lib/cli/', '/lib/job-functions/', '/lib/runtime/handlers/', '/lib/runtime/protocol/transitions/', '/lib/runtime/store/dynamodb/', '/lib/runtime/store/sqs/',
   );
 }
 

@@ -46,6 +46,9 @@ async function main(): Promise<void> {
     format: 'cjs',
     plugins: [requireOnce, requireWhenUsed],
     keepNames: true, // class names stand in errors and in jsii's type information
+    minifySyntax: true,
+    minifyWhitespace: true, // comments and indentation are a third of it
+    lineLimit: 120, // Node.js shows the line that threw
     legalComments: 'none',
     logLevel: 'warning',
   });
