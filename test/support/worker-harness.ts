@@ -72,6 +72,8 @@ export class WorkerHarness {
   readonly process = new FakeProcess();
   /** Every change of visibility, in milliseconds. */
   readonly hidden: { receipts: string[]; ms: number }[] = [];
+  /** Messages that were sent as they came. */
+  readonly sentAgain: { body: string; delay_ms: number }[] = [];
   now = NOW;
   parts: BatchParts;
 
@@ -87,7 +89,9 @@ export class WorkerHarness {
         shutdownMs: 5_000,
       },
       store: this.store,
-      queue: this.queue,
+      queue: Object.assign(this.queue, {
+        sendAgain: async ({ body }: Pick<SQSRecord, 'body'>, delay_ms: number) => { this.sentAgain.push({ body, delay_ms }); },
+      }),
       visibility: {
         hide: async (receipt, ms) => { this.hidden.push({ receipts: [receipt], ms }); },
         hideAll: async (receipts, ms) => {

@@ -3,11 +3,12 @@ import { AttemptParts, ProcessCrashed, runAttempt } from './attempt';
 import { countDelivery } from './job-metrics';
 import type { Outcome } from '../protocol/decision';
 import type { JobMessage } from '../protocol/message';
-import { JobRecord, VISIBILITY_MARGIN_MS } from '../protocol/record';
+import { JobRecord, MAX_DELAY_MS, VISIBILITY_MARGIN_MS } from '../protocol/record';
 import { type Found, readFound } from '../store/found-message';
 import type { Delivery, JobQueue } from '../store/job-queue';
 import type { JobStore } from '../store/job-store';
 import { perform, Performed, Ports } from '../store/perform';
+import type { SqsJobQueue } from '../store/sqs/sqs-job-queue';
 import type { SqsVisibility } from '../store/sqs/visibility';
 import type { Log } from '../telemetry/log';
 import type { Trace } from '../telemetry/trace';
@@ -17,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What a batch is processed with. */
 export interface BatchParts extends AttemptParts {
   readonly store: JobStore;
-  readonly queue: JobQueue;
+  readonly queue: JobQueue & Pick<SqsJobQueue, 'sendAgain'>;
   readonly visibility: Pick<SqsVisibility, 'hide' | 'hideAll'>;
   readonly trace: Trace;
   /** What a job takes at most, where that is known: in a batch it is not begun with less time left. */
@@ -26,9 +27,14 @@ export interface BatchParts extends AttemptParts {
   readonly now: () => number;
 }
 
-/** After a delivery that could not be judged (no answer from the store) the next one comes after so long, doubled each time. */
+/** After a delivery that could not be judged (no answer from the store, a newer version) the next one comes after so long, doubled each time. */
 const FIRST_REPEAT_MS = 5_000;
-const LONGEST_REPEAT_MS = 900_000;
+
+/**
+ * From this receive on such a message is sent anew instead of hidden: to wait must not burn the queue's fuse, which allows 7 receives at least, and
+ * whose dead letter would fail a job that never ran. Some are left for deliveries whose worker never came to begin.
+ */
+const SENT_AGAIN_FROM = 4;
 
 const LEFT_FOR_NEWER = 'the job is of a newer version than this worker: left for a newer one';
 
@@ -180,11 +186,19 @@ class SqsDelivery implements Delivery {
     this.acknowledged = true;
   }
 
-  /** Later each time, so that an outage does not use up the receives that the queue allows. */
+  /**
+   * Later each time, and in the end without using up the receives that the queue allows. Once it is sent anew the one in hand is done with;
+   * a process that ends between the two leaves a duplicate, which each job's record makes harmless.
+   */
   async repeatLater(log: Log): Promise<void> {
-    const ms = Math.min(LONGEST_REPEAT_MS, FIRST_REPEAT_MS * 2 ** Number(this.record.attributes.ApproximateReceiveCount));
+    const receives = Number(this.record.attributes.ApproximateReceiveCount);
     try {
-      await this.parts.visibility.hide(this.record.receiptHandle, ms);
+      if (receives >= SENT_AGAIN_FROM) {
+        await this.parts.queue.sendAgain(this.record, MAX_DELAY_MS);
+        this.acknowledge();
+      } else {
+        await this.parts.visibility.hide(this.record.receiptHandle, FIRST_REPEAT_MS * 2 ** receives);
+      }
     } catch (error) {
       log.warn('the message stays hidden until the end of this function\'s time', error as Error);
     }

@@ -261,12 +261,31 @@ describe('when the store does not answer', () => {
     const handler = jest.fn();
     const worker = new WorkerHarness(handler);
     worker.store.before = () => { throw new Error('throttled'); };
-    for (const [receiveCount, ms] of [[1, 10_000], [2, 20_000], [20, 900_000]]) {
+    for (const [receiveCount, ms] of [[1, 10_000], [2, 20_000], [3, 40_000]]) {
       expect(await processBatch([jobRecord({}, { receiveCount })], lambdaContext(), worker.parts)).toEqual(KEPT);
       expect(worker.hidden.at(-1)).toEqual({ receipts: ['receipt-1'], ms });
     }
     expect(handler).not.toHaveBeenCalled();
+    expect(worker.sentAgain).toEqual([]);
     expect(worker.log.of('the delivery could not be judged')).toMatchObject({ job_id, error: { message: expect.stringContaining('throttled') } });
+  });
+
+  test('a message that came often is sent again as it came, so that the queue never gives it up', async () => {
+    const worker = new WorkerHarness();
+    worker.store.before = () => { throw new Error('throttled'); };
+    const often = jobRecord({}, { receiveCount: 4 });
+    expect(await processBatch([often], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.sentAgain).toEqual([{ body: often.body, delay_ms: 900_000 }]);
+    expect(worker.hidden).toEqual([{ receipts: ['receipt-1'], ms: 64_000 }]); // that of the batch
+    expect(worker.metrics.counted).toEqual({});
+  });
+
+  test('one that cannot be sent again is kept', async () => {
+    const worker = new WorkerHarness();
+    worker.store.before = () => { throw new Error('throttled'); };
+    worker.parts.queue.sendAgain = async () => { throw new Error('down'); };
+    expect(await processBatch([jobRecord({}, { receiveCount: 4 })], lambdaContext(), worker.parts)).toEqual(KEPT);
+    expect(worker.log.of('the message stays hidden until the end of this function\'s time')).toMatchObject({ error: { message: 'down' } });
   });
 
   test('nor the queue', async () => {
@@ -319,7 +338,7 @@ describe('log lines', () => {
 });
 
 describe('a rolling deployment', () => {
-  test.each([[1, 10_000], [3, 40_000], [12, 900_000]])('a message of a newer version, received %p times, is hidden for %p ms and neither run nor rejected', async (receiveCount, ms) => {
+  test.each([[1, 10_000], [3, 40_000]])('a message of a newer version, received %p times, is hidden for %p ms and neither run nor rejected', async (receiveCount, ms) => {
     const handler = jest.fn();
     const worker = new WorkerHarness(handler);
     const newer = sqsRecord(JSON.stringify({ version: 2, what: 'is to come' }), { receiveCount });
@@ -329,6 +348,20 @@ describe('a rolling deployment', () => {
     expect(handler).not.toHaveBeenCalled();
     expect(worker.log.of('the job is of a newer version than this worker: left for a newer one')).toMatchObject({ version: 2, message_id: 'message-1' });
     expect(worker.metrics.counted).toEqual({});
+  });
+
+  test('one that came often waits outside of the queue\'s count of receives', async () => {
+    const worker = new WorkerHarness();
+    const newer = sqsRecord(JSON.stringify({ version: 2, what: 'is to come' }), { receiveCount: 7 });
+    expect(await processBatch([newer], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.sentAgain).toEqual([{ body: newer.body, delay_ms: 900_000 }]);
+
+    const stored = record({ version: 2, run: 1 });
+    worker.store.records.set(stored.job_id, stored);
+    const known = jobRecord({}, { receiveCount: 4 });
+    expect(await processBatch([known], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.sentAgain.at(-1)).toEqual({ body: known.body, delay_ms: 900_000 });
+    expect(worker.store.only).toEqual(stored);
   });
 
   test.each([1, 2])('a record of a newer version is left, received %p times', async (receiveCount) => {

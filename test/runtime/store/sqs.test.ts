@@ -3,6 +3,7 @@ import { SqsBatchQueue } from '../../../src/runtime/store/sqs/sqs-batch-queue';
 import { SqsJobQueue } from '../../../src/runtime/store/sqs/sqs-job-queue';
 import { SqsVisibility } from '../../../src/runtime/store/sqs/visibility';
 import { message } from '../../support/job-fixtures';
+import { sqsRecord } from '../../support/worker-harness';
 
 const URL = 'https://sqs.eu-central-1.amazonaws.com/123456789012/jobs';
 
@@ -66,6 +67,37 @@ describe('sending', () => {
     const { MessageBody: body } = await sent({ payload });
     expect(body).not.toMatch(/[\uFFFE\uFFFF]/);
     expect(JSON.parse(body!)).toEqual(message({ payload }));
+  });
+});
+
+describe('sending again what was received', () => {
+  async function again(changes: Partial<Parameters<SqsJobQueue['sendAgain']>[0]> = {}, attributes = {}) {
+    const { client, commands } = recorder();
+    const received = { ...sqsRecord('{"version":2,"what":"is to come"}'), ...changes };
+    const queue = new SqsJobQueue(client, URL, { _X_AMZN_TRACE_ID: 'Root=another' });
+    await queue.sendAgain({ ...received, attributes: { ...received.attributes, ...attributes } }, 900_000);
+    expect(commands[0]).toBeInstanceOf(SendMessageCommand);
+    return (commands[0] as SendMessageCommand).input;
+  }
+
+  test('body, group, attributes and trace are what they were', async () => {
+    const text = { dataType: 'String', stringValue: 'correlation-1' };
+    const bytes = { dataType: 'Binary.gzip', binaryValue: Buffer.from([1, 255]).toString('base64') };
+    expect(await again({ messageAttributes: { correlation_id: text, bytes } }, { MessageGroupId: 'customer:acme', AWSTraceHeader: 'Root=1-2-3;Sampled=1' })).toEqual({
+      QueueUrl: URL,
+      MessageBody: '{"version":2,"what":"is to come"}',
+      MessageGroupId: 'customer:acme',
+      DelaySeconds: 900,
+      MessageAttributes: {
+        correlation_id: { DataType: 'String', StringValue: 'correlation-1' },
+        bytes: { DataType: 'Binary.gzip', BinaryValue: Buffer.from([1, 255]) },
+      },
+      MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: 'Root=1-2-3;Sampled=1' } },
+    });
+  });
+
+  test('what it did not have is not made up', async () => {
+    expect(await again()).toEqual({ QueueUrl: URL, MessageBody: '{"version":2,"what":"is to come"}', DelaySeconds: 900 });
   });
 });
 
