@@ -1,7 +1,8 @@
 import { MOST_JOBS_OF_A_BATCH } from './request-models';
 import { ERROR_CODE } from '../runtime/wire/http';
 
-const JOB_ID = { type: 'string', pattern: '^job_[0-9A-HJKMNP-TV-Z]{26}$', example: 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ' };
+/** What is none is no job either: 404. */
+export const JOB_ID = { type: 'string', pattern: '^job_[0-9A-HJKMNP-TV-Z]{26}$', example: 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ' };
 const TIME = { type: 'string', format: 'date-time' };
 
 export const JOB_STATUS = { type: 'string', enum: ['queued', 'processing', 'succeeded', 'failed', 'cancelled'] };

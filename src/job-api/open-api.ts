@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { uploadMaxBytes } from './api-environment';
 import { authenticationOf } from './authorization';
 import { payloadSchemas } from './open-api-payload';
-import { API_SCHEMAS, BATCH_SCHEMA, IDEMPOTENCY_KEY, JOB_STATUS, uploadSchemas } from './open-api-schemas';
+import { API_SCHEMAS, BATCH_SCHEMA, IDEMPOTENCY_KEY, JOB_ID, JOB_STATUS, uploadSchemas } from './open-api-schemas';
 import type { PayloadSchema } from './payload-schema';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type Route, type RouteName } from './routes';
@@ -63,7 +63,7 @@ function operation(route: Route, { uploads }: { readonly uploads: boolean }): Js
     operationId,
     summary,
     parameters: [
-      ...(route.ofOneJob ? [{ name: 'job_id', in: 'path', required: true, schema: { type: 'string' } }] : []),
+      ...(route.ofOneJob ? [{ name: 'job_id', in: 'path', required: true, schema: JOB_ID }] : []),
       ...parameters,
       {
         name: HEADER.correlationId,

@@ -6,6 +6,7 @@ import { methodsOf, restApi } from './fixture';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { openApi, type OpenApiProps } from '../../src/job-api/open-api';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
+import { JOB_ID_PATTERN } from '../../src/runtime/protocol/job-id';
 
 interface Operation {
   readonly operationId: string;
@@ -93,6 +94,12 @@ describe('says what is deployed', () => {
       expect(said).toEqual(expect.arrayContaining(Object.keys(RequestParameters ?? {})));
       expect(said).toContain('method.request.header.X-Correlation-Id');
     }
+  });
+
+  test('what the id of a job is, wherever one is asked for', () => {
+    const ids = Object.values(documentOf().paths).flatMap((methods) => Object.values(methods).flatMap(({ parameters }) => parameters))
+      .filter(({ name }) => name === 'job_id');
+    expect(ids).toEqual(Array(3).fill(expect.objectContaining({ schema: expect.objectContaining({ pattern: JOB_ID_PATTERN.source }) })));
   });
 
   test('operations have names of their own', () => {
