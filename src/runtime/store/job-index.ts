@@ -28,6 +28,6 @@ export interface JobIndex {
   /** The records of these jobs as of now, in this order; those that are gone are left out. */
   records(job_ids: readonly string[]): Promise<JobRecord[]>;
 
-  /** The same without their long texts. */
+  /** The same without their long texts, to be shown: what was written a moment ago may be missing. */
   outlines(job_ids: readonly string[]): Promise<JobOutline[]>;
 }

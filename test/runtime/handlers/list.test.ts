@@ -82,22 +82,23 @@ test('every status is one to ask for', async () => {
 });
 
 test('the work of a page is bounded: it may have fewer jobs, or none, and a token', async () => {
-  put(350);
-  const first = await api.list({ status: 'failed' });
+  put(100);
+  const asked = jest.spyOn(api.index, 'outlines');
+  const first = await api.list({ status: 'failed', limit: '100' });
   expect([api.idsOf(first), typeof first.body.next_token]).toEqual([[], 'string']);
-  expect(api.index.calls.filter((call) => call === 'outlines')).toHaveLength(3);
-  const second = await api.list({ status: 'failed', next_token: String(first.body.next_token) });
+  const second = await api.list({ status: 'failed', limit: '100', next_token: String(first.body.next_token) });
   expect([api.idsOf(second), second.body.next_token]).toEqual([[id(0)], undefined]);
+  expect(asked.mock.calls.map(([ids]) => ids.length)).toEqual([60, 40]);
+  expect(api.index.calls.filter((call) => call === 'ofOwner')).toHaveLength(2);
 });
 
-test('a page that takes long ends early', async () => {
-  put(350);
-  api.index.before = () => { api.now += 2_000; };
-  await api.list({ status: 'failed' });
-  expect(api.index.calls.filter((call) => call === 'outlines')).toHaveLength(1);
+test('a page that is full goes on behind its last job, though more was looked at', async () => {
+  put(60, 10);
+  expect((await pages({ status: 'failed', limit: '2' })).map((jobs) => jobs.length)).toEqual([2, 2, 2]);
+  expect((await pages({ status: 'failed', limit: '2' })).flat()).toEqual([50, 40, 30, 20, 10, 0].map(id));
 });
 
-test('what has expired or is gone since is not shown, and the page is filled from what follows', async () => {
+test('what has expired or is gone since is not shown', async () => {
   put(10);
   api.put(ended('failed', { ...created(9), expires_at: NOW / 1000 }));
   const { ofOwner } = api.index;
@@ -106,7 +107,9 @@ test('what has expired or is gone since is not shown, and the page is filled fro
     api.store.records.delete(id(8));
     return entries;
   };
-  expect(api.idsOf(await api.list({ limit: '3' }))).toEqual([7, 6, 5].map(id));
+  const first = await api.list({ limit: '3' });
+  expect(api.idsOf(first)).toEqual([id(7)]);
+  expect(api.idsOf(await api.list({ limit: '3', next_token: String(first.body.next_token) }))).toEqual([6, 5, 4].map(id));
 });
 
 test('the record is believed and not the index: neither about whose a job is nor about its status', async () => {

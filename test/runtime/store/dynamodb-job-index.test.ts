@@ -68,6 +68,12 @@ test('records are read consistently, each once, a hundred at a time', async () =
   expect(tables.every(({ ConsistentRead }) => ConsistentRead)).toBe(true);
 });
 
+test('outlines are read at half the price, for nothing is decided on them', async () => {
+  const ids = await put(3);
+  await index.outlines(ids);
+  expect(dynamoDb.batches.map(({ input }) => input.RequestItems!.jobs.ConsistentRead)).toEqual([false]);
+});
+
 test('what is left undone is asked for again', async () => {
   const ids = await put(50);
   dynamoDb.batchSize = 20;

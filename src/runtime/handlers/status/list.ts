@@ -21,12 +21,11 @@ export interface JobList {
   readonly next_token?: string;
 }
 
-/** So many jobs are looked at in one go where few of them may be what is asked for. */
-const LOOK = 100;
-
-/** No page looks at more than three times as many, or begins anew to look after so long. */
-const MOST_LOOKS = 3;
-const MOST_MS = 3_000;
+/**
+ * So many jobs are looked at for a page where few of them may be what is asked for, and no more: anybody may ask, and DynamoDB bills each look
+ * by the whole record. Whoever wants more of them asks for the next page.
+ */
+const LOOK = 60;
 
 /** The caller's jobs, newest first. */
 export async function list({ event, log }: Request, parts: ListParts): Promise<Answer> {
@@ -36,30 +35,19 @@ export async function list({ event, log }: Request, parts: ListParts): Promise<A
 }
 
 export async function listOf(owner: string, query: ListQuery, { index, now }: Omit<ListParts, 'ownerOf'>, log: Log): Promise<JobList> {
-  const began = now();
+  const look = query.status === undefined ? query.limit : LOOK;
+  const { entries, outlines } = await orUnavailable(log.with({ owner }), async () => lookAt(index, owner, look, query.before));
   const found: JobOutline[] = [];
-  let place = query.before;
-  for (let looks = 1; ; looks++) {
-    const look = query.status === undefined ? query.limit : LOOK;
-    const { entries, outlines } = await orUnavailable(log.with({ owner }), async () => lookAt(index, owner, look, place));
-    for (const entry of entries) {
-      place = entry;
-      const outline = outlines.get(entry.job_id);
-      if (outline && isWanted(outline, owner, query) && !isExpired(outline, now())) {
-        found.push(outline);
-      }
-      if (found.length === query.limit) {
-        const isLast = entries.length < look && entry === entries.at(-1);
-        return page(found, isLast ? undefined : place);
-      }
+  for (const [position, entry] of entries.entries()) {
+    const outline = outlines.get(entry.job_id);
+    if (outline && isWanted(outline, owner, query) && !isExpired(outline, now())) {
+      found.push(outline);
     }
-    if (entries.length < look) {
-      return page(found, undefined);
-    }
-    if (looks === MOST_LOOKS || now() - began > MOST_MS) {
-      return page(found, place);
+    if (found.length === query.limit && position < entries.length - 1) {
+      return page(found, entry);
     }
   }
+  return page(found, entries.length < look ? undefined : entries.at(-1));
 }
 
 function page(found: readonly JobOutline[], place: IndexEntry | undefined): JobList {

@@ -41,11 +41,11 @@ export class DynamoDbJobIndex implements JobIndex {
   }
 
   async records(job_ids: readonly string[]): Promise<JobRecord[]> {
-    return inOrder(job_ids, await batchRead(this.client, this.table, job_ids)).map(toRecord);
+    return inOrder(job_ids, await batchRead(this.client, this.table, job_ids, { consistent: true })).map(toRecord);
   }
 
   async outlines(job_ids: readonly string[]): Promise<JobOutline[]> {
-    return inOrder(job_ids, await batchRead(this.client, this.table, job_ids, OUTLINE_FIELDS)).map(toRecord);
+    return inOrder(job_ids, await batchRead(this.client, this.table, job_ids, { fields: OUTLINE_FIELDS, consistent: false })).map(toRecord);
   }
 
   private async merged(query: Omit<ShardQuery, 'table'>, keyOf: (shard: number) => string): Promise<IndexEntry[]> {
