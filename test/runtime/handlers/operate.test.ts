@@ -1,6 +1,7 @@
 import { EventSource, EventSourceBusy } from '../../../src/runtime/handlers/operate/event-source';
 import { operate } from '../../../src/runtime/handlers/operate/operate';
 import type { JobRecord } from '../../../src/runtime/protocol/record';
+import { FileTooLong } from '../../../src/runtime/store/files/job-files';
 import { jobKey } from '../../../src/runtime/store/files/keys';
 import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
 import { MemoryIndex } from '../../support/memory-index';
@@ -60,9 +61,11 @@ async function ask(event: unknown): Promise<Answer> {
     countQueue: async (queueUrl) => ({ waiting: queueUrl.length, in_flight: 1, delayed: 0, retention_seconds: 345_600 }),
     files: {
       put: async () => {},
-      async get(key) {
+      async get(key, mostBytes = Infinity) {
         if (!files.has(key)) throw new Error('no such key');
-        return files.get(key)!;
+        const text = files.get(key)!;
+        if (text.length > mostBytes) throw new FileTooLong(text.length, mostBytes);
+        return text;
       },
     },
     settings: { pipeline: 'drawings', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },

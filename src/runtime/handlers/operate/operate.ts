@@ -77,7 +77,7 @@ async function answerOf(command: Command, context: CallContext, parts: OperatePa
 async function show({ job_id, payload }: { readonly job_id: string; readonly payload: boolean }, parts: OperateParts): Promise<object> {
   const record = await recordOf(job_id, parts);
   const prefix = ownerPrefix(parts.settings.pipeline, record.owner);
-  return { job: await detailView(record, { payload }, async (inRecord) => resolveText(inRecord, prefix, parts.files)) };
+  return { job: await detailView(record, { payload }, async (inRecord, mostBytes) => resolveText(inRecord, prefix, parts.files, mostBytes)) };
 }
 
 async function retry(job_id: string, parts: OperateParts): Promise<object> {

@@ -1,4 +1,5 @@
 import type { JobRecord } from '../../protocol/record';
+import { FileTooLong } from '../../store/files/job-files';
 import { referredKey } from '../../store/files/stored-text';
 import type { JobOutline } from '../../store/job-index';
 
@@ -27,8 +28,8 @@ export function outlineView(record: JobOutline): OperatorView {
 /** What is longer is named and not shown: a function answers with 6 MB at most, and nobody reads more. */
 const LONGEST_SHOWN_BYTES = 1_000_000;
 
-/** Reads the JSON of what stands in a record, in the bucket where it is there. */
-export type ReadText = (inRecord: string) => Promise<string>;
+/** Reads the JSON of what stands in a record, in the bucket where it is there. @throws FileTooLong before it reads what is longer */
+export type ReadText = (inRecord: string, mostBytes: number) => Promise<string>;
 
 /** A job on its own: with what it gave and where it stood. @param payload whether what it was given is shown, too: it may be confidential */
 export async function detailView(record: JobRecord, { payload }: { readonly payload: boolean }, read: ReadText): Promise<OperatorView> {
@@ -44,10 +45,9 @@ async function textView(name: string, text: string, read: ReadText): Promise<Ope
     return { [name]: JSON.parse(text) as unknown };
   }
   try {
-    const found = await read(text);
-    return Buffer.byteLength(found) <= LONGEST_SHOWN_BYTES ? { [name]: JSON.parse(found) as unknown } : { [`${name}_key`]: key };
+    return { [name]: JSON.parse(await read(text, LONGEST_SHOWN_BYTES)) as unknown };
   } catch (error) {
-    return { [`${name}_key`]: key, [`${name}_missing`]: (error as Error).message };
+    return { [`${name}_key`]: key, ...(!(error instanceof FileTooLong) && { [`${name}_missing`]: (error as Error).message }) };
   }
 }
 

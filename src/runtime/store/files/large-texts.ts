@@ -28,8 +28,10 @@ export async function storeText(what: 'checkpoint' | 'result', text: string, key
 /**
  * The JSON of what stands in a record.
  * @param prefix of the record's owner; see `ownerPrefix`
+ * @param mostBytes what is longer is not read from its file
+ * @throws FileTooLong, NotTheOwnersFile
  */
-export async function resolveText(inRecord: string, prefix: string, files: JobFiles | undefined): Promise<string> {
+export async function resolveText(inRecord: string, prefix: string, files: JobFiles | undefined, mostBytes?: number): Promise<string> {
   const key = referredKey(inRecord);
   if (key === undefined) {
     return inRecord;
@@ -41,5 +43,5 @@ export async function resolveText(inRecord: string, prefix: string, files: JobFi
   if (!files) {
     throw new Error('the record refers to a file, and the pipeline has no bucket: it was taken away, or another version wrote the record');
   }
-  return files.get(key);
+  return files.get(key, mostBytes);
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { CallLimits } from '../aws-clients';
-import type { JobFiles } from './job-files';
+import { FileTooLong, type JobFiles } from './job-files';
 
 /** What a body adds to the time of a call: 4 MiB a second, a fraction of what the smallest function has. */
 const BYTES_PER_MS = (4 * 1024 * 1024) / 1000;
@@ -28,14 +28,18 @@ export class S3JobFiles implements JobFiles {
     );
   }
 
-  async get(key: string): Promise<string> {
-    return (await this.getBytes(key)).toString();
+  async get(key: string, mostBytes?: number): Promise<string> {
+    return (await this.getBytes(key, mostBytes)).toString();
   }
 
-  async getBytes(key: string): Promise<Buffer> {
+  async getBytes(key: string, mostBytes = Infinity): Promise<Buffer> {
     const { client, GetObjectCommand } = await this.ready();
     const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
     const body = Body as typeof Body & Readable;
+    if (ContentLength > mostBytes) {
+      body.destroy();
+      throw new FileTooLong(ContentLength, mostBytes);
+    }
     // the client's own limit ends where the answer begins
     const longest = this.longest(ContentLength);
     const timer = setTimeout(() => body.destroy(new Error(`the object did not arrive within ${longest} ms`)), longest);

@@ -68,6 +68,24 @@ test('what is not there is an error', async () => {
   await expect(files().get(KEY)).rejects.toMatchObject({ name: 'NoSuchKey' });
 });
 
+test('what is longer than is asked for is not read', async () => {
+  let closed = Promise.resolve();
+  answer = (_request, response) => {
+    closed = new Promise((resolve) => response.on('close', resolve));
+    response.setHeader('Content-Length', 64 * 1024 * 1024);
+    response.write('"'); // and the rest never comes
+  };
+  await expect(files().get(KEY, 1_000_000)).rejects.toMatchObject({ name: 'FileTooLong', message: expect.stringContaining('67108864') });
+  await closed; // its connection is not kept for what nobody reads
+  expect(calls).toHaveLength(1);
+});
+
+test('what is just as long is', async () => {
+  await files().put(KEY, 'x'.repeat(1_000));
+  expect(await files().get(KEY, 1_000)).toHaveLength(1_000);
+  await expect(files().get(KEY, 999)).rejects.toMatchObject({ name: 'FileTooLong' });
+});
+
 test('a bucket that does not answer is given up soon', async () => {
   answer = () => {};
   const started = Date.now();
