@@ -25,6 +25,9 @@ import { HEADER } from '../runtime/wire/http';
 
 const DEFAULT_STAGE = 'v1';
 
+const LONGEST_LOGICAL_ID = 255;
+const DEPLOYMENT_HASH = 32;
+
 /** What a REST API for jobs is made from. */
 export interface RestJobApiProps {
   readonly options: RestJobApiOptions;
@@ -111,6 +114,7 @@ export class RestJobApi extends Construct {
         ...(options.domain && { ipAddressType: apigateway.IpAddressType.DUAL_STACK }), // as its domain
       },
     });
+    leaveRoomForHash(api.latestDeployment!);
     api.deploymentStage.node.addDependency(this.executionLogs(api));
     // Whether and under what name to output the URL is for the app to say.
     api.node.tryRemoveChild('Endpoint');
@@ -195,6 +199,19 @@ export class RestJobApi extends Construct {
         Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose, by name, an API without authentication' });
       }
     }
+  }
+}
+
+/**
+ * The CDK adds a hash of 32 characters to the logical id of a deployment, and does not look whether CloudFormation, which takes 255, takes both:
+ * with long ids of constructs it does not. What the hash is added to is private, hence the cast; where it is called otherwise nothing changes.
+ */
+function leaveRoomForHash(deployment: apigateway.Deployment): void {
+  const resource = deployment.node.defaultChild as unknown as { originalLogicalId?: string };
+  const id = resource.originalLogicalId;
+  if (id !== undefined && id.length > LONGEST_LOGICAL_ID - DEPLOYMENT_HASH) {
+    const ownHash = id.slice(-8); // which makes it unique
+    resource.originalLogicalId = id.slice(0, LONGEST_LOGICAL_ID - DEPLOYMENT_HASH - ownHash.length) + ownHash;
   }
 }
 
