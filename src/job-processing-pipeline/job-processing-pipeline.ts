@@ -46,6 +46,8 @@ import { STAGE_DIMENSION } from '../runtime/wire/metrics';
 export class JobProcessingPipeline extends Construct {
   /** The pipeline's name in metrics and log lines. */
   public readonly pipelineName: string;
+  /** The first part of the keys of all objects in `bucket`. It is made from the construct's path, and so is the same under another `pipelineName`. */
+  public readonly filesPrefix: string;
   /** Where the jobs wait. */
   public readonly queue: sqs.IQueue;
   /** Where messages end up that the queue gave up. */
@@ -86,6 +88,7 @@ export class JobProcessingPipeline extends Construct {
     this.profile = EnvironmentProfile.of(this);
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
     claim(this, nameClaim(this, this.pipelineName));
+    this.filesPrefix = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
     this.encryptionKey = props.encryptionKey ?? this.createKey();
     this.bucket = props.bucket;
@@ -143,9 +146,13 @@ export class JobProcessingPipeline extends Construct {
    *
    * @param grantee who may call it
    * @returns what was granted
+   * @throws if there is no API
    */
   public grantExecute(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.restApi?.methodArns ?? [] });
+    if (!this.restApi) {
+      throw new Error(`${this.node.path}: grantExecute() needs an API. Fix: use grantSubmit() and grantReadJobs(), or remove JobApi.none().`);
+    }
+    return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.restApi.methodArns });
   }
 
   /**
@@ -330,6 +337,7 @@ export class JobProcessingPipeline extends Construct {
     });
     const resources: PipelineResources = {
       pipelineName: this.pipelineName,
+      filesPrefix: this.filesPrefix,
       table: this.table,
       queue: worker.queue,
       bucket: this.bucket,
@@ -356,7 +364,7 @@ export class JobProcessingPipeline extends Construct {
 
   private prepareBucket({ deadline, retention, rest }: PipelineSettings): void {
     if (this.bucket) {
-      preparePipelineBucket(this.bucket, { pipelineName: this.pipelineName, deadline, retention, cors: rest?.cors });
+      preparePipelineBucket(this.bucket, { filesPrefix: this.filesPrefix, deadline, retention, cors: rest?.cors });
     }
   }
 }

@@ -43,6 +43,10 @@ describe('somebody who is let in', () => {
     expect(permissionsOf(given.stack, 'Somebody')).toEqual(['lambda:InvokeFunction JobsStatus']);
   });
 
+  test('to call the API needs one', () => {
+    expect(() => create().grantExecute(role())).toThrow(/^Stack\/Jobs: grantExecute\(\) needs an API\. Fix: use grantSubmit\(\) and grantReadJobs\(\)/);
+  });
+
   test('to operate may find that function and invoke it', () => {
     create({ pipelineName: 'drawings' }).grantOperate(role());
     expect(permissionsOf(given.stack, 'Somebody')).toEqual([
