@@ -178,6 +178,7 @@ const ERRORS: ErrorAnswer[] = [
   { status: 415, name: 'UnsupportedMediaType', description: 'The body is not sent as application/json.', only: ['submit', 'batch', 'uploads'] },
   { status: 429, name: 'TooManyRequests', description: 'Over a limit.', retryAfter: true },
   { status: 500, name: 'InternalError', description: 'Something went wrong on our side.' },
+  { status: 502, name: 'NoAnswer', description: 'What answers ended before it did: nobody knows whether the request was done.' },
   { status: 503, name: 'ServiceUnavailable', description: 'Something did not answer.', retryAfter: true },
   { status: 504, name: 'Timeout', description: 'The answer took too long.' },
 ];
