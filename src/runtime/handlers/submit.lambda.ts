@@ -8,8 +8,8 @@ import { submitDirectly } from './submit/direct';
 import { payloadJudge } from './submit/payload';
 import { submit } from './submit/submit';
 import { API_LIMITS } from '../store/aws-clients';
-import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
-import { COUNTER_LIMITS, DynamoDbCounter } from '../store/dynamodb/dynamodb-counter';
+import { dynamoDbClient, onceBy } from '../store/dynamodb/dynamodb-client';
+import { DynamoDbCounter } from '../store/dynamodb/dynamodb-counter';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import { S3JobFiles } from '../store/files/s3-job-files';
 import { jobSettings, pipelineSettings, text } from '../store/settings';
@@ -22,18 +22,19 @@ import { ENVIRONMENT } from '../wire/environment';
 const { pipeline, table } = pipelineSettings(process.env);
 const bucket = process.env[ENVIRONMENT.bucket];
 const metrics = new PipelineMetrics(pipeline);
+const dynamoDb = dynamoDbClient(API_LIMITS);
 const perMinute = submitsPerMinute(process.env);
 const parts = {
   pipeline,
   ports: {
-    store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
+    store: new DynamoDbJobStore(dynamoDb, table),
     queue: new SqsBatchQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
     now: Date.now,
   },
   ownerOf: ownerOfAny(process.env),
   rules: { judge: payloadJudge(process.env), hasBucket: Boolean(bucket) },
   ...(bucket && { files: new S3JobFiles(bucket, API_LIMITS) }),
-  ...(perMinute !== undefined && { limit: new SubmitLimit(new DynamoDbCounter(dynamoDbClient(COUNTER_LIMITS), table), perMinute, Date.now) }),
+  ...(perMinute !== undefined && { limit: new SubmitLimit(new DynamoDbCounter(onceBy(dynamoDb), table), perMinute, Date.now) }),
   settings: jobSettings(process.env),
   // without an API there is none, and nobody who would be told
   statusPath: process.env[ENVIRONMENT.authentication] ? text(process.env, ENVIRONMENT.statusPath) : '',

@@ -1,13 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { TABLE } from '../../wire/table';
-import type { CallLimits } from '../aws-clients';
 import { Counter, CounterThrottled } from '../counter';
-
-/**
- * For the client of a counter. It is not asked twice: an addition whose answer was lost would be made again, and a wait between two
- * attempts would outlast what a count is worth. It stands before the calls that a submission needs, and must leave them their time.
- */
-export const COUNTER_LIMITS: CallLimits = { attempts: 1, connectMs: 500, requestMs: 500 };
 
 const COUNT = 'count';
 
@@ -19,6 +12,10 @@ const THROTTLES: readonly string[] = ['ThrottlingException', 'ProvisionedThrough
  * its key does, and it has no attribute that an index is made of.
  */
 export class DynamoDbCounter implements Counter {
+  /**
+   * @param client it should ask only once: an addition whose answer was lost would be made again, and a wait between two attempts would outlast
+   *   what a count is worth. It should share the connections of the records' client: mostly one is open then, and else it is opened for both
+   */
   constructor(private readonly client: Pick<DynamoDBClient, 'send'>, private readonly table: string) {}
 
   async add(name: string, amount: number, limit: number, expires_at: number): Promise<boolean> {
