@@ -14,8 +14,8 @@ export interface Exchange {
 const CORRELATION_ID = new RegExp(CORRELATION_ID_PATTERN);
 const CORRELATION_HEADER = HEADER.correlationId.toLowerCase();
 const CODES: readonly unknown[] = Object.values(ERROR_CODE);
-/** Stands on every answer that API Gateway gave without asking a function. */
-const OF_THE_GATEWAY = 'x-amzn-errortype';
+/** Stands on every answer of a function, and on none that API Gateway gave without asking one. */
+const OF_A_FUNCTION = 'x-content-type-options';
 
 /**
  * What is wrong with the form of an answer: every one of 400 and over is `{"error": {"code", "message", "correlation_id"}}` and nothing
@@ -25,11 +25,10 @@ const OF_THE_GATEWAY = 'x-amzn-errortype';
  * @returns in words; nothing where all is well
  */
 export function faultsOf({ method, requestHeaders, status, headers, body }: Exchange): string[] {
-  const isOfTheGateway = headers[OF_THE_GATEWAY] !== undefined;
   const id = headers[CORRELATION_HEADER];
   const asked = requestHeaders[CORRELATION_HEADER];
   const faults: string[] = [];
-  if (!isOfTheGateway && id === undefined) {
+  if (id === undefined && (status < 400 || headers[OF_A_FUNCTION] !== undefined)) {
     faults.push(`no ${HEADER.correlationId}`);
   }
   if (id !== undefined && !CORRELATION_ID.test(id)) {
