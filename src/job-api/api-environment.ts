@@ -19,6 +19,7 @@ export interface ApiEnvironment {
 export function apiEnvironment(options: RestJobApiOptions): ApiEnvironment {
   const paths = Object.fromEntries(routesOf(options).map(({ name, path }) => [name, path])) as Record<RouteName, string>;
   const exact = options.submitLimit?._exact;
+  const limit = exact && { [ENVIRONMENT.submitsPerMinute]: String(exact.perMinute), [ENVIRONMENT.submitBurst]: String(exact.burst) };
   const statusPath = { [ENVIRONMENT.statusPath]: paths.status };
   return {
     common: {
@@ -28,10 +29,10 @@ export function apiEnvironment(options: RestJobApiOptions): ApiEnvironment {
     submit: {
       ...statusPath,
       [ENVIRONMENT.batchPath]: paths.batch,
-      ...(exact && { [ENVIRONMENT.submitsPerMinute]: String(exact.perMinute), [ENVIRONMENT.submitBurst]: String(exact.burst) }),
+      ...limit,
     },
     status: statusPath,
-    change: { ...statusPath, [ENVIRONMENT.cancelPath]: paths.cancel, [ENVIRONMENT.retryPath]: paths.retry },
+    change: { ...statusPath, [ENVIRONMENT.cancelPath]: paths.cancel, [ENVIRONMENT.retryPath]: paths.retry, ...limit },
     uploads: { [ENVIRONMENT.uploadMaxBytes]: String(uploadMaxBytes(options)) },
   };
 }

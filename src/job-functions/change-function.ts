@@ -6,7 +6,7 @@ import { grantRecords, grantSend } from './pipeline-grants';
 import { commonEnvironment, type PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
-/** The function that cancels and retries jobs: it may read and update records, and send to the queue. */
+/** The function that cancels and retries jobs: it may read and update records, count retries where submissions are limited, and send to the queue. */
 export function changeFunction(
   scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, deadline: Duration,
 ): lambda.Function {

@@ -28,7 +28,9 @@ test('each function knows what the app said', () => {
     JOBWORKS_STATUS_PATH: '/status/{job_id}', JOBWORKS_BATCH_PATH: '/many', JOBWORKS_SUBMITS_PER_MINUTE: '5', JOBWORKS_SUBMIT_BURST: '2',
   });
   expect(status).toEqual({ JOBWORKS_STATUS_PATH: '/status/{job_id}' });
-  expect(change).toMatchObject({ JOBWORKS_CANCEL_PATH: '/stop/{job_id}', JOBWORKS_RETRY_PATH: '/again/{job_id}' });
+  expect(change).toMatchObject({
+    JOBWORKS_CANCEL_PATH: '/stop/{job_id}', JOBWORKS_RETRY_PATH: '/again/{job_id}', JOBWORKS_SUBMITS_PER_MINUTE: '5', JOBWORKS_SUBMIT_BURST: '2',
+  });
   expect(uploads.JOBWORKS_UPLOAD_MAX_BYTES).toBe('1048576');
 });
 

@@ -1,6 +1,7 @@
 import { change } from './change/change';
 import { ownerOf } from './http/owner';
 import { route } from './http/route';
+import { exactLimit } from './limit/exact-limit';
 import { API_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
@@ -12,14 +13,16 @@ import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { ENVIRONMENT } from '../wire/environment';
 
 const { pipeline, table } = pipelineSettings(process.env);
+const dynamoDb = dynamoDbClient(API_LIMITS);
 const metrics = new PipelineMetrics(pipeline);
 const parts = {
   ports: {
-    store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
+    store: new DynamoDbJobStore(dynamoDb, table),
     queue: new SqsJobQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
     now: Date.now,
   },
   ownerOf: ownerOf(process.env),
+  limit: exactLimit(process.env, dynamoDb, table),
   deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
   cancelPath: text(process.env, ENVIRONMENT.cancelPath),
   retryPath: text(process.env, ENVIRONMENT.retryPath),

@@ -2,14 +2,13 @@ import { apiOrDirect, direct } from './http/direct';
 import { resourcePathOf } from './http/location';
 import { ownerOfAny } from './http/owner';
 import { route } from './http/route';
-import { SubmitLimit, submitsPerMinute } from './limit/submit-limit';
+import { exactLimit } from './limit/exact-limit';
 import { submitBatch } from './submit/batch';
 import { submitDirectly } from './submit/direct';
 import { payloadJudge } from './submit/payload';
 import { submit } from './submit/submit';
 import { API_LIMITS } from '../store/aws-clients';
-import { dynamoDbClient, onceBy } from '../store/dynamodb/dynamodb-client';
-import { DynamoDbCounter } from '../store/dynamodb/dynamodb-counter';
+import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import { S3JobFiles } from '../store/files/s3-job-files';
 import { jobSettings, pipelineSettings, text } from '../store/settings';
@@ -23,7 +22,6 @@ const { pipeline, table } = pipelineSettings(process.env);
 const bucket = process.env[ENVIRONMENT.bucket];
 const metrics = new PipelineMetrics(pipeline);
 const dynamoDb = dynamoDbClient(API_LIMITS);
-const perMinute = submitsPerMinute(process.env);
 const parts = {
   pipeline,
   ports: {
@@ -34,7 +32,7 @@ const parts = {
   ownerOf: ownerOfAny(process.env),
   rules: { judge: payloadJudge(process.env), hasBucket: Boolean(bucket) },
   ...(bucket && { files: new S3JobFiles(bucket, API_LIMITS) }),
-  ...(perMinute !== undefined && { limit: new SubmitLimit(new DynamoDbCounter(onceBy(dynamoDb), table), perMinute, Date.now) }),
+  limit: exactLimit(process.env, dynamoDb, table),
   settings: jobSettings(process.env),
   // without an API there is none, and nobody who would be told
   statusPath: process.env[ENVIRONMENT.authentication] ? text(process.env, ENVIRONMENT.statusPath) : '',

@@ -1,5 +1,8 @@
 import { OwnerHarness } from './owner-harness';
+import { SubmitLimit } from '../../../src/runtime/handlers/limit/submit-limit';
 import { apply } from '../../../src/runtime/protocol/write';
+import { DynamoDbCounter } from '../../../src/runtime/store/dynamodb/dynamodb-counter';
+import { FakeDynamoDb } from '../../support/fake-dynamodb';
 import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
 
 let api: OwnerHarness;
@@ -134,6 +137,44 @@ describe('retry', () => {
     api.put(ended('failed'));
     api.store.before = (call) => { if (call === 'update') api.store.records.clear(); };
     expect((await api.retry(job_id)).status).toBe(404);
+  });
+});
+
+describe('where submissions are counted exactly', () => {
+  let dynamoDb: FakeDynamoDb;
+  const counted = () => dynamoDb.items.get(`limit#customer:acme#${NOW / 60_000}`)?.count.N;
+
+  beforeEach(() => {
+    dynamoDb = new FakeDynamoDb();
+    api.limit = new SubmitLimit(new DynamoDbCounter(dynamoDb.client, 'jobs'), 2, () => NOW);
+  });
+
+  test('a retry counts as one, and over the limit changes nothing', async () => {
+    for (const status of ['failed', 'cancelled'] as const) {
+      api.put(ended(status));
+      expect((await api.retry(job_id)).status).toBe(202);
+    }
+    expect(counted()).toBe('2');
+    api.put(ended('failed'));
+    expect(await api.retry(job_id)).toMatchObject({
+      status: 429,
+      body: { error: { code: 'TooManyRequests', message: expect.stringContaining('at most 2 jobs are accepted in a minute') } },
+      headers: { 'Retry-After': '60' },
+    });
+    expect(api.queue.sent).toHaveLength(2);
+    expect(api.store.only.status).toBe('failed');
+  });
+
+  test.each([record(), processing(), ended('succeeded'), ended('failed', { version: 2 })])('one that is refused anyway does not ($status)', async (job) => {
+    api.put(job);
+    expect((await api.retry(job_id)).status).toBeGreaterThanOrEqual(409);
+    expect(counted()).toBeUndefined();
+  });
+
+  test('neither does a cancellation', async () => {
+    api.put(record());
+    expect((await api.cancel(job_id)).status).toBe(202);
+    expect(counted()).toBeUndefined();
   });
 });
 

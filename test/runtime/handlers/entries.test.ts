@@ -91,6 +91,11 @@ test('change needs nothing that only a new job is made with', () => {
 });
 
 test('status is wired for who may invoke it, also without an API', async () => {
+test('so does change, since a retry counts, too', () => {
+  process.env.JOBWORKS_SUBMITS_PER_MINUTE = 'many';
+  expect(() => entry('change')).toThrow('JOBWORKS_SUBMITS_PER_MINUTE must be a whole number');
+});
+
   delete process.env.JOBWORKS_AUTHENTICATION;
   const status = entry('status');
   await expect(status({ job_id: 'x' }, CONTEXT)).rejects.toMatchObject({ name: 'NotFound' });

@@ -3,6 +3,7 @@ import { ACME, request, said, type Said } from './api-harness';
 import { change } from '../../../src/runtime/handlers/change/change';
 import { direct } from '../../../src/runtime/handlers/http/direct';
 import { route, type Request } from '../../../src/runtime/handlers/http/route';
+import type { SubmitLimit } from '../../../src/runtime/handlers/limit/submit-limit';
 import { read, readDirectly } from '../../../src/runtime/handlers/status/read';
 import type { SignObject } from '../../../src/runtime/handlers/status/result-url';
 import type { JobRecord } from '../../../src/runtime/protocol/record';
@@ -26,6 +27,7 @@ export class OwnerHarness {
   readonly metrics = new MemoryMetrics();
   now = NOW;
   sign?: SignObject;
+  limit?: SubmitLimit;
 
   constructor(private readonly other: { readonly store?: JobStore; readonly index?: JobIndex } = {}) {}
 
@@ -67,6 +69,7 @@ export class OwnerHarness {
       ports: { store: this.other.store ?? this.store, queue: this.queue, now: () => this.now },
       now: () => this.now,
       ownerOf: ACME,
+      limit: this.limit,
       deadlineSeconds: 3_600,
       cancelPath: '/jobs/{job_id}/cancel',
       retryPath: '/jobs/{job_id}/retry',

@@ -1,3 +1,4 @@
+import { decide } from '../../protocol/decide';
 import type { Outcome } from '../../protocol/decision';
 import type { JobRecord, JobStatus } from '../../protocol/record';
 import { perform, Ports, StepFailed } from '../../store/perform';
@@ -10,11 +11,14 @@ import { locationOf, resourcePathOf } from '../http/location';
 import { noSuchJob, ownRecord } from '../http/own-record';
 import type { OwnerOf } from '../http/owner';
 import type { Request } from '../http/route';
+import type { SubmitLimit } from '../limit/submit-limit';
 
 /** What an owner changes its jobs with. */
 export interface ChangeParts {
   readonly ports: Ports;
   readonly ownerOf: OwnerOf;
+  /** What limits the jobs that an owner submits; none where they are not counted. A retry starts a job anew, and is counted as one. */
+  readonly limit?: SubmitLimit;
   /** From a retry to the time at which the job is failed if it has not ended. */
   readonly deadlineSeconds: number;
   /** Paths with `{job_id}`. */
@@ -58,9 +62,12 @@ async function cancelJob(request: Request, { ports, ownerOf, metrics }: ChangePa
 }
 
 /** Runs a job again that failed or was cancelled, from its last checkpoint and with all its attempts: 202 from the moment its message is sent. */
-async function retryJob(request: Request, { ports, ownerOf, deadlineSeconds, statusPath }: ChangeParts): Promise<Answer> {
+async function retryJob(request: Request, { ports, ownerOf, limit, deadlineSeconds, statusPath }: ChangeParts): Promise<Answer> {
   const { record: found, log } = await asked(request, ownerOf, ports);
   const event = { type: 'retry', generation: found.generation, deadline_at: ports.now() + deadlineSeconds * 1000 } as const;
+  if (limit && decide(found, event, ports.now()).steps.some((step) => step.do === 'send')) { // what is refused anyway is not counted
+    await limit.admit(found.owner, 1, log);
+  }
   const accepted = (status: JobStatus): Answer => ({
     status: 202,
     body: { job_id: found.job_id, status },
