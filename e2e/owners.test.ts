@@ -103,8 +103,8 @@ describe("another's file", () => {
 
   test.each([
     ['by its id', () => upload],
-    ['by a path to it', () => `../../${uploadKey(WHOLE.pipelines.inFunction, ACME, upload).split('/').slice(1).join('/')}`],
-    ['by its key', () => uploadKey(WHOLE.pipelines.inFunction, ACME, upload)],
+    ['by a path to it', () => `../../${uploadKey(output('FilesPrefix'), ACME, upload).split('/').slice(1).join('/')}`],
+    ['by its key', () => uploadKey(output('FilesPrefix'), ACME, upload)],
   ])('cannot be read by a job: %s', async (_, name) => {
     const job = await ended(globex, await accepted(globex, { plan: ['files'], upload: name() }), 60);
     expect(job.status).toBe('failed');
@@ -113,7 +113,7 @@ describe("another's file", () => {
 
   test('cannot be written by a presigned post', async () => {
     const { body: { url, fields } } = await globex.upload();
-    expect(await post(url, { ...fields, key: uploadKey(WHOLE.pipelines.inFunction, ACME, upload) })).toBe(403);
+    expect(await post(url, { ...fields, key: uploadKey(output('FilesPrefix'), ACME, upload) })).toBe(403);
     expect(await post(url, { ...fields, key: fields.key.replace(/[^/]+$/, 'another') })).toBe(403);
     expect(await post(url, fields)).toBe(204);
   });
@@ -133,7 +133,7 @@ describe("another's file", () => {
     const stranger = new S3Client({
       ...subject().cloud.clientConfig, forcePathStyle: true, credentials: { accessKeyId: 'AKIASTRANGER00000000', secretAccessKey: 'none' },
     });
-    const Key = uploadKey(WHOLE.pipelines.inFunction, ACME, upload);
+    const Key = uploadKey(output('FilesPrefix'), ACME, upload);
     await expect(stranger.send(new GetObjectCommand({ Bucket: output('BucketName'), Key }))).rejects.toThrow();
   });
 });
@@ -153,7 +153,7 @@ describe('a forged message', () => {
     const long = await accepted(acme, { plan: ['succeed'], secret: SECRET, filler: 'x'.repeat(70_000) });
     await ended(acme, long);
     const [name] = /[^/]+$/.exec((await records().read(long))!.payload)!;
-    const reference = referenceTo(jobKey(WHOLE.pipelines.inFunction, ACME, long, name));
+    const reference = referenceTo(jobKey(output('FilesPrefix'), ACME, long, name));
     expect((await records().read(long))!.payload).toBe(reference);
     const message = { ...messageFor(GLOBEX, {}), payload: reference };
     await send(subject().cloud, output('QueueUrl'), message);

@@ -76,6 +76,7 @@ async function invoke(event: unknown, { handler = 'index.handler', remainingMs =
       ...cloud.env,
       LAMBDA_TASK_ROOT: code,
       JOBWORKS_PIPELINE: 'drawings',
+      JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
       JOBWORKS_TABLE_NAME: 'jobs',
       JOBWORKS_QUEUE_URL: queueUrl,
       JOBWORKS_QUEUE_ARN: queueArn,
@@ -224,7 +225,7 @@ test('what is large goes to the bucket and comes back, and an upload is read: th
   const s3 = new S3Client({ ...cloud.clientConfig, forcePathStyle: true });
   const upload_id = 'upl_01KDVDNB00ABCDEFGHJKMNPQRS';
   await s3.send(new CreateBucketCommand({ Bucket: 'files' }));
-  await s3.send(new PutObjectCommand({ Bucket: 'files', Key: uploadKey('drawings', 'public', upload_id), Body: 'a drawing' }));
+  await s3.send(new PutObjectCommand({ Bucket: 'files', Key: uploadKey('Jobs-1A2B3C', 'public', upload_id), Body: 'a drawing' }));
   write('index.mjs', `export const handler = async (job) => {
     if (!job.checkpoint) {
       await job.saveCheckpoint({ text: 'c'.repeat(70_000) });
@@ -235,7 +236,7 @@ test('what is large goes to the bucket and comes back, and an upload is read: th
   const environment = { JOBWORKS_BUCKET: 'files' };
   const { deliver, record, job_id } = await submitted({ upload_id });
   expect((await invoke(await deliver(), { environment })).answer).toEqual(ACKNOWLEDGED);
-  const key = (name: string) => jobKey('drawings', 'public', job_id, name);
+  const key = (name: string) => jobKey('Jobs-1A2B3C', 'public', job_id, name);
   expect(await record()).toMatchObject({ status: 'queued', checkpoint: referenceTo(key('checkpoint-0-1-1')) });
   expect((await invoke(await deliver(), { environment })).answer).toEqual(ACKNOWLEDGED);
   expect(await record()).toMatchObject({ status: 'succeeded', result: referenceTo(key('result-0-2')) });

@@ -140,7 +140,7 @@ function outputs(stack: Stack, pipeline: JobProcessingPipeline, prefix = ''): vo
     SubmitName: pipeline.submitFunction.functionArn,
     StatusName: pipeline.statusFunction.functionArn,
     OperateName: pipeline.operateFunction.functionArn,
-    ...(pipeline.bucket && { BucketName: pipeline.bucket.bucketName }),
+    ...(pipeline.bucket && { BucketName: pipeline.bucket.bucketName, FilesPrefix: pipeline.filesPrefix }),
   };
   for (const [name, value] of Object.entries(values)) {
     new CfnOutput(stack, prefix + name, { value });

@@ -4,7 +4,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
 import { grantRecords } from './pipeline-grants';
-import { commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { commonEnvironment, prefixEnvironment, type PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 const TIMEOUT_SECONDS = 30;
@@ -29,7 +29,7 @@ export function deadLetterFunction(scope: Construct, id: string, resources: Pipe
     encryptionKey: resources.encryptionKey,
     timeout: Duration.seconds(TIMEOUT_SECONDS),
     losesNothing: 'the function takes messages from a queue, where they stay until it has ended their jobs',
-    environment: { ...commonEnvironment(resources), [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl },
+    environment: { ...commonEnvironment(resources), ...prefixEnvironment(resources), [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl },
   });
   grantRecords(fn, resources, 'GetItem', 'PutItem', 'UpdateItem');
   (deadLetterQueue.node.defaultChild as sqs.CfnQueue).visibilityTimeout = VISIBILITY_FACTOR * TIMEOUT_SECONDS;

@@ -5,7 +5,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
 import { grantFiles, grantIndexes, grantRecords, grantSend } from './pipeline-grants';
-import { bucketEnvironment, commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { TABLE } from '../runtime/wire/table';
 
@@ -33,7 +33,7 @@ export function operateFunction(
     losesNothing: 'an operator calls the function and waits for its answer: there is no event to lose',
     environment: {
       ...commonEnvironment(resources),
-      ...bucketEnvironment(resources),
+      ...filesEnvironment(resources),
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
       [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),
       [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl,

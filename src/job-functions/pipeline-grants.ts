@@ -57,17 +57,17 @@ export interface FileGrants {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function grantFiles(fn: lambda.Function, { bucket, pipelineName }: PipelineResources, { get = [], sign = [], put = [] }: FileGrants): void {
+export function grantFiles(fn: lambda.Function, { bucket, filesPrefix }: PipelineResources, { get = [], sign = [], put = [] }: FileGrants): void {
   if (!bucket) {
     return;
   }
   const reads = [...get, ...sign];
-  const objects = (kinds: readonly FileKind[]) => kinds.map((kind) => bucket.arnForObjects(`${pipelineName}/*/${kind}/*`));
+  const objects = (kinds: readonly FileKind[]) => kinds.map((kind) => bucket.arnForObjects(`${filesPrefix}/*/${kind}/*`));
   const policy = new iam.Policy(fn, 'JobWorksFiles', {
     statements: [
       ...(reads.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: objects(reads) })] : []),
       ...(get.length > 0 ? [new iam.PolicyStatement({
-        actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': `${pipelineName}/*` } },
+        actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': `${filesPrefix}/*` } },
       })] : []),
       ...(put.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: objects(put) })] : []),
     ],

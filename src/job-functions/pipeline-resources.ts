@@ -8,6 +8,8 @@ import { ENVIRONMENT } from '../runtime/wire/environment';
 /** What a pipeline's functions work on. */
 export interface PipelineResources {
   readonly pipelineName: string;
+  /** First part of the keys of all its objects; it does not change with its name. */
+  readonly filesPrefix: string;
   readonly table: dynamodb.ITable;
   readonly queue: sqs.IQueue;
   readonly bucket?: s3.IBucket;
@@ -21,7 +23,12 @@ export function commonEnvironment({ pipelineName, table }: PipelineResources): R
   return { [ENVIRONMENT.pipeline]: pipelineName, [ENVIRONMENT.table]: table.tableName };
 }
 
-/** What a function is told that reads or writes files, where there is a place for them. */
-export function bucketEnvironment({ bucket }: PipelineResources): Record<string, string> {
-  return bucket ? { [ENVIRONMENT.bucket]: bucket.bucketName } : {};
+/** What a function is told that reads or writes files: which are the pipeline's own, and where there is a place for them. */
+export function filesEnvironment({ filesPrefix, bucket }: PipelineResources): Record<string, string> {
+  return { ...prefixEnvironment({ filesPrefix }), ...(bucket && { [ENVIRONMENT.bucket]: bucket.bucketName }) };
+}
+
+/** What a function is told that judges references to files and follows none. */
+export function prefixEnvironment({ filesPrefix }: Pick<PipelineResources, 'filesPrefix'>): Record<string, string> {
+  return { [ENVIRONMENT.filesPrefix]: filesPrefix };
 }

@@ -2,7 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
 import { grantFiles, grantIndexes, grantRecords } from './pipeline-grants';
-import { bucketEnvironment, commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { TABLE } from '../runtime/wire/table';
 
 /** The function that tells how jobs are getting on: it may read records, ask for those of an owner, and sign the URL of a large result. */
@@ -15,7 +15,7 @@ export function statusFunction(scope: Construct, id: string, resources: Pipeline
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
       ...commonEnvironment(resources),
-      ...bucketEnvironment(resources),
+      ...filesEnvironment(resources),
       ...api,
     },
   });

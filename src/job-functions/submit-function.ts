@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
 import { grantFiles, grantRecords, grantSend } from './pipeline-grants';
-import { bucketEnvironment, commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { checkEnvironmentSize } from '../internal/environment-size';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
@@ -37,7 +37,7 @@ export function submitFunction(
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
       ...commonEnvironment(resources),
-      ...bucketEnvironment(resources),
+      ...filesEnvironment(resources),
       ...api,
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
       [ENVIRONMENT.maxAttempts]: String(job.retryPolicy.maxAttempts),

@@ -2,7 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { jobFunction } from './job-function';
 import { grantFiles } from './pipeline-grants';
-import { bucketEnvironment, commonEnvironment, type PipelineResources } from './pipeline-resources';
+import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
 
 /** The function that lets a caller upload a file: it may put objects under the uploads of an owner, which is what it signs. */
 export function uploadsFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
@@ -14,7 +14,7 @@ export function uploadsFunction(scope: Construct, id: string, resources: Pipelin
     losesNothing: 'API Gateway calls the function and waits for its answer: there is no event to lose',
     environment: {
       ...commonEnvironment(resources),
-      ...bucketEnvironment(resources),
+      ...filesEnvironment(resources),
       ...api,
     },
   });

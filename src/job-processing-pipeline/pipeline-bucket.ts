@@ -4,7 +4,7 @@ import type { JobApiCors } from '../job-api/cors';
 
 /** How long files are needed, and from where browsers reach them. */
 export interface PipelineFiles {
-  readonly pipelineName: string;
+  readonly filesPrefix: string;
   readonly deadline: Duration;
   readonly retention: Duration;
   readonly cors?: JobApiCors;
@@ -19,8 +19,8 @@ export function preparePipelineBucket(bucket: s3.IBucket, files: PipelineFiles):
     return;
   }
   bucket.addLifecycleRule({
-    id: `cdk-jobworks ${files.pipelineName}`,
-    prefix: `${files.pipelineName}/`,
+    id: `cdk-jobworks ${files.filesPrefix}`,
+    prefix: `${files.filesPrefix}/`,
     expiration: Duration.days(daysKept(files)),
     noncurrentVersionExpiration: Duration.days(1),
   });

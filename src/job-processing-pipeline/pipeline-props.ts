@@ -22,10 +22,10 @@ export interface JobProcessingPipelineProps {
   readonly store?: JobStore;
 
   /**
-   * Where payloads, results and checkpoints are stored that are over 64 KiB, and what callers upload: under the pipeline's name, and there
-   * under the owner's. Several pipelines may have one bucket.
+   * Where payloads, results and checkpoints are stored that are over 64 KiB, and what callers upload: under the pipeline's
+   * `filesPrefix`, and there under the owner's. Several pipelines may have one bucket.
    *
-   * A bucket of this app gets a lifecycle rule for what is under the pipeline's name: it expires when no record can need it any more, a day
+   * A bucket of this app gets a lifecycle rule for what is under `filesPrefix`: it expires when no record can need it any more, a day
    * after twice `deadline` and once `retention`, which leaves time for a job that is retried on its record's last day. Where the API has
    * CORS, the bucket gets a rule as well, so that pages of these origins may upload and read results. An imported bucket is its owner's affair.
    *
@@ -48,8 +48,11 @@ export interface JobProcessingPipelineProps {
   readonly profile?: EnvironmentProfile;
 
   /**
-   * The pipeline's name in metrics, log lines and keys of objects, and that by which operators call it: 1 to 128 letters, digits, dots,
-   * dashes and underscores. No other pipeline of the account and region may have it.
+   * The pipeline's name in metrics and log lines, and that by which operators call it: 1 to 128 letters, digits, dots, dashes and
+   * underscores, one letter or digit among them. No other pipeline of the account and region may have it.
+   *
+   * It may be changed. Jobs, records and files stay what they are; metrics, and dashboards that show them, begin anew under the new name,
+   * and operators must use it from then on, as must whatever reads the parameter `/cdk-jobworks/{pipelineName}`.
    *
    * @default - made from the construct's path
    */

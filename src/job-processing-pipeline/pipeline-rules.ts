@@ -87,7 +87,7 @@ function checkName(rules: PropRules, scope: Construct, name: string | undefined)
   });
   const other = name === undefined ? undefined : claimantOf(scope, nameClaim(scope, name));
   rules.check(other === undefined, {
-    rule: `pipelineName must be another than that of ${other?.node.path}, in the same account and region: they would share metrics, files and operators`,
+    rule: `pipelineName must be another than that of ${other?.node.path}, in the same account and region: they would share metrics and operators`,
     value: name,
     fix: 'give each pipeline a name of its own',
   });

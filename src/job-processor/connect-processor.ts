@@ -2,7 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ProcessorConnection } from './processor-kind';
 import { grantFiles, grantRecords, grantSend } from '../job-functions/pipeline-grants';
-import { bucketEnvironment, commonEnvironment } from '../job-functions/pipeline-resources';
+import { commonEnvironment, filesEnvironment } from '../job-functions/pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /**
@@ -15,7 +15,7 @@ export function connectAttempts(fn: lambda.Function, connection: ProcessorConnec
   const { queue, retryPolicy } = connection;
   const environment = {
     ...commonEnvironment(connection),
-    ...bucketEnvironment(connection),
+    ...filesEnvironment(connection),
     [ENVIRONMENT.queueUrl]: queue.queueUrl,
     [ENVIRONMENT.queueArn]: queue.queueArn,
     [ENVIRONMENT.backoffFirstMs]: milliseconds(retryPolicy.firstDelay),

@@ -18,14 +18,16 @@ const create = (bucket: s3.IBucket | undefined, props: Partial<JobProcessingPipe
   new JobProcessingPipeline(given.stack, id, { processor: JobProcessor.inFunction(fn), pipelineName: `the-${id.toLowerCase()}`, bucket, ...props });
 const bucket = (props: s3.BucketProps = {}) => new s3.Bucket(given.stack, 'Files', props);
 const template = () => Template.fromStack(given.stack);
+const environmentOf = (Handler: string): Record<string, unknown> =>
+  Object.values(template().findResources('AWS::Lambda::Function', { Properties: { Handler } }))[0].Properties.Environment.Variables;
 const handlers = () => Object.values(template().findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Handler);
 
-test('what is under the pipeline\'s name expires when no record can need it, old versions too', () => {
-  create(bucket(), { deadline: Duration.hours(12), retention: Duration.days(10) });
+test('what is under the pipeline\'s prefix expires when no record can need it, old versions too', () => {
+  const { filesPrefix } = create(bucket(), { deadline: Duration.hours(12), retention: Duration.days(10) });
   template().hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
       Rules: [{
-        Id: 'cdk-jobworks the-jobs', Prefix: 'the-jobs/', Status: 'Enabled', ExpirationInDays: 12, NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        Id: `cdk-jobworks ${filesPrefix}`, Prefix: `${filesPrefix}/`, Status: 'Enabled', ExpirationInDays: 12, NoncurrentVersionExpiration: { NoncurrentDays: 1 },
       }],
     },
   });
@@ -38,11 +40,25 @@ test('by default that is after 37 days: twice 3, 30 and one', () => {
 
 test('several pipelines have one bucket, each its own prefix', () => {
   const files = bucket();
-  create(files);
-  create(files, {}, 'More', userFunction(given.stack, 'Other'));
+  const prefixes = [create(files), create(files, {}, 'More', userFunction(given.stack, 'Other'))].map(({ filesPrefix }) => filesPrefix);
+  expect(new Set(prefixes).size).toBe(2);
   template().hasResourceProperties('AWS::S3::Bucket', {
-    LifecycleConfiguration: { Rules: [Match.objectLike({ Prefix: 'the-jobs/' }), Match.objectLike({ Prefix: 'the-more/' })] },
+    LifecycleConfiguration: { Rules: prefixes.map((prefix) => Match.objectLike({ Prefix: `${prefix}/` })) },
   });
+});
+
+test('files stay where they are when the pipeline gets another name', () => {
+  const [before, after] = ['drawings', 'plans'].map((pipelineName) => {
+    given = fixture();
+    create(bucket(), { pipelineName });
+    const { Files, ...others } = Object.fromEntries(Object.entries(template().toJSON().Resources as Record<string, { Properties: unknown }>)
+      .map(([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties]));
+    const policies = Object.entries(others).filter(([id]) => id.endsWith('JobWorksFiles'));
+    return { Files, policies, prefix: environmentOf('uploads.handler').JOBWORKS_FILES_PREFIX };
+  });
+  expect(before.policies).toHaveLength(5);
+  expect(before.prefix).toMatch(/^[\w-]{1,64}$/);
+  expect(after).toEqual(before);
 });
 
 test('pages that may call the API may upload and read results, and no others', () => {
@@ -76,14 +92,14 @@ test('an imported bucket is used with its key', () => {
   expect(pipeline.bucket?.bucketName).toBe('theirs');
   template().resourceCountIs('AWS::S3::Bucket', 0);
   expect(permissionsOf(given.stack, 'JobsUploadsRole')).toEqual(expect.arrayContaining([
-    's3:PutObject arn:AWS::Partition:s3:::theirs/the-jobs/*/uploads/*', 'kms:GenerateDataKey arn:aws:kms:eu-west-1:123456789012:key/theirs',
+    `s3:PutObject arn:AWS::Partition:s3:::theirs/${pipeline.filesPrefix}/*/uploads/*`, 'kms:GenerateDataKey arn:aws:kms:eu-west-1:123456789012:key/theirs',
   ]));
 });
 
 test('a bucket of another stack gets its rules there', () => {
   const data = new Stack(given.app, 'Data');
-  create(new s3.Bucket(data, 'Files'));
-  Template.fromStack(data).hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: [Match.objectLike({ Prefix: 'the-jobs/' })] } });
+  const { filesPrefix } = create(new s3.Bucket(data, 'Files'));
+  Template.fromStack(data).hasResourceProperties('AWS::S3::Bucket', { LifecycleConfiguration: { Rules: [Match.objectLike({ Prefix: `${filesPrefix}/` })] } });
 });
 
 test('two functions of one role share a bucket, and none is called before it may use it', () => {

@@ -55,11 +55,11 @@ describe('each function may do what it does and no more', () => {
     expect(may(role)).toEqual(permissions());
   });
 
-  test('with a bucket, each reaches one kind of object under the pipeline\'s name', () => {
-    create({ pipelineName: 'drawings', bucket: new s3.Bucket(given.stack, 'Files', { encryption: s3.BucketEncryption.KMS }) });
+  test('with a bucket, each reaches one kind of object under the pipeline\'s prefix', () => {
+    const { filesPrefix } = create({ bucket: new s3.Bucket(given.stack, 'Files', { encryption: s3.BucketEncryption.KMS }) });
     const files = (role: string) => may(role).filter((line) => line.includes('Files'));
-    const jobs = 'Files/drawings/*/jobs/*';
-    const uploads = 'Files/drawings/*/uploads/*';
+    const jobs = `Files/${filesPrefix}/*/jobs/*`;
+    const uploads = `Files/${filesPrefix}/*/uploads/*`;
     expect(files('JobsSubmitRole')).toEqual(sorted(on('FilesKey', 'kms:Decrypt', 'kms:GenerateDataKey'), [`s3:PutObject ${jobs}`]));
     expect(files('JobsStatusRole')).toEqual(sorted(on('FilesKey', 'kms:Decrypt'), [`s3:GetObject ${jobs}`]));
     expect(files('JobsChangeRole')).toEqual([]);
@@ -73,9 +73,9 @@ describe('each function may do what it does and no more', () => {
     ));
   });
 
-  test('who reads objects is told which are gone, under the pipeline\'s name alone', () => {
+  test('who reads objects is told which are gone, under the pipeline\'s prefix alone', () => {
     const bucket = new s3.Bucket(given.stack, 'Files');
-    create({ pipelineName: 'drawings', bucket, processor: JobProcessor.callFunction(given.handler) });
+    const { filesPrefix } = create({ bucket, processor: JobProcessor.callFunction(given.handler) });
     const lists = Object.values(template().findResources('AWS::IAM::Policy'))
       .flatMap(({ Properties: { PolicyDocument: { Statement: statements }, Roles: [role] } }) =>
         statements.map((statement: object) => ({ ...statement, role: role.Ref })))
@@ -84,7 +84,7 @@ describe('each function may do what it does and no more', () => {
     lists.forEach((statement) => expect(statement).toMatchObject({
       Effect: 'Allow',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Files/), 'Arn'] },
-      Condition: { StringLike: { 's3:prefix': 'drawings/*' } },
+      Condition: { StringLike: { 's3:prefix': `${filesPrefix}/*` } },
     }));
   });
 
@@ -108,13 +108,13 @@ describe('a function is told', () => {
     create({ pipelineName: 'drawings', api: JobApi.rest({ cancelPath: '/stop/{job_id}' }) });
     const named = (entry: string) => Object.keys(environmentOf(entry)).map((name) => name.replace('JOBWORKS_', '')).sort();
     const api = ['AUTHENTICATION', 'CUSTOMERS', 'PIPELINE', 'STATUS_PATH', 'TABLE_NAME'];
-    expect(named('submit.handler')).toEqual(sorted(api, ['BATCH_PATH', 'DEADLINE_SECONDS', 'MAX_ATTEMPTS', 'QUEUE_URL', 'RETENTION_SECONDS']));
-    expect(named('status.handler')).toEqual(api);
+    expect(named('submit.handler')).toEqual(sorted(api, ['BATCH_PATH', 'DEADLINE_SECONDS', 'FILES_PREFIX', 'MAX_ATTEMPTS', 'QUEUE_URL', 'RETENTION_SECONDS']));
+    expect(named('status.handler')).toEqual(sorted(api, ['FILES_PREFIX']));
     expect(named('change.handler')).toEqual(sorted(api, ['CANCEL_PATH', 'DEADLINE_SECONDS', 'QUEUE_URL', 'RETRY_PATH']));
     expect(environmentOf('change.handler').JOBWORKS_CANCEL_PATH).toBe('/stop/{job_id}');
-    expect(named('dead-letter.handler')).toEqual(['DEAD_LETTER_QUEUE_URL', 'PIPELINE', 'TABLE_NAME']);
+    expect(named('dead-letter.handler')).toEqual(['DEAD_LETTER_QUEUE_URL', 'FILES_PREFIX', 'PIPELINE', 'TABLE_NAME']);
     expect(named('sweeper.handler')).toEqual(['PIPELINE', 'TABLE_NAME']);
-    expect(named('operate.handler')).toEqual(['DEADLINE_SECONDS', 'DEAD_LETTER_QUEUE_URL', 'EVENT_SOURCE_MAPPING', 'PIPELINE', 'QUEUE_URL', 'TABLE_NAME']);
+    expect(named('operate.handler')).toEqual(['DEADLINE_SECONDS', 'DEAD_LETTER_QUEUE_URL', 'EVENT_SOURCE_MAPPING', 'FILES_PREFIX', 'PIPELINE', 'QUEUE_URL', 'TABLE_NAME']);
   });
 
   test('of the bucket, if it uses it', () => {

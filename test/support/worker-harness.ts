@@ -82,6 +82,7 @@ export class WorkerHarness {
       handler,
       settings: {
         pipeline: 'drawings',
+        filesPrefix: 'Jobs-1A2B3C',
         table: 'jobs',
         queueUrl: 'https://queue',
         queueArn: QUEUE_ARN,

@@ -13,7 +13,7 @@ import { ENVIRONMENT } from '../wire/environment';
 
 const { pipeline, table } = pipelineSettings(process.env);
 const parts = {
-  pipeline,
+  filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   ports: { store: new DynamoDbJobStore(dynamoDbClient(WORKER_LIMITS), table), queue: noQueue, now: Date.now },
   visibility: new SqsVisibility(sqsClient(WORKER_LIMITS), text(process.env, ENVIRONMENT.deadLetterQueueUrl)),
   metrics: new PipelineMetrics(pipeline),

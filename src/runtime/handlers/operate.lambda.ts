@@ -18,6 +18,7 @@ const settings = {
   ...pipelineSettings(process.env),
   queueUrl: text(process.env, ENVIRONMENT.queueUrl),
   deadLetterQueueUrl: text(process.env, ENVIRONMENT.deadLetterQueueUrl),
+  filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   bucket: process.env[ENVIRONMENT.bucket],
   deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
 };

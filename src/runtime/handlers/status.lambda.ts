@@ -7,7 +7,7 @@ import { API_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobIndex } from '../store/dynamodb/dynamodb-job-index';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
-import { pipelineSettings } from '../store/settings';
+import { pipelineSettings, text } from '../store/settings';
 import { powertoolsLog } from '../telemetry/log';
 import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { ENVIRONMENT } from '../wire/environment';
@@ -16,7 +16,7 @@ const { pipeline, table } = pipelineSettings(process.env);
 const client = dynamoDbClient(API_LIMITS);
 const bucket = process.env[ENVIRONMENT.bucket];
 const parts = {
-  pipeline,
+  filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   store: new DynamoDbJobStore(client, table),
   index: new DynamoDbJobIndex(client, table),
   ownerOf: ownerOfAny(process.env),

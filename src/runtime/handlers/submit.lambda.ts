@@ -23,7 +23,7 @@ const bucket = process.env[ENVIRONMENT.bucket];
 const metrics = new PipelineMetrics(pipeline);
 const dynamoDb = dynamoDbClient(API_LIMITS);
 const parts = {
-  pipeline,
+  filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   ports: {
     store: new DynamoDbJobStore(dynamoDb, table),
     queue: new SqsBatchQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),

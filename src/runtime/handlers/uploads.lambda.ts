@@ -11,7 +11,7 @@ import { ENVIRONMENT } from '../wire/environment';
 
 const pipeline = text(process.env, ENVIRONMENT.pipeline);
 const parts = {
-  pipeline,
+  filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   ownerOf: ownerOf(process.env),
   sign: signUpload(s3Client(API_LIMITS), text(process.env, ENVIRONMENT.bucket)),
   maxBytes: integer(process.env, ENVIRONMENT.uploadMaxBytes, 1),

@@ -67,7 +67,7 @@ const CALLBACK_HANDLER = 'the handler was not called: it has a third parameter, 
 export async function runAttempt(record: JobRecord, ports: Ports, context: Context, parts: AttemptParts): Promise<Performed> {
   const { log, metrics, settings } = parts;
   const started = ports.now();
-  const texts = new JobTexts(record, settings.pipeline, parts.files);
+  const texts = new JobTexts(record, settings.filesPrefix, parts.files);
   const given = await read(texts);
   const remaining = context.getRemainingTimeInMillis();
   // At least half of the time is the handler's, however short a function's timeout is.

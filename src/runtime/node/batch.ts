@@ -73,7 +73,7 @@ async function hideAll(deliveries: readonly SqsDelivery[], ms: number, { visibil
 }
 
 async function processDelivery(delivery: SqsDelivery, context: Context, parts: BatchParts): Promise<void> {
-  const found = readFound(delivery.record, parts.settings.pipeline, parts.now());
+  const found = readFound(delivery.record, parts.settings.filesPrefix, parts.now());
   if (found.kind === 'newer') {
     const log = parts.log.with({ function_request_id: context.awsRequestId, message_id: delivery.record.messageId });
     log.warn(LEFT_FOR_NEWER, { version: found.version });

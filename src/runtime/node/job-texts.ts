@@ -35,8 +35,11 @@ export class JobTexts {
   private saved = 0;
   private checkpoint?: { readonly hash: string; readonly inRecord: string };
 
-  /** @param record as claimed by this attempt */
-  constructor(private readonly record: JobRecord, private readonly pipeline: string, private readonly files: AttemptFiles | undefined) {}
+  /**
+   * @param record as claimed by this attempt
+   * @param prefix of the pipeline's files
+   */
+  constructor(private readonly record: JobRecord, private readonly prefix: string, private readonly files: AttemptFiles | undefined) {}
 
   /** How long a text may be. */
   get limit() {
@@ -79,7 +82,7 @@ export class JobTexts {
 
   uploadLocation(upload_id: string): { readonly bucket: string; readonly key: string } {
     const { bucket } = this.filesFor('an upload');
-    return { bucket, key: uploadKey(this.pipeline, this.record.owner, checkUploadId(upload_id)) };
+    return { bucket, key: uploadKey(this.prefix, this.record.owner, checkUploadId(upload_id)) };
   }
 
   async readUpload(upload_id: string): Promise<Buffer> {
@@ -99,12 +102,12 @@ export class JobTexts {
   }
 
   private async store(what: 'checkpoint' | 'result', text: string, name: string): Promise<string> {
-    return storeText(what, text, jobKey(this.pipeline, this.record.owner, this.record.job_id, name), this.files);
+    return storeText(what, text, jobKey(this.prefix, this.record.owner, this.record.job_id, name), this.files);
   }
 
   private async resolved(what: 'payload' | 'checkpoint', inRecord: string): Promise<string> {
     try {
-      return await resolveText(inRecord, ownerPrefix(this.pipeline, this.record.owner), this.files);
+      return await resolveText(inRecord, ownerPrefix(this.prefix, this.record.owner), this.files);
     } catch (error) {
       if (error instanceof NotTheOwnersFile) {
         throw new JobFailed(error.message, error.name);

@@ -6,6 +6,8 @@ import { ENVIRONMENT } from '../wire/environment';
 export interface WorkerSettings extends PipelineSettings {
   readonly queueUrl: string;
   readonly queueArn: string;
+  /** First part of the keys of the pipeline's files. */
+  readonly filesPrefix: string;
   /** Where what is too long for a record is stored; none without one. */
   readonly bucket?: string;
   readonly backoff: Backoff;
@@ -18,6 +20,7 @@ export function workerSettings(environment: Environment): WorkerSettings {
     ...pipelineSettings(environment),
     queueUrl: text(environment, ENVIRONMENT.queueUrl),
     queueArn: text(environment, ENVIRONMENT.queueArn),
+    filesPrefix: text(environment, ENVIRONMENT.filesPrefix),
     ...(environment[ENVIRONMENT.bucket] && { bucket: environment[ENVIRONMENT.bucket] }),
     backoff: {
       first_ms: integer(environment, ENVIRONMENT.backoffFirstMs, 0),

@@ -18,14 +18,18 @@ export interface Arrived {
   readonly body: string;
 }
 
-/** Reads what was found on the queue of this pipeline, or on that of its dead letters. */
-export function readFound({ messageId, body }: Arrived, pipeline: string, now: number): Found {
+/**
+ * Reads what was found on the queue of this pipeline, or on that of its dead letters.
+ *
+ * @param files prefix of the pipeline's files
+ */
+export function readFound({ messageId, body }: Arrived, files: string, now: number): Found {
   const version = versionOf(body);
   if (version > RECORD_VERSION) {
     return { kind: 'newer', version };
   }
   const message = parseMessage(body);
-  const reason = 'invalid' in message ? message.invalid : wrongPayload(message, pipeline);
+  const reason = 'invalid' in message ? message.invalid : wrongPayload(message, files);
   return reason === undefined
     ? { kind: 'job', message: message as JobMessage }
     : { kind: 'no_job', message: rejectedMessage(messageId, body, now), reason };
@@ -38,12 +42,12 @@ function versionOf(body: string): number {
 }
 
 /** A payload is JSON, or in a file of its owner's: a message that refers to another's is forged. */
-function wrongPayload({ payload, owner }: JobMessage, pipeline: string): string | undefined {
+function wrongPayload({ payload, owner }: JobMessage, files: string): string | undefined {
   const key = referredKey(payload);
   if (key === undefined) {
     return parse(payload) === undefined ? 'the payload is not JSON' : undefined;
   }
-  return key.startsWith(ownerPrefix(pipeline, owner)) ? undefined : 'the payload refers to a file that is not its owner\'s';
+  return key.startsWith(ownerPrefix(files, owner)) ? undefined : 'the payload refers to a file that is not its owner\'s';
 }
 
 /** JSON has no undefined. */

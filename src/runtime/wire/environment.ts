@@ -28,6 +28,8 @@ export const ENVIRONMENT = {
   shutdownMs: 'JOBWORKS_SHUTDOWN_MS',
   /** Where what is over the inline limit is stored, and what callers upload; none without a bucket. */
   bucket: 'JOBWORKS_BUCKET',
+  /** First part of the keys of all of the pipeline's objects. It stays the same when the pipeline gets another name. */
+  filesPrefix: 'JOBWORKS_FILES_PREFIX',
   /** Path at which several jobs are submitted at once. */
   batchPath: 'JOBWORKS_BATCH_PATH',
   /** Path at which a job is cancelled, with `{job_id}`. */

@@ -52,14 +52,14 @@ export class ApiHarness {
 
   async status(job_id: string, event: Partial<APIGatewayProxyEvent> = {}): Promise<Said> {
     return this.call(
-      route(async (given) => status(given, { pipeline: 'drawings', store: this.otherStore ?? this.store, ownerOf: ACME, now: () => NOW }), this),
+      route(async (given) => status(given, { filesPrefix: 'Jobs-1A2B3C', store: this.otherStore ?? this.store, ownerOf: ACME, now: () => NOW }), this),
       { pathParameters: { job_id }, ...event },
     );
   }
 
   private get parts() {
     return {
-      pipeline: 'drawings',
+      filesPrefix: 'Jobs-1A2B3C',
       ports: { store: this.otherStore ?? this.store, queue: this.otherQueue ?? this.queue, now: () => NOW },
       ownerOf: ACME,
       rules: { judge: this.judge, hasBucket: this.files !== undefined },

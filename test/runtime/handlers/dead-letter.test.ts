@@ -24,7 +24,7 @@ const put = (job: JobRecord) => store.records.set(job.job_id, job);
 /** @returns the ids of the messages that stay */
 async function handle(...records: SQSRecord[]): Promise<string[]> {
   const { batchItemFailures } = await processDeadLetters(records, {
-    pipeline: 'drawings',
+    filesPrefix: 'Jobs-1A2B3C',
     ports: { store, queue: noQueue, now: () => NOW },
     visibility: { hide: async (receipt, ms) => { hidden.push({ receipt, ms }); } },
     metrics,
@@ -169,7 +169,7 @@ describe('a store that does not answer', () => {
   test('nor a queue that does not hide: the message comes again in its own time', async () => {
     put(processing());
     const failing = processDeadLetters([jobRecord()], {
-      pipeline: 'drawings', ports: { store, queue: noQueue, now: () => NOW }, visibility: { hide: async () => { throw new Error('no'); } }, metrics, log,
+      filesPrefix: 'Jobs-1A2B3C', ports: { store, queue: noQueue, now: () => NOW }, visibility: { hide: async () => { throw new Error('no'); } }, metrics, log,
     });
     expect((await failing).batchItemFailures).toEqual([{ itemIdentifier: 'message-1' }]);
   });

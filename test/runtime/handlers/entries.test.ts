@@ -8,6 +8,7 @@ beforeEach(() => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
     JOBWORKS_PIPELINE: 'drawings',
+    JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
     JOBWORKS_TABLE_NAME: 'jobs',
     JOBWORKS_QUEUE_URL: 'https://queue',
     JOBWORKS_MAX_ATTEMPTS: '3',
@@ -76,12 +77,23 @@ test('submit has no bucket and no batch where it is given none', async () => {
   expect([answer.status, answer.body.error?.message]).toEqual([413, expect.stringContaining('a payload has at most 65536 bytes')]);
 });
 
+test('uploads go where the pipeline\'s files are, whatever its name is', async () => {
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const answer = said(await entry('uploads')({ ...request('key1'), resource: '/uploads' }, CONTEXT));
+  expect((answer.body.fields as { readonly key: string }).key).toMatch(/^Jobs-1A2B3C\//);
+});
+
 test('submit counts where it is told a limit', async () => {
   process.env.JOBWORKS_SUBMITS_PER_MINUTE = '2';
   const body = JSON.stringify({ jobs: [{ payload: 1 }, { payload: 2 }, { payload: 3 }] });
   const answer = said(await entry('submit')({ ...request('key1'), resource: '/jobs/batch', body }, CONTEXT));
   expect(answer.status).toBe(202);
   expect(JSON.stringify(answer.body.jobs)).toContain('at most 2 jobs are accepted in a minute');
+});
+
+test('so does change, since a retry counts, too', () => {
+  process.env.JOBWORKS_SUBMITS_PER_MINUTE = 'many';
+  expect(() => entry('change')).toThrow('JOBWORKS_SUBMITS_PER_MINUTE must be a whole number');
 });
 
 test('change needs nothing that only a new job is made with', () => {
@@ -91,11 +103,6 @@ test('change needs nothing that only a new job is made with', () => {
 });
 
 test('status is wired for who may invoke it, also without an API', async () => {
-test('so does change, since a retry counts, too', () => {
-  process.env.JOBWORKS_SUBMITS_PER_MINUTE = 'many';
-  expect(() => entry('change')).toThrow('JOBWORKS_SUBMITS_PER_MINUTE must be a whole number');
-});
-
   delete process.env.JOBWORKS_AUTHENTICATION;
   const status = entry('status');
   await expect(status({ job_id: 'x' }, CONTEXT)).rejects.toMatchObject({ name: 'NotFound' });
@@ -105,12 +112,15 @@ test('so does change, since a retry counts, too', () => {
 
 test.each([
   ['submit', 'JOBWORKS_QUEUE_URL'],
+  ['submit', 'JOBWORKS_FILES_PREFIX'],
   ['submit', 'JOBWORKS_STATUS_PATH'],
   ['submit', 'JOBWORKS_MAX_ATTEMPTS'],
   ['uploads', 'JOBWORKS_BUCKET'],
+  ['uploads', 'JOBWORKS_FILES_PREFIX'],
   ['uploads', 'JOBWORKS_UPLOAD_MAX_BYTES'],
   ['uploads', 'JOBWORKS_AUTHENTICATION'],
   ['status', 'JOBWORKS_TABLE_NAME'],
+  ['status', 'JOBWORKS_FILES_PREFIX'],
   ['change', 'JOBWORKS_CANCEL_PATH'],
   ['change', 'JOBWORKS_RETRY_PATH'],
   ['change', 'JOBWORKS_STATUS_PATH'],

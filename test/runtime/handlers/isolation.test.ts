@@ -24,7 +24,7 @@ describe.each(ASK)('%s', (_, ask) => {
   test.each([
     ['queued', record()],
     ['running', processing()],
-    ['succeeded', ended('succeeded', { result: referenceTo(jobKey('drawings', 'customer:acme', job_id, 'result')) })],
+    ['succeeded', ended('succeeded', { result: referenceTo(jobKey('Jobs-1A2B3C', 'customer:acme', job_id, 'result')) })],
     ['failed', ended('failed')],
     ['cancelled', ended('cancelled')],
     ['expired', ended('failed', { owner: 'customer:other', expires_at: NOW / 1000 })],

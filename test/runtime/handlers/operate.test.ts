@@ -68,7 +68,7 @@ async function ask(event: unknown): Promise<Answer> {
         return text;
       },
     },
-    settings: { pipeline: 'drawings', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
+    settings: { pipeline: 'drawings', filesPrefix: 'Jobs-1A2B3C', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
     metrics,
     log,
   }) as Answer;
@@ -239,7 +239,7 @@ describe('show', () => {
   });
 
   describe('what is in the bucket', () => {
-    const key = (name: string) => jobKey('drawings', 'customer:acme', ID, name);
+    const key = (name: string) => jobKey('Jobs-1A2B3C', 'customer:acme', ID, name);
     const keep = (name: string, json: string) => {
       files.set(key(name), json);
       return `s3:${key(name)}`;

@@ -10,6 +10,7 @@ beforeEach(() => {
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
     JOBWORKS_PIPELINE: 'drawings',
+    JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
     JOBWORKS_TABLE_NAME: 'jobs',
     JOBWORKS_QUEUE_URL: 'https://queue',
     JOBWORKS_DEAD_LETTER_QUEUE_URL: 'https://dead',
@@ -66,9 +67,11 @@ test('sweeper is wired, and finds nothing in an empty index', async () => {
 
 test.each([
   ['dead-letter', 'JOBWORKS_PIPELINE'],
+  ['dead-letter', 'JOBWORKS_FILES_PREFIX'],
   ['dead-letter', 'JOBWORKS_DEAD_LETTER_QUEUE_URL'],
   ['sweeper', 'JOBWORKS_TABLE_NAME'],
   ['operate', 'JOBWORKS_QUEUE_URL'],
+  ['operate', 'JOBWORKS_FILES_PREFIX'],
   ['operate', 'JOBWORKS_DEAD_LETTER_QUEUE_URL'],
   ['operate', 'JOBWORKS_DEADLINE_SECONDS'],
   ['operate', 'JOBWORKS_EVENT_SOURCE_MAPPING'],

@@ -63,7 +63,7 @@ export class OwnerHarness {
 
   private get parts() {
     return {
-      pipeline: 'drawings',
+      filesPrefix: 'Jobs-1A2B3C',
       store: this.other.store ?? this.store,
       index: this.other.index ?? this.index,
       ports: { store: this.other.store ?? this.store, queue: this.queue, now: () => this.now },

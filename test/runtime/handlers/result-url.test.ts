@@ -6,7 +6,7 @@ import { referenceTo } from '../../../src/runtime/store/files/stored-text';
 import { ended, message } from '../../support/job-fixtures';
 
 const { job_id, owner } = message();
-const KEY = jobKey('drawings', owner, job_id, 'result-1');
+const KEY = jobKey('Jobs-1A2B3C', owner, job_id, 'result-1');
 
 let api: OwnerHarness;
 beforeEach(() => {
@@ -36,11 +36,11 @@ test('a text that begins like a reference is a text', async () => {
 });
 
 test.each([
-  ['another owner\'s file', jobKey('drawings', 'customer:other', job_id, 'result-1')],
+  ['another owner\'s file', jobKey('Jobs-1A2B3C', 'customer:other', job_id, 'result-1')],
   ['another pipeline\'s file', jobKey('invoices', owner, job_id, 'result-1')],
-  ['a file beside the owner\'s', `${ownerPrefix('drawings', owner).slice(0, -1)}2/result`],
-  ['the way out of the owner\'s files', `${ownerPrefix('drawings', owner)}../other/result`],
-  ['a way about', `${ownerPrefix('drawings', owner)}./result`],
+  ['a file beside the owner\'s', `${ownerPrefix('Jobs-1A2B3C', owner).slice(0, -1)}2/result`],
+  ['the way out of the owner\'s files', `${ownerPrefix('Jobs-1A2B3C', owner)}../other/result`],
+  ['a way about', `${ownerPrefix('Jobs-1A2B3C', owner)}./result`],
   ['nothing', ''],
 ])('%s is never signed', async (_, key) => {
   const signed: string[] = [];

@@ -30,7 +30,7 @@ test('the batch is one, and answered as shown', async () => {
 
 test('the upload is answered as shown', async () => {
   const sign = async () => ({ url: 'https://files', fields: { key: 'k', Policy: 'p' } });
-  const handler = route(async (given) => uploads(given, { pipeline: 'drawings', ownerOf: ACME, sign, maxBytes: 104_857_600, now: () => NOW }), new ApiHarness());
+  const handler = route(async (given) => uploads(given, { filesPrefix: 'Jobs-1A2B3C', ownerOf: ACME, sign, maxBytes: 104_857_600, now: () => NOW }), new ApiHarness());
   const { status, body } = said(await handler({ ...request('key1'), body: exampleOf('Uploading a file') }));
   expect(status).toBe(201);
   expect(JSON.stringify(body).match(/"\w+":/g)!.map((name) => name.slice(1, -2))).toEqual(shownAnswer('Uploading a file'));

@@ -194,7 +194,7 @@ describe('a correlation id', () => {
 
 describe('a payload that is too long for a record', () => {
   const long = { text: 'x'.repeat(70_000) };
-  const keyOf = (job_id: unknown, payload: unknown) => jobKey('drawings', 'customer:acme', String(job_id), `payload-${payloadHash(payload)}`);
+  const keyOf = (job_id: unknown, payload: unknown) => jobKey('Jobs-1A2B3C', 'customer:acme', String(job_id), `payload-${payloadHash(payload)}`);
   const named = headers({ 'Idempotency-Key': 'order-7' });
 
   beforeEach(() => {

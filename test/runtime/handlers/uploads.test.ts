@@ -17,7 +17,7 @@ let parts: UploadParts;
 beforeEach(() => {
   log = new MemoryLog();
   client = new S3Client({ region: 'eu-central-1', credentials: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' } });
-  parts = { pipeline: 'drawings', ownerOf: ACME, sign: signUpload(client, 'files'), maxBytes: MAX, now: () => NOW };
+  parts = { filesPrefix: 'Jobs-1A2B3C', ownerOf: ACME, sign: signUpload(client, 'files'), maxBytes: MAX, now: () => NOW };
 });
 
 async function ask(body?: unknown, more: Partial<APIGatewayProxyEvent> = {}): Promise<Said> {
@@ -37,7 +37,7 @@ test('without a body a form comes back, for one file under a key that the caller
   const { upload_id, url, fields } = answer.body as unknown as Form;
   expect(upload_id).toMatch(UPLOAD_ID_PATTERN);
   expect(url).toBe('https://files.s3.eu-central-1.amazonaws.com/');
-  expect(fields.key).toBe(`${ownerPrefix('drawings', 'customer:acme')}uploads/${upload_id}`);
+  expect(fields.key).toBe(`${ownerPrefix('Jobs-1A2B3C', 'customer:acme')}uploads/${upload_id}`);
   expect(answer.body).toEqual({ upload_id, url, fields, expires_at: new Date(NOW + 3_600_000).toISOString(), max_bytes: MAX });
 });
 
@@ -66,7 +66,7 @@ test('each form is another upload, and each owner has a place of its own', async
   const other = await ask(undefined, { requestContext: request('key2').requestContext });
   const keys = [one, two, other].map(({ body }) => (body as unknown as Form).fields.key);
   expect(new Set(keys).size).toBe(3);
-  expect(keys[2].startsWith(ownerPrefix('drawings', 'customer:other'))).toBe(true);
+  expect(keys[2].startsWith(ownerPrefix('Jobs-1A2B3C', 'customer:other'))).toBe(true);
 });
 
 test('no call is made', async () => {

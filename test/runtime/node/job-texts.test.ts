@@ -9,7 +9,7 @@ import { jobRecord, lambdaContext, WorkerHarness } from '../../support/worker-ha
 
 const { job_id, owner } = message();
 const BIG = 'x'.repeat(70_000);
-const key = (name: string) => jobKey('drawings', owner, job_id, name);
+const key = (name: string) => jobKey('Jobs-1A2B3C', owner, job_id, name);
 const UPLOAD = 'upl_01KDVDNB00ABCDEFGHJKMNPQRS';
 
 let files: MemoryFiles;
@@ -153,7 +153,7 @@ describe('a payload in the bucket', () => {
 
   test('of another owner is no job, and nothing is read', async () => {
     const worker = workerOf(() => 'never');
-    const foreign = referenceTo(`${ownerPrefix('drawings', 'globex')}jobs/${job_id}/payload`);
+    const foreign = referenceTo(`${ownerPrefix('Jobs-1A2B3C', 'globex')}jobs/${job_id}/payload`);
     expect(await deliver(worker, { payload: foreign })).toEqual(DONE);
     expect(worker.store.only).toMatchObject({ owner: 'system', status: 'failed', error: { type: 'InvalidMessage' } });
     expect(worker.store.only!.job_id).not.toBe(job_id);
@@ -162,7 +162,7 @@ describe('a payload in the bucket', () => {
 
   test('of another owner in the checkpoint of a record ends the job', async () => {
     const worker = workerOf(() => 'never');
-    put(worker, record({ checkpoint: referenceTo(`${ownerPrefix('drawings', 'globex')}jobs/${job_id}/checkpoint-0-1-1`) }));
+    put(worker, record({ checkpoint: referenceTo(`${ownerPrefix('Jobs-1A2B3C', 'globex')}jobs/${job_id}/checkpoint-0-1-1`) }));
     await deliver(worker, {}, 2);
     expect(worker.store.only).toMatchObject({ status: 'failed', error: { type: 'NotTheOwnersFile' } });
     expect(files.calls).toEqual([]);
@@ -179,19 +179,19 @@ test('a checkpoint that is gone fails the job: to begin anew might do twice what
 describe('an upload', () => {
   const outcome = async (handler: (job: Job) => unknown, hasBucket = true) => {
     const worker = workerOf(handler, hasBucket);
-    files.objects.set(uploadKey('drawings', owner, UPLOAD), 'a drawing');
+    files.objects.set(uploadKey('Jobs-1A2B3C', owner, UPLOAD), 'a drawing');
     await deliver(worker);
     return worker.store.only!;
   };
 
   test('is read under the prefix of the job\'s own owner', async () => {
     expect(await outcome(async (job) => (await job.readUpload(UPLOAD)).toString())).toMatchObject({ result: '"a drawing"' });
-    expect(files.calls).toEqual([`get ${uploadKey('drawings', owner, UPLOAD)}`]);
+    expect(files.calls).toEqual([`get ${uploadKey('Jobs-1A2B3C', owner, UPLOAD)}`]);
   });
 
   test('is where it is told to be', async () => {
     const { result } = await outcome((job) => job.uploadLocation(UPLOAD));
-    expect(JSON.parse(result!)).toEqual({ bucket: 'files', key: uploadKey('drawings', owner, UPLOAD) });
+    expect(JSON.parse(result!)).toEqual({ bucket: 'files', key: uploadKey('Jobs-1A2B3C', owner, UPLOAD) });
     expect(files.calls).toEqual([]);
   });
 

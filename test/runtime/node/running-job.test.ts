@@ -12,7 +12,7 @@ function start(record: JobRecord = processing(), msUntilShutdown = 60_000) {
   const log = new MemoryLog();
   const metrics = new MemoryMetrics();
   const ports = { store, queue: new MemoryQueue(), delivery: new MemoryDelivery(), now: Date.now };
-  const texts = new JobTexts(record, 'drawings', undefined);
+  const texts = new JobTexts(record, 'Jobs-1A2B3C', undefined);
   const given = { payload: JSON.parse(record.payload) as unknown, checkpoint: record.checkpoint && JSON.parse(record.checkpoint) as unknown };
   const running = new RunningJob({ record, texts, given, ports, log, metrics, msUntilShutdown });
   opened.push(running);

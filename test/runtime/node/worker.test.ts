@@ -51,6 +51,7 @@ describe('an event', () => {
 describe('starting', () => {
   const ENVIRONMENT = {
     JOBWORKS_PIPELINE: 'drawings',
+    JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
     JOBWORKS_TABLE_NAME: 'jobs',
     JOBWORKS_QUEUE_URL: 'https://queue',
     JOBWORKS_QUEUE_ARN: QUEUE_ARN,

@@ -3,14 +3,14 @@ import { referenceTo } from '../../../src/runtime/store/files/stored-text';
 import { readFound } from '../../../src/runtime/store/found-message';
 import { message, NOW } from '../../support/job-fixtures';
 
-const read = (body: unknown) => readFound({ messageId: 'message-1', body: typeof body === 'string' ? body : JSON.stringify(body) }, 'drawings', NOW);
+const read = (body: unknown) => readFound({ messageId: 'message-1', body: typeof body === 'string' ? body : JSON.stringify(body) }, 'Jobs-1A2B3C', NOW);
 
 test('a job is read', () => {
   expect(read(message())).toEqual({ kind: 'job', message: message() });
 });
 
 test('a payload may stand in the bucket instead', () => {
-  expect(read(message({ payload: referenceTo(jobKey('drawings', message().owner, 'job_1', 'payload')) })).kind).toBe('job');
+  expect(read(message({ payload: referenceTo(jobKey('Jobs-1A2B3C', message().owner, 'job_1', 'payload')) })).kind).toBe('job');
 });
 
 test('of each pipeline its own', () => {
@@ -24,7 +24,7 @@ test.each<[string, unknown, string]>([
   ['null', null, 'the body is not a JSON object'],
   ['fields that are missing', { version: 1 }, 'missing, too long or of the wrong type: job_id'],
   ['a payload that is no JSON', message({ payload: '{"a":' }), 'the payload is not JSON'],
-  ['a payload in a file of another owner', message({ payload: referenceTo(jobKey('drawings', 'other', 'job_1', 'payload')) }), 'not its owner\'s'],
+  ['a payload in a file of another owner', message({ payload: referenceTo(jobKey('Jobs-1A2B3C', 'other', 'job_1', 'payload')) }), 'not its owner\'s'],
   ['a payload in a file of another pipeline', message({ payload: referenceTo(jobKey('other', message().owner, 'job_1', 'payload')) }), 'not its owner\'s'],
   ['a version that is no number', { ...message(), version: '2' }, 'missing, too long or of the wrong type: version'],
 ])('%s is no job, and kept as the system\'s', (_what, body, reason) => {
@@ -36,7 +36,7 @@ test.each<[string, unknown, string]>([
 });
 
 test('the same message is the same record whenever it is read', () => {
-  const [one, other] = [NOW, NOW + 5_000].map((now) => readFound({ messageId: 'message-1', body: 'hello' }, 'drawings', now));
+  const [one, other] = [NOW, NOW + 5_000].map((now) => readFound({ messageId: 'message-1', body: 'hello' }, 'Jobs-1A2B3C', now));
   expect([one.kind, other.kind]).toEqual(['no_job', 'no_job']);
   expect('message' in one && 'message' in other && one.message.job_id === other.message.job_id).toBe(true);
 });

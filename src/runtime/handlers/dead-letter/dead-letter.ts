@@ -10,7 +10,7 @@ import { reportGivenUp } from '../given-up';
 
 /** What dead letters are judged with. */
 export interface DeadLetterParts {
-  readonly pipeline: string;
+  readonly filesPrefix: string;
   readonly ports: Ports;
   /** Of the queue of dead letters. */
   readonly visibility: Pick<SqsVisibility, 'hide'>;
@@ -33,7 +33,7 @@ export async function processDeadLetters(records: readonly SQSRecord[], parts: D
 }
 
 async function isDone(record: SQSRecord, parts: DeadLetterParts): Promise<boolean> {
-  const found = readFound(record, parts.pipeline, parts.ports.now());
+  const found = readFound(record, parts.filesPrefix, parts.ports.now());
   if (found.kind === 'newer') {
     parts.log.warn('a message of a newer version is left', { message_id: record.messageId, version: found.version });
     return false;

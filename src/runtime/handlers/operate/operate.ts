@@ -4,7 +4,7 @@ import { Command, readCommand } from './input';
 import { list } from './list';
 import { detailView } from './operator-view';
 import type { CountQueue } from './queue-counts';
-import { conflict, notFound, unavailable } from './refused';
+import { conflict, notFound, orUnavailable, unavailable } from './refused';
 import { retryAll, retryOne } from './retry-all';
 import type { Outcome } from '../../protocol/decision';
 import { isExpired, JobRecord } from '../../protocol/record';
@@ -27,6 +27,7 @@ export interface OperateParts {
   readonly files?: JobFiles;
   readonly settings: {
     readonly pipeline: string;
+    readonly filesPrefix: string;
     readonly table: string;
     readonly queueUrl: string;
     readonly deadLetterQueueUrl: string;
@@ -63,7 +64,7 @@ export async function operate(event: unknown, context: CallContext, given: Opera
 
 async function answerOf(command: Command, context: CallContext, parts: OperateParts): Promise<object> {
   switch (command.action) {
-    case 'list': return list(command, context, { index: parts.index, now: parts.ports.now });
+    case 'list': return orUnavailable('the jobs could not be listed', async () => list(command, context, { index: parts.index, now: parts.ports.now }));
     case 'show': return show(command, parts);
     case 'retry': return retry(command.job_id, parts);
     case 'retry_all': return retryAll(command, context, { ...parts, ...parts.settings });
@@ -76,12 +77,13 @@ async function answerOf(command: Command, context: CallContext, parts: OperatePa
 
 async function show({ job_id, payload }: { readonly job_id: string; readonly payload: boolean }, parts: OperateParts): Promise<object> {
   const record = await recordOf(job_id, parts);
-  const prefix = ownerPrefix(parts.settings.pipeline, record.owner);
+  const prefix = ownerPrefix(parts.settings.filesPrefix, record.owner);
   return { job: await detailView(record, { payload }, async (inRecord, mostBytes) => resolveText(inRecord, prefix, parts.files, mostBytes)) };
 }
 
 async function retry(job_id: string, parts: OperateParts): Promise<object> {
-  const { outcome, record } = await retryOne(await recordOf(job_id, parts), { ...parts, ...parts.settings });
+  const found = await recordOf(job_id, parts);
+  const { outcome, record } = await orUnavailable(`${job_id} could not be retried`, async () => retryOne(found, { ...parts, ...parts.settings }));
   checkKnown(job_id, outcome);
   if (outcome !== 'retried') {
     throw record ? conflict(`${job_id} is ${whatItIs(record)}: only failed and cancelled jobs are retried`) : notFound(job_id);
@@ -90,7 +92,8 @@ async function retry(job_id: string, parts: OperateParts): Promise<object> {
 }
 
 async function cancel(job_id: string, parts: OperateParts): Promise<object> {
-  const { outcome, record } = await perform({ type: 'cancel' }, await recordOf(job_id, parts), parts.ports);
+  const found = await recordOf(job_id, parts);
+  const { outcome, record } = await orUnavailable(`${job_id} could not be cancelled`, async () => perform({ type: 'cancel' }, found, parts.ports));
   if (!record) {
     throw notFound(job_id);
   }
@@ -128,7 +131,7 @@ async function describe({ eventSource, countQueue, settings }: OperateParts): Pr
 }
 
 async function recordOf(job_id: string, { ports }: OperateParts): Promise<JobRecord> {
-  const record = await ports.store.read(job_id);
+  const record = await orUnavailable(`${job_id} could not be read`, async () => ports.store.read(job_id));
   if (!record || isExpired(record, ports.now())) {
     throw notFound(job_id);
   }

@@ -24,3 +24,12 @@ export function conflict(message: string): Refused {
 export function unavailable(message: string, cause?: unknown): Refused {
   return new Refused(ERROR_CODE.unavailable, `${message}: try again`, cause);
 }
+
+/** Does what needs table or queue; where one of them does not answer, that is told by its code, and the log has the cause. */
+export async function orUnavailable<Done>(message: string, step: () => Promise<Done>): Promise<Done> {
+  try {
+    return await step();
+  } catch (error) {
+    throw error instanceof Refused ? error : unavailable(message, error);
+  }
+}

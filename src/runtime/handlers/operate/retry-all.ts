@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { placeToken, RetryAllCommand, RetryPlace } from './input';
-import { unavailable } from './refused';
+import { orUnavailable, unavailable } from './refused';
 import type { JobRecord } from '../../protocol/record';
 import type { IndexEntry, JobIndex } from '../../store/job-index';
 import { perform, Performed, Ports, StepFailed } from '../../store/perform';
@@ -27,6 +27,8 @@ export interface RetriedAll {
 /** So many jobs are retried at a time. */
 const AT_ONCE = 10;
 
+const NOTHING = 'nothing could be retried';
+
 /** The next ones are begun only with so much time left. */
 const RESERVE_MS = 8_000;
 
@@ -40,7 +42,7 @@ export async function retryAll(
   const until = command.place?.until ?? parts.ports.now();
   const count = { retried: 0, skipped: 0 };
   let place: IndexEntry | undefined = command.place;
-  const entries = await parts.index.failed(command.failed_since, command.limit, place);
+  const entries = await orUnavailable(NOTHING, async () => parts.index.failed(command.failed_since, command.limit, place));
   const due = entries.filter(({ at }) => at <= until);
   for (let start = 0; start < due.length; start += AT_ONCE) {
     if (start > 0 && getRemainingTimeInMillis() < RESERVE_MS) {
@@ -53,7 +55,7 @@ export async function retryAll(
     const broken = ends.find((end) => end.status === 'rejected');
     if (broken) {
       if (count.retried === 0) {
-        throw unavailable('nothing could be retried', broken.reason);
+        throw unavailable(NOTHING, broken.reason);
       }
       parts.log.warn('the retry stopped, and goes on with the next call', broken.reason as Error);
       return goOn(count, place, until);

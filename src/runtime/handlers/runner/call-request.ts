@@ -25,7 +25,7 @@ export interface CallRequest {
 /** Where uploads are, if the pipeline has a bucket. */
 export interface UploadsOf {
   readonly bucket: string;
-  readonly pipeline: string;
+  readonly filesPrefix: string;
 }
 
 /** Every field is always there, but `uploads`: that is easier to read for a language with types. */
@@ -40,7 +40,7 @@ export function callRequest(job: Job, record: JobRecord, uploads?: UploadsOf): C
     stages_completed: job.stagesCompleted,
     correlation_id: job.correlationId,
     deadline_at: record.deadline_at,
-    ...(uploads && { uploads: { bucket: uploads.bucket, prefix: `${ownerPrefix(uploads.pipeline, record.owner)}uploads/` } }),
+    ...(uploads && { uploads: { bucket: uploads.bucket, prefix: `${ownerPrefix(uploads.filesPrefix, record.owner)}uploads/` } }),
   };
 }
 

@@ -19,11 +19,11 @@ export function startRunner(environment: Environment, client = lambdaClient): La
   const functionArn = text(environment, ENVIRONMENT.calledFunction);
   const timeoutMs = integer(environment, ENVIRONMENT.calledTimeoutSeconds, 1) * 1000;
   const parts = workerParts(environment);
-  const { pipeline, bucket } = parts.settings;
+  const { filesPrefix, bucket } = parts.settings;
   const runJob = callFunction({
     invoke: invokeOf(client(timeoutMs + STARTING_MS), functionArn),
     timeoutMs,
-    ...(bucket && { uploads: { bucket, pipeline } }),
+    ...(bucket && { uploads: { bucket, filesPrefix } }),
     now: Date.now,
     random: Math.random,
     sleep,

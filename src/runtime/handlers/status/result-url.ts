@@ -13,15 +13,16 @@ export class ResultUnreachable extends Error {
 /**
  * Where a result is that does not stand in the record, undefined where it does. The key was made by the server; should a record be forged
  * all the same, it opens no other owner's files.
+ * @param files prefix of the pipeline's files
  * @param sign undefined without a bucket
  */
-export async function resultUrl({ result, owner }: JobRecord, pipeline: string, sign: SignObject | undefined): Promise<string | undefined> {
+export async function resultUrl({ result, owner }: JobRecord, files: string, sign: SignObject | undefined): Promise<string | undefined> {
   const key = result === undefined ? undefined : referredKey(result);
   if (key === undefined) {
     return undefined;
   }
   // a part of dots would be taken out of the address on its way, and what is left is another key
-  if (!key.startsWith(ownerPrefix(pipeline, owner)) || key.split('/').some((part) => part === '..' || part === '.')) {
+  if (!key.startsWith(ownerPrefix(files, owner)) || key.split('/').some((part) => part === '..' || part === '.')) {
     throw new ResultUnreachable('the result is said to be where its owner has no files');
   }
   if (!sign) {

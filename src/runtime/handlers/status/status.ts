@@ -7,7 +7,7 @@ import type { Request } from '../http/route';
 
 /** What the status of a job is told with. */
 export interface StatusParts extends Records {
-  readonly pipeline: string;
+  readonly filesPrefix: string;
   readonly ownerOf: OwnerOf;
   /** For results in a bucket, where there is one. */
   readonly sign?: SignObject;
@@ -23,5 +23,5 @@ export async function status({ event, log }: Request, parts: StatusParts): Promi
 /** @param owner undefined where the caller is trusted with the jobs of all */
 export async function statusOf(job_id: string, owner: string | undefined, parts: Omit<StatusParts, 'ownerOf'>, log: Request['log']): Promise<JobView> {
   const record = await ownRecord(job_id, owner, parts, log.with({ job_id, ...(owner !== undefined && { owner }) }));
-  return jobView(record, await resultUrl(record, parts.pipeline, parts.sign));
+  return jobView(record, await resultUrl(record, parts.filesPrefix, parts.sign));
 }

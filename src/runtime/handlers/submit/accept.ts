@@ -19,7 +19,7 @@ import { badRequest } from '../http/json-body';
 
 /** What jobs are accepted with. */
 export interface AcceptParts {
-  readonly pipeline: string;
+  readonly filesPrefix: string;
   readonly ports: Ports;
   readonly rules: PayloadRules;
   /** Where long payloads go; none without a bucket. */
@@ -57,7 +57,7 @@ export function submission(owner: string, payload: Payload, key: string | undefi
     return { message, isNamed };
   }
   // by its hash: what is submitted again overwrites itself, and another payload under the same name does not overwrite the first one's
-  const file = { key: jobKey(parts.pipeline, owner, message.job_id, `payload-${payload_hash}`), text: payload.text };
+  const file = { key: jobKey(parts.filesPrefix, owner, message.job_id, `payload-${payload_hash}`), text: payload.text };
   return { message: { ...message, payload: referenceTo(file.key) }, file, isNamed };
 }
 

@@ -23,7 +23,7 @@ export interface UploadForm {
 
 /** What uploads are allowed with. */
 export interface UploadParts {
-  readonly pipeline: string;
+  readonly filesPrefix: string;
   readonly ownerOf: OwnerOf;
   readonly sign: (policy: UploadPolicy) => Promise<UploadForm>;
   readonly maxBytes: number;
@@ -54,7 +54,7 @@ interface Asked {
  * Allows one upload: 201 with a form that whoever has it can send to the bucket. Key, largest size and, where it was told, type are signed:
  * the caller chooses none of them afterwards, and nothing else about the object.
  */
-export async function uploads({ event, log }: Request, { pipeline, ownerOf, sign, maxBytes, now }: UploadParts): Promise<Answer> {
+export async function uploads({ event, log }: Request, { filesPrefix, ownerOf, sign, maxBytes, now }: UploadParts): Promise<Answer> {
   const owner = ownerOf(event);
   const { content_type, size_bytes = 1 } = askedOf(event);
   if (size_bytes > maxBytes) {
@@ -64,7 +64,7 @@ export async function uploads({ event, log }: Request, { pipeline, ownerOf, sign
   const expires_at = new Date(now() + SECONDS * 1000).toISOString();
   const uploadLog = log.with({ upload_id, owner });
   try {
-    const { url, fields } = await sign({ key: uploadKey(pipeline, owner, upload_id), contentType: content_type, maxBytes, seconds: SECONDS });
+    const { url, fields } = await sign({ key: uploadKey(filesPrefix, owner, upload_id), contentType: content_type, maxBytes, seconds: SECONDS });
     uploadLog.info('upload allowed');
     return { status: 201, body: { upload_id, url, fields, expires_at, max_bytes: maxBytes } };
   } catch (error) {

@@ -18,7 +18,7 @@ describe('a function is called', () => {
   });
 
   test('with the job, its checkpoint and where uploads are', async () => {
-    const runner = new RunnerHarness(returns(null), { uploads: { bucket: 'files', pipeline: 'drawings' } });
+    const runner = new RunnerHarness(returns(null), { uploads: { bucket: 'files', filesPrefix: 'Jobs-1A2B3C' } });
     await runner.run({ run: 1, checkpoint: '{"page":2}', stages_completed: ['read'] });
     expect(runner.calls[0].request).toEqual({
       job_id,
@@ -30,7 +30,7 @@ describe('a function is called', () => {
       stages_completed: ['read'],
       correlation_id: 'correlation-1',
       deadline_at: NOW + 3_600_000,
-      uploads: { bucket: 'files', prefix: expect.stringMatching(/^drawings\/[\w-]{43}\/uploads\/$/) },
+      uploads: { bucket: 'files', prefix: expect.stringMatching(/^Jobs-1A2B3C\/[\w-]{43}\/uploads\/$/) },
     });
   });
 

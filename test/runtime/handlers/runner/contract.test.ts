@@ -22,7 +22,7 @@ const response = schemaOf('response');
 describe('the request', () => {
   test.each([
     ['of a first attempt', {}, undefined],
-    ['that goes on from a checkpoint, with uploads', { run: 3, attempt: 1, checkpoint: '{"page":2}', stages_completed: ['read'] }, { bucket: 'files', pipeline: 'drawings' }],
+    ['that goes on from a checkpoint, with uploads', { run: 3, attempt: 1, checkpoint: '{"page":2}', stages_completed: ['read'] }, { bucket: 'files', filesPrefix: 'Jobs-1A2B3C' }],
   ])('%s fits its schema, which has every field', async (_, known, uploads) => {
     const runner = new RunnerHarness(returns(null), { uploads });
     await runner.run(known);
@@ -33,7 +33,7 @@ describe('the request', () => {
 
   test('that is documented fits, and is of the fields that are sent', async () => {
     expect([request.fits(REQUEST_EXAMPLE), request.fits.errors]).toEqual([true, null]);
-    const runner = new RunnerHarness(returns(null), { uploads: { bucket: 'files', pipeline: 'drawings' } });
+    const runner = new RunnerHarness(returns(null), { uploads: { bucket: 'files', filesPrefix: 'Jobs-1A2B3C' } });
     await runner.run();
     expect(Object.keys(REQUEST_EXAMPLE)).toEqual(Object.keys(runner.calls[0].request));
   });

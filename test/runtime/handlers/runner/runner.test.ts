@@ -7,6 +7,7 @@ import { lambdaContext, QUEUE_ARN } from '../../../support/worker-harness';
 
 const ENVIRONMENT = {
   JOBWORKS_PIPELINE: 'drawings',
+  JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
   JOBWORKS_TABLE_NAME: 'jobs',
   JOBWORKS_QUEUE_URL: 'https://queue',
   JOBWORKS_QUEUE_ARN: QUEUE_ARN,
@@ -30,7 +31,7 @@ test.each([undefined, {}, { Records: [{ eventSourceARN: 'arn:aws:sqs:eu-central-
     await expect(startRunner(ENVIRONMENT)(event, lambdaContext())).rejects.toMatchObject({ name: 'NotFromTheQueue' });
   });
 
-test.each(['JOBWORKS_CALLED_FUNCTION', 'JOBWORKS_CALLED_TIMEOUT_SECONDS', 'JOBWORKS_QUEUE_URL'])('without %s it does not start', (name) => {
+test.each(['JOBWORKS_CALLED_FUNCTION', 'JOBWORKS_CALLED_TIMEOUT_SECONDS', 'JOBWORKS_QUEUE_URL', 'JOBWORKS_FILES_PREFIX'])('without %s it does not start', (name) => {
   expect(() => startRunner({ ...ENVIRONMENT, [name]: undefined })).toThrow(`environment variable ${name} is missing`);
 });
 

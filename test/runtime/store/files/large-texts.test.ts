@@ -5,8 +5,8 @@ import { newUploadId, UPLOAD_ID_PATTERN } from '../../../../src/runtime/store/fi
 import { NOW } from '../../../support/job-fixtures';
 import { MemoryFiles } from '../../../support/memory-files';
 
-const KEY = jobKey('drawings', 'customer:acme', 'job_1', 'result-2');
-const PREFIX = ownerPrefix('drawings', 'customer:acme');
+const KEY = jobKey('Jobs-1A2B3C', 'customer:acme', 'job_1', 'result-2');
+const PREFIX = ownerPrefix('Jobs-1A2B3C', 'customer:acme');
 
 /** JSON of so many bytes. */
 const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
@@ -46,7 +46,7 @@ test('with a bucket there is a limit too', () => {
 });
 
 test.each([
-  ['another owner\'s', jobKey('drawings', 'customer:other', 'job_1', 'result-2')],
+  ['another owner\'s', jobKey('Jobs-1A2B3C', 'customer:other', 'job_1', 'result-2')],
   ['another pipeline\'s', jobKey('invoices', 'customer:acme', 'job_1', 'result-2')],
   ['anybody\'s', 'secrets.json'],
   ['somebody\'s, by a detour,', `${PREFIX}jobs/../../other/jobs/job_1/result-2`],
@@ -65,5 +65,5 @@ test('ids of uploads are like those of jobs, each another', () => {
   expect(new Set(ids).size).toBe(100);
   ids.forEach((id) => expect(id).toMatch(UPLOAD_ID_PATTERN));
   expect('upl_../../../../../../../../..').not.toMatch(UPLOAD_ID_PATTERN);
-  expect(uploadKey('drawings', 'customer:acme', ids[0])).toBe(`${PREFIX}uploads/${ids[0]}`);
+  expect(uploadKey('Jobs-1A2B3C', 'customer:acme', ids[0])).toBe(`${PREFIX}uploads/${ids[0]}`);
 });
