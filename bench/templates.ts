@@ -61,7 +61,7 @@ export function assertSameTemplates(assembly: string, other: string): void {
   });
   if (ours.size === 0 || differences.length > 0) {
     throw new TemplatesDiffer(`${assembly} and ${other} do not deploy the same:\n  ${differences.slice(0, 20).join('\n  ') || 'there are no templates'}\n`
-      + 'A comparison of their speed would not be fair. Bring bench/worker-by-hand.ts up to date.');
+      + 'A comparison of their speed would not be fair. Bring bench/worker-by-hand.ts and bench/pipeline-by-hand/ up to date.');
   }
 }
 

@@ -1,0 +1,126 @@
+import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Alarm, ComparisonOperator, MathExpression, Metric, Stats, TreatMissingData, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface AlarmsProps {
+  readonly name: string;
+  readonly fn: IFunction;
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  readonly api: RestApi;
+  readonly deadLetter: IFunction;
+  readonly sweeper: IFunction;
+}
+
+type Props = Omit<AlarmProps, 'evaluationPeriods'> & { evaluationPeriods?: number };
+
+const MINUTE = Duration.minutes(1);
+const PERIOD = Duration.minutes(5);
+const { MAXIMUM: statistic } = Stats;
+
+export function alarms(scope: Construct, props: AlarmsProps): void {
+  ofWorker(new Construct(scope.node.findChild('Worker') as Construct, 'Alarms'), props);
+  ofPipeline(scope, props);
+}
+
+function ofWorker(scope: Construct, { name, fn, queue }: AlarmsProps): void {
+  alarm(scope, 'OldestMessageAge', {
+    metric: new MathExpression({
+      expression: 'IF(visible > 0, age, 0)',
+      usingMetrics: {
+        visible: queue.metricApproximateNumberOfMessagesVisible({ statistic }), age: queue.metricApproximateAgeOfOldestMessage({ statistic }),
+      },
+      label: 'Age of the oldest waiting message (seconds)',
+      period: MINUTE,
+    }),
+    threshold: 1200,
+    evaluationPeriods: 3,
+    alarmDescription: `${name}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency.`,
+  });
+  alarm(scope, 'Errors', {
+    metric: new MathExpression({
+      expression: 'IF(errors >= 3, 100 * errors / invocations, 0)',
+      usingMetrics: { errors: fn.metricErrors(), invocations: fn.metricInvocations() },
+      label: 'Failed invocations (percent)',
+      period: PERIOD,
+    }),
+    threshold: 10,
+    alarmDescription: `${name}: too many invocations fail, in percent. See the worker's log.`,
+  });
+  alarm(scope, 'Throttles', {
+    metric: fn.metricThrottles({ period: PERIOD }),
+    threshold: 1,
+    alarmDescription: `${name}: invocations are throttled. Lower the maximum concurrency or raise the function's or the account's limit.`,
+  });
+  alarm(scope, 'Duration', {
+    metric: fn.metricDuration({ statistic, period: PERIOD }),
+    threshold: 2_700,
+    alarmDescription: `${name}: an invocation comes near the timeout of 3 s, in milliseconds. Raise the timeout or do less at once.`,
+  });
+}
+
+function ofPipeline(scope: Construct, { name, api, deadLetterQueue, deadLetter, sweeper }: AlarmsProps): void {
+  const metric = (metricName: string) => new Metric({ namespace: 'JobWorks', metricName, statistic: 'Sum', period: PERIOD, dimensionsMap: { Pipeline: name } });
+  alarm(scope, 'FailureRateAlarm', {
+    metric: new MathExpression({
+      expression: 'IF(FILL(failed, 0) + FILL(succeeded, 0) >= 10, 100 * FILL(failed, 0) / (FILL(failed, 0) + FILL(succeeded, 0)), 0)',
+      usingMetrics: { failed: metric('JobsFailed'), succeeded: metric('JobsSucceeded') },
+      label: 'Jobs failed, %',
+      period: PERIOD,
+    }),
+    threshold: 10,
+    alarmDescription: `${name}: too large a share of the jobs failed, in percent. Look at the errors of failed jobs in the worker's log.`,
+  });
+  alarm(scope, 'FirstDeadLetteredAlarm', {
+    metric: metric('JobsDeadLettered'),
+    threshold: 1,
+    alarmDescription: `${name}: a job was given up, its attempts used up or its deadline passed. See "attempt ended" and "no attempt" in the worker's log.`,
+  });
+  alarm(scope, 'DeadLetteredAlarm', {
+    metric: metric('JobsDeadLettered'),
+    threshold: 5,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    alarmDescription: `${name}: many jobs were given up. Mend the cause, then retry all that failed since.`,
+  });
+  alarm(scope, 'ApiErrorsAlarm', {
+    metric: api.metricServerError({ period: PERIOD }),
+    threshold: 1,
+    alarmDescription: `${name}: the API answered with a 5xx, so jobs could not be submitted or read. Look at the access log and the functions' logs.`,
+  });
+  alarm(scope, 'DeadLettersLeftAlarm', {
+    metric: new MathExpression({
+      expression: 'visible + hidden',
+      usingMetrics: {
+        visible: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic }),
+        hidden: deadLetterQueue.metricApproximateNumberOfMessagesNotVisible({ statistic }),
+      },
+      label: 'Dead letters',
+      period: MINUTE,
+    }),
+    threshold: 1,
+    evaluationPeriods: 20,
+    alarmDescription: `${name}: dead letters are left lying, and their jobs are not ended. The function that does so is broken: look at its log.`,
+  });
+  alarm(scope, 'DeadLetterErrorsAlarm', {
+    metric: deadLetter.metricErrors({ period: PERIOD }),
+    threshold: 1,
+    alarmDescription: `${name}: the function that ends the jobs of dead letters failed. It tries again; look at its log if it goes on.`,
+  });
+  alarm(scope, 'SweeperErrorsAlarm', {
+    metric: sweeper.metricErrors({ period: Duration.minutes(15) }),
+    threshold: 2,
+    alarmDescription: `${name}: overdue jobs could not be failed, so that some may wait for ever. Look at the log of the sweeper.`,
+  });
+}
+
+function alarm(scope: Construct, id: string, props: Props): void {
+  new Alarm(scope, id, {
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    ...props,
+  });
+}
