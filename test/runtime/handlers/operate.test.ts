@@ -305,8 +305,9 @@ describe('retry of one', () => {
   test('not sent is told', async () => {
     put(ended('failed'));
     queue.before = () => { throw new Error('no queue'); };
-    await expect(ask({ action: 'retry', job_id: ID })).rejects.toThrow('no queue');
+    await expect(ask({ action: 'retry', job_id: ID })).rejects.toMatchObject({ name: 'ServiceUnavailable', message: `${ID} could not be retried: try again` });
     expect(store.only.status).toBe('failed');
+    expect(log.of('operator refused')).toMatchObject({ error: { cause: { message: 'could not send: no queue' } } });
   });
 });
 
@@ -385,6 +386,29 @@ describe('retry of all that failed since', () => {
     put(failedJob(1));
     queue.before = () => { throw new Error('throttled'); };
     await expect(ask({ action: 'retry', failed_since: 0 })).rejects.toMatchObject({ name: 'ServiceUnavailable', message: 'nothing could be retried: try again' });
+  });
+});
+
+describe('a table that does not answer is told by its code', () => {
+  test.each<[string, 'read' | 'update', object]>([
+    ['read', 'read', { action: 'show', job_id: ID }],
+    ['read', 'read', { action: 'retry', job_id: ID }],
+    ['cancelled', 'update', { action: 'cancel', job_id: ID }],
+  ])('a job that could not be %s, by a %s, for %j', async (what, broken, event) => {
+    put(record());
+    store.before = (call) => {
+      if (call === broken) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    };
+    await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message: `${ID} could not be ${what}: try again` });
+    expect(log.of('operator refused')).toMatchObject({ error: { cause: { message: expect.stringContaining('slow down') } } });
+  });
+
+  test.each<[object, string]>([
+    [{ action: 'list' }, 'the jobs could not be listed: try again'],
+    [{ action: 'retry', failed_since: 0 }, 'nothing could be retried: try again'],
+  ])('%j', async (event, message) => {
+    index.before = () => { throw new Error('slow down'); };
+    await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message });
   });
 });
 
