@@ -34,10 +34,17 @@ export class MemoryLog implements Log {
 export class MemoryMetrics implements Counting {
   readonly counted: Record<string, number> = {};
   readonly stages: Record<string, number> = {};
+  /** Jobs that were given up, by cause. */
+  readonly causes: Record<string, number> = {};
   published = 0;
   knowsStages = true;
 
   count(name: string, value = 1) { this.counted[name] = (this.counted[name] ?? 0) + value; }
+  gaveUp(cause: string) {
+    this.count('JobsDeadLettered');
+    this.causes[cause] = (this.causes[cause] ?? 0) + 1;
+  }
+
   milliseconds(name: string, value: number) { this.counted[name] = value; }
   custom(name: string, value: number, unit = 'Count') { this.counted[`${name} ${unit}`] = value; }
   publish() { this.published++; }

@@ -2,15 +2,15 @@ import type { JobRecord } from '../protocol/record';
 import type { Performed } from '../store/perform';
 import type { Log } from '../telemetry/log';
 import type { Counting } from '../telemetry/pipeline-metrics';
-import { METRIC } from '../wire/metrics';
+import { GIVEN_UP_CAUSE, METRIC } from '../wire/metrics';
 
 /** Counts and logs what was done about a job for which nobody works any more. The line of one that failed is an error: somebody should look. */
-export function reportGivenUp({ outcome, record }: Performed, log: Log, metrics: Pick<Counting, 'count'>, more: object = {}): void {
+export function reportGivenUp({ outcome, record }: Performed, log: Log, metrics: Pick<Counting, 'count' | 'gaveUp'>, more: object = {}): void {
   const fields = { outcome, ...(record && detailsOf(record)), ...more };
   switch (outcome) {
     case 'dead_lettered':
     case 'overdue':
-      metrics.count(METRIC.deadLettered);
+      metrics.gaveUp(outcome === 'overdue' ? GIVEN_UP_CAUSE.deadline : GIVEN_UP_CAUSE.fuse);
       metrics.count(METRIC.failed);
       log.error('job given up', fields);
       break;

@@ -1,8 +1,8 @@
 import type { AttemptEvent } from '../protocol/event';
-import { isTerminal } from '../protocol/record';
+import { isTerminal, type JobRecord } from '../protocol/record';
 import type { Performed } from '../store/perform';
-import type { Counting } from '../telemetry/pipeline-metrics';
-import { METRIC } from '../wire/metrics';
+import type { Cause, Counting } from '../telemetry/pipeline-metrics';
+import { GIVEN_UP_CAUSE, METRIC } from '../wire/metrics';
 
 /** Counts what became of a delivery before an attempt was started, if it was. */
 export function countDelivery(metrics: Counting, { outcome, before, record }: Performed): void {
@@ -20,8 +20,11 @@ export function countDelivery(metrics: Counting, { outcome, before, record }: Pe
       metrics.count(METRIC.retried);
       break;
     case 'exhausted':
+      metrics.gaveUp(GIVEN_UP_CAUSE.attempts);
+      metrics.count(METRIC.failed);
+      break;
     case 'overdue':
-      metrics.count(METRIC.deadLettered);
+      metrics.gaveUp(GIVEN_UP_CAUSE.deadline);
       metrics.count(METRIC.failed);
       break;
     case 'rejected':
@@ -41,8 +44,8 @@ export function countAttempt(metrics: Counting, event: AttemptEvent, { outcome, 
       break;
     case 'failed':
       metrics.count(METRIC.failed);
-      if (gaveUp(event)) {
-        metrics.count(METRIC.deadLettered);
+      if (record && gaveUp(event)) {
+        metrics.gaveUp(causeOf(record));
       }
       break;
     case 'cancelled':
@@ -59,6 +62,11 @@ export function countAttempt(metrics: Counting, event: AttemptEvent, { outcome, 
   if (outcome !== 'fenced' && record && isTerminal(record.status) && record.started_at !== undefined) {
     metrics.milliseconds(METRIC.duration, record.updated_at - record.started_at);
   }
+}
+
+/** Of a job whose attempt has just ended it: an end before its deadline was that of its last attempt. */
+function causeOf({ deadline_at, updated_at }: JobRecord): Cause {
+  return deadline_at <= updated_at ? GIVEN_UP_CAUSE.deadline : GIVEN_UP_CAUSE.attempts;
 }
 
 /** The handler would have gone on, and the system did not let it: attempts used up, or the deadline passed. */

@@ -1,28 +1,40 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { checkMetric } from './metric-rules';
-import { METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../wire/metrics';
+import { CAUSE_DIMENSION, type GIVEN_UP_CAUSE, METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../wire/metrics';
 
 type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
 /** Each name of a stage is a metric of its own and billed as one, so a name with an id in it must not make thousands. */
 const MOST_STAGES = 50;
 
+/** Why the system gave a job up. */
+export type Cause = (typeof GIVEN_UP_CAUSE)[keyof typeof GIVEN_UP_CAUSE];
+
 /** Where metrics are counted. */
-export type Counting = Pick<PipelineMetrics, 'count' | 'milliseconds' | 'custom' | 'stage' | 'publish'>;
+export type Counting = Pick<PipelineMetrics, 'count' | 'gaveUp' | 'milliseconds' | 'custom' | 'stage' | 'publish'>;
 
 /** The metrics of a pipeline, written as log lines in the embedded metric format. */
 export class PipelineMetrics {
   private readonly metrics: Metrics;
   private readonly stageMetrics: Metrics;
+  private readonly causeMetrics: Metrics;
   private readonly stages = new Set<string>();
+  private readonly causes = new Map<Cause, number>();
 
   constructor(pipeline: string) {
     this.metrics = metricsOf(pipeline);
     this.stageMetrics = metricsOf(pipeline);
+    this.causeMetrics = metricsOf(pipeline);
   }
 
   count(name: string, value = 1): void {
     this.metrics.addMetric(name, MetricUnit.Count, value);
+  }
+
+  /** Counts a job that the system gave up, as one of all and by its cause. */
+  gaveUp(cause: Cause): void {
+    this.count(METRIC.deadLettered);
+    this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
   }
 
   milliseconds(name: string, value: number): void {
@@ -51,6 +63,12 @@ export class PipelineMetrics {
     if (this.metrics.hasStoredMetrics()) {
       this.metrics.publishStoredMetrics();
     }
+    for (const [cause, jobs] of this.causes) {
+      this.causeMetrics.addDimension(CAUSE_DIMENSION, cause);
+      this.causeMetrics.addMetric(METRIC.deadLettered, MetricUnit.Count, jobs);
+      this.causeMetrics.publishStoredMetrics();
+    }
+    this.causes.clear();
   }
 }
 

@@ -7,6 +7,18 @@ export const PIPELINE_DIMENSION = 'Pipeline';
 /** The further dimension of {@link METRIC.stageDuration}. */
 export const STAGE_DIMENSION = 'Stage';
 
+/** The further dimension of {@link METRIC.deadLettered}, which is counted without it as well. */
+export const CAUSE_DIMENSION = 'Cause';
+
+/** Values of {@link CAUSE_DIMENSION}: why the system gave a job up. */
+export const GIVEN_UP_CAUSE = {
+  /** The last attempt failed or was lost. */
+  attempts: 'attempts',
+  /** The queue delivered the message as often as it may. */
+  fuse: 'fuse',
+  deadline: 'deadline',
+} as const;
+
 /** Names of a pipeline's metrics. */
 export const METRIC = {
   submitted: 'JobsSubmitted',

@@ -38,6 +38,7 @@ test('a job whose worker was never heard of fails with the last error known, is 
   expect(await handle(jobRecord({}, { receiveCount: 11 }))).toEqual([]);
   expect(store.only).toMatchObject({ status: 'failed', error: { type: 'WorkerLost', attempt: 2 }, finished_at: NOW });
   expect(metrics.counted).toEqual({ JobsDeadLettered: 1, JobsFailed: 1 });
+  expect(metrics.causes).toEqual({ fuse: 1 });
   expect(metrics.published).toBe(1);
 });
 

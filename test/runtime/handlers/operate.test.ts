@@ -406,9 +406,9 @@ describe('a table that does not answer is told by its code', () => {
   test.each<[object, string]>([
     [{ action: 'list' }, 'the jobs could not be listed: try again'],
     [{ action: 'retry', failed_since: 0 }, 'nothing could be retried: try again'],
-  ])('%j', async (event, message) => {
+  ])('%j', async (event, told) => {
     index.before = () => { throw new Error('slow down'); };
-    await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message });
+    await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message: told });
   });
 });
 

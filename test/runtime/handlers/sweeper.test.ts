@@ -40,6 +40,7 @@ test('a job past its deadline fails, is counted and logged', async () => {
   expect(await run()).toEqual({ judged: 1, ended: 1, complete: true });
   expect(store.only).toMatchObject({ status: 'failed', error: { type: 'DeadlineExceeded', attempt: 1 } });
   expect(metrics.counted).toEqual({ JobsDeadLettered: 1, JobsFailed: 1 });
+  expect(metrics.causes).toEqual({ deadline: 1 });
   expect(metrics.published).toBe(1);
   expect(log.of('job given up')).toMatchObject({ job_id: store.only.job_id, owner: 'customer:acme', outcome: 'overdue', error_type: 'DeadlineExceeded' });
   expect(log.of('swept')).toEqual({ ended: 1, left: 0, failed: 0 });

@@ -64,6 +64,24 @@ describe('a job', () => {
     expect(await processBatch([jobRecord({}, { receiveCount: 3 })], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
     expect(worker.store.only).toMatchObject({ status: 'failed', attempt: 3, error: { message: 'broken', attempt: 3 } });
     expect(worker.metrics.counted).toMatchObject({ JobsFailed: 1, JobsDeadLettered: 1 });
+    expect(worker.metrics.causes).toEqual({ attempts: 1 });
+  });
+
+  test('that throws past its deadline is given up because of that', async () => {
+    const worker: WorkerHarness = new WorkerHarness(async () => {
+      worker.now = NOW + 4_000_000;
+      throw new Error('broken');
+    });
+    expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.metrics.causes).toEqual({ deadline: 1 });
+  });
+
+  test('that comes past its deadline is given up because of that', async () => {
+    const worker = new WorkerHarness();
+    worker.store.records.set(job_id, record({ deadline_at: NOW }));
+    expect(await processBatch([jobRecord({}, { receiveCount: 2 })], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
+    expect(worker.metrics.counted).toEqual({ JobsFailed: 1, JobsDeadLettered: 1 });
+    expect(worker.metrics.causes).toEqual({ deadline: 1 });
   });
 
   test('that says so fails at once, and the system did not give it up', async () => {
@@ -109,6 +127,7 @@ describe('a job', () => {
     expect(await processBatch([jobRecord()], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
     expect(worker.store.only).toMatchObject({ status: 'failed', error: { type: 'DeadlineExceeded' } });
     expect(worker.metrics.counted).toMatchObject({ JobsFailed: 1, JobsDeadLettered: 1 });
+    expect(worker.metrics.causes).toEqual({ deadline: 1 });
   });
 
   test('goes on from its checkpoint', async () => {
@@ -147,6 +166,7 @@ describe('a job', () => {
     expect(await processBatch([jobRecord({}, { receiveCount: 4 })], lambdaContext(), worker.parts)).toEqual(ACKNOWLEDGED);
     expect(worker.store.only).toMatchObject({ status: 'failed', error: { type: 'WorkerLost' } });
     expect(worker.metrics.counted).toEqual({ JobsFailed: 1, JobsDeadLettered: 1 });
+    expect(worker.metrics.causes).toEqual({ attempts: 1 });
     expect(worker.log.of('no attempt')).toMatchObject({ outcome: 'exhausted', job_status: 'failed', error_type: 'WorkerLost' });
   });
 

@@ -64,6 +64,21 @@ describe('metrics', () => {
     ]);
   });
 
+  test('of jobs that were given up are counted together and by cause, with a line for each', () => {
+    const metrics = new PipelineMetrics('drawings');
+    metrics.gaveUp('deadline');
+    metrics.gaveUp('fuse');
+    metrics.gaveUp('deadline');
+    metrics.publish();
+    metrics.publish();
+    expect(lines).toMatchObject([
+      { _aws: { CloudWatchMetrics: [{ Dimensions: [['Pipeline']] }] }, JobsDeadLettered: [1, 1, 1] },
+      { _aws: { CloudWatchMetrics: [{ Dimensions: [['Pipeline', 'Cause']] }] }, Pipeline: 'drawings', Cause: 'deadline', JobsDeadLettered: 2 },
+      { Cause: 'fuse', JobsDeadLettered: 1 },
+    ]);
+    expect(lines).toHaveLength(3);
+  });
+
   test('of stages are not counted without end', () => {
     const metrics = new PipelineMetrics('drawings');
     for (let index = 0; index < 50; index++) expect(metrics.stage('StageDuration', `page-${index}`, 1)).toBe(true);

@@ -14,7 +14,7 @@ export interface DeadLetterParts {
   readonly ports: Ports;
   /** Of the queue of dead letters. */
   readonly visibility: Pick<SqsVisibility, 'hide'>;
-  readonly metrics: Pick<Counting, 'count' | 'publish'>;
+  readonly metrics: Pick<Counting, 'count' | 'gaveUp' | 'publish'>;
   readonly log: Log;
 }
 

@@ -10,7 +10,7 @@ import { reportGivenUp } from '../given-up';
 export interface SweeperParts {
   readonly ports: Ports;
   readonly index: Pick<JobIndex, 'open' | 'records'>;
-  readonly metrics: Pick<Counting, 'count' | 'publish'>;
+  readonly metrics: Pick<Counting, 'count' | 'gaveUp' | 'publish'>;
   readonly log: Log;
 }
 
