@@ -30,9 +30,10 @@ export interface Question {
  */
 export async function ask({ document, url, key, seed, limitSeconds }: Question): Promise<Asked> {
   const { bin } = await pythonEnvironment('bad-requests', join(__dirname, 'requirements.txt'), (text) => process.stdout.write(`${text}\n`));
+  // One worker: the same seed asks the same, and two of them trip over each other in the syntax trees of some versions of Python.
   const options = [
     '--config-file', join(__dirname, 'schemathesis.toml'), '--no-color',
-    'run', document, '--url', url, '--header', `x-api-key: ${key}`, '--seed', String(seed), '--workers', '2', '--generation-database', 'none',
+    'run', document, '--url', url, '--header', `x-api-key: ${key}`, '--seed', String(seed), '--workers', '1', '--generation-database', 'none',
   ];
   mkdirSync(FOLDER, { recursive: true });
   return new Promise((done) => {
