@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import { CfnApiKey } from 'aws-cdk-lib/aws-apigateway';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 
 /** What Lambda allows for all variables of a function together, names and values. */
@@ -7,6 +8,9 @@ export const ENVIRONMENT_LIMIT_BYTES = 4_096;
 /** What a value takes that is only known at deployment: names, URLs and ARNs of resources. */
 const UNKNOWN_VALUE_BYTES = 96;
 
+/** API Gateway makes ids of ten characters for keys. */
+const KEY_ID_BYTES = 10;
+
 /**
  * How much of its 4 KB of environment a function uses: what is known of it exactly, the rest as resources are usually named.
  *
@@ -14,16 +18,22 @@ const UNKNOWN_VALUE_BYTES = 96;
  */
 export function environmentBytes(fn: LambdaFunction): number {
   const { environment } = fn.node.defaultChild as CfnFunction;
-  const { variables = {} } = (Stack.of(fn).resolve(environment) ?? {}) as { readonly variables?: Record<string, unknown> };
-  return Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+  const stack = Stack.of(fn);
+  const { variables = {} } = (stack.resolve(environment) ?? {}) as { readonly variables?: Record<string, unknown> };
+  const keys = new Set(stack.node.findAll().filter((one) => one instanceof CfnApiKey).map(({ logicalId }) => stack.resolve(logicalId) as string));
+  return Object.entries(variables).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value, keys), 0);
 }
 
-function valueBytes(value: unknown): number {
+/** @param keys logical ids of API keys */
+function valueBytes(value: unknown, keys: ReadonlySet<string>): number {
   if (typeof value !== 'object' || value === null) {
     return Buffer.byteLength(String(value));
   }
-  const parts: unknown = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1];
-  return Array.isArray(parts) ? parts.reduce<number>((sum, part) => sum + valueBytes(part), 0) : UNKNOWN_VALUE_BYTES;
+  const { 'Fn::Join': joined, Ref: referred } = value as { readonly 'Fn::Join'?: [string, unknown[]]; readonly Ref?: string };
+  if (joined) {
+    return joined[1].reduce<number>((sum, part) => sum + valueBytes(part, keys), 0);
+  }
+  return referred !== undefined && keys.has(referred) ? KEY_ID_BYTES : UNKNOWN_VALUE_BYTES;
 }
 
 /** Looks at synthesis, when everybody has said which variables a function gets, whether they fit. */
