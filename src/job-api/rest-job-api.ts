@@ -82,6 +82,11 @@ export class RestJobApi extends Construct {
     this.acknowledge([...methods.values()]);
   }
 
+  /** Whether callers need a permission of IAM. */
+  public get asksForIam(): boolean {
+    return this.authentication._kind === AUTHENTICATION.iam;
+  }
+
   private createApi(): apigateway.RestApi {
     const { options, profile, encryptionKey } = this.props;
     const accessLogs = createLogGroup(this, 'AccessLogs', {

@@ -146,11 +146,15 @@ export class JobProcessingPipeline extends Construct {
    *
    * @param grantee who may call it
    * @returns what was granted
-   * @throws if there is no API
+   * @throws if there is no API, or it does not ask for IAM
    */
   public grantExecute(grantee: iam.IGrantable): iam.Grant {
     if (!this.restApi) {
       throw new Error(`${this.node.path}: grantExecute() needs an API. Fix: use grantSubmit() and grantReadJobs(), or remove JobApi.none().`);
+    }
+    if (!this.restApi.asksForIam) {
+      throw new Error(`${this.node.path}: grantExecute() needs an API that asks for IAM: this one does not look at permissions. `
+        + 'Fix: use ApiAuthentication.iam(), or leave the grant out.');
     }
     return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.restApi.methodArns });
   }

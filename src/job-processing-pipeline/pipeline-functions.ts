@@ -2,7 +2,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { PipelineSettings } from './pipeline-settings';
-import { apiEnvironment } from '../job-api/api-environment';
+import { apiEnvironment, type ApiEnvironment } from '../job-api/api-environment';
+import { authenticationOf } from '../job-api/authorization';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import { changeFunction } from '../job-functions/change-function';
 import { deadLetterFunction } from '../job-functions/dead-letter-function';
@@ -13,7 +14,7 @@ import { statusFunction } from '../job-functions/status-function';
 import { submitFunction } from '../job-functions/submit-function';
 import { sweeperFunction } from '../job-functions/sweeper-function';
 import { uploadsFunction } from '../job-functions/uploads-function';
-import { ENVIRONMENT } from '../runtime/wire/environment';
+import { AUTHENTICATION, ENVIRONMENT } from '../runtime/wire/environment';
 
 /** The pipeline's own functions. */
 export interface PipelineFunctions {
@@ -39,20 +40,29 @@ export interface PipelineFunctionsProps {
   readonly eventSourceMapping: lambda.EventSourceMapping;
 }
 
+/** What the functions are told of the API. Without one they are told nothing: a call that looks like one of the API's knows no caller then. */
+function environmentOf({ rest }: PipelineSettings, { customers }: PipelineFunctionsProps): Omit<ApiEnvironment, 'common'> {
+  if (!rest) {
+    return { submit: {}, status: {}, change: {}, uploads: {} };
+  }
+  const { common, submit, status, change, uploads } = apiEnvironment(rest);
+  const all = { ...common, ...(authenticationOf(rest)._kind === AUTHENTICATION.apiKey && { [ENVIRONMENT.customers]: customers }) };
+  return { submit: { ...all, ...submit }, status: { ...all, ...status }, change: { ...all, ...change }, uploads: { ...all, ...uploads } };
+}
+
 /** Creates the functions, each with the permissions of what it does and no more. */
 export function createPipelineFunctions(
   scope: Construct, resources: PipelineResources, settings: PipelineSettings, props: PipelineFunctionsProps,
 ): PipelineFunctions {
   const { rest } = settings;
-  const api = apiEnvironment(rest ?? {});
-  const common = { ...api.common, [ENVIRONMENT.customers]: props.customers };
-  const submit = submitFunction(scope, 'Submit', resources, { ...common, ...api.submit }, { ...settings, payloadSchema: props.payloadSchema });
-  const status = statusFunction(scope, 'Status', resources, { ...common, ...api.status });
+  const api = environmentOf(settings, props);
+  const submit = submitFunction(scope, 'Submit', resources, api.submit, { ...settings, payloadSchema: props.payloadSchema });
+  const status = statusFunction(scope, 'Status', resources, api.status);
   return {
     submit: published(submit, rest?.provisionedConcurrency),
     status: published(status, rest?.provisionedConcurrency),
-    ...(rest && { change: changeFunction(scope, 'Change', resources, { ...common, ...api.change }, settings.deadline) }),
-    ...(rest && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, { ...common, ...api.uploads }) }),
+    ...(rest && { change: changeFunction(scope, 'Change', resources, api.change, settings.deadline) }),
+    ...(rest && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, api.uploads) }),
     deadLetter: deadLetterFunction(scope, 'DeadLetter', resources, props.deadLetterQueue),
     sweeper: sweeperFunction(scope, 'Sweeper', resources),
     operate: operateFunction(scope, 'Operate', resources, { ...props, deadline: settings.deadline }),

@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { fixture, userFunction, type Fixture } from './fixture';
 import { permissionsOf } from './permissions';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import type { JobProcessingPipelineProps } from '../../src/job-processing-pipeline/pipeline-props';
@@ -32,6 +33,14 @@ test('without an API there is none, and jobs are submitted, read and operated al
   expect(handlers).toEqual(['dead-letter.handler', 'index.handler', 'operate.handler', 'runner.handler', 'status.handler', 'submit.handler', 'sweeper.handler']);
 });
 
+test('without an API nothing is told of one, so that a call that looks like the API\'s is refused', () => {
+  create();
+  const functions = Object.values(template().findResources('AWS::Lambda::Function'));
+  const told = functions.flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {}));
+  expect(told).toContain('JOBWORKS_MAX_ATTEMPTS');
+  expect(told.filter((name) => /AUTHENTICATION|CUSTOMERS|_PATH$|CORS|SUBMIT/.test(name))).toEqual([]);
+});
+
 describe('somebody who is let in', () => {
   test('to submit may invoke that function and nothing else: it does not send to the queue', () => {
     create().grantSubmit(role());
@@ -45,6 +54,11 @@ describe('somebody who is let in', () => {
 
   test('to call the API needs one', () => {
     expect(() => create().grantExecute(role())).toThrow(/^Stack\/Jobs: grantExecute\(\) needs an API\. Fix: use grantSubmit\(\) and grantReadJobs\(\)/);
+  });
+
+  test.each([['API keys', ApiAuthentication.apiKeys()], ['nothing', ApiAuthentication.none()]])('to call an API that asks for %s needs no permission of IAM', (_of, authentication) => {
+    expect(() => create({ api: JobApi.rest({ authentication }) }).grantExecute(role()))
+      .toThrow(/^Stack\/Jobs: grantExecute\(\) needs an API that asks for IAM.*Fix: use ApiAuthentication\.iam\(\)/);
   });
 
   test('to operate may find that function and invoke it', () => {

@@ -107,7 +107,7 @@ describe('a function is told', () => {
   test('what it needs', () => {
     create({ pipelineName: 'drawings', api: JobApi.rest({ cancelPath: '/stop/{job_id}' }) });
     const named = (entry: string) => Object.keys(environmentOf(entry)).map((name) => name.replace('JOBWORKS_', '')).sort();
-    const api = ['AUTHENTICATION', 'CUSTOMERS', 'PIPELINE', 'STATUS_PATH', 'TABLE_NAME'];
+    const api = ['AUTHENTICATION', 'PIPELINE', 'STATUS_PATH', 'TABLE_NAME'];
     expect(named('submit.handler')).toEqual(sorted(api, ['BATCH_PATH', 'DEADLINE_SECONDS', 'FILES_PREFIX', 'MAX_ATTEMPTS', 'QUEUE_URL', 'RETENTION_SECONDS']));
     expect(named('status.handler')).toEqual(sorted(api, ['FILES_PREFIX']));
     expect(named('change.handler')).toEqual(sorted(api, ['CANCEL_PATH', 'DEADLINE_SECONDS', 'QUEUE_URL', 'RETRY_PATH']));
