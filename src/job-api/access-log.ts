@@ -20,12 +20,14 @@ export function accessLogFormat(authentication: ApiAuthentication, guarded: bool
   }));
 }
 
-/** The caller's id, by which nobody can act as the caller. */
+/**
+ * The caller's id, by which nobody can act as the caller. A user of Cognito has none here: it would be the subject of the token, which stands
+ * for a person and which API Gateway cannot hash. The functions' logs have its hash, under the same trace.
+ */
 function caller({ _kind: kind }: ApiAuthentication): Record<string, string> {
   switch (kind) {
     case AUTHENTICATION.iam: return { account: '$context.identity.accountId', caller: '$context.identity.caller' };
     case AUTHENTICATION.apiKey: return { api_key_id: '$context.identity.apiKeyId' };
-    case AUTHENTICATION.cognito: return { user: '$context.authorizer.claims.sub' };
     default: return {};
   }
 }

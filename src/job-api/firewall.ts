@@ -95,7 +95,10 @@ export class Firewall extends Construct {
           Conditions: [{ ActionCondition: { Action: 'BLOCK' } }, { ActionCondition: { Action: 'COUNT' } }],
         }],
       },
-      redactedFields: CREDENTIALS.map((name) => ({ singleHeader: { Name: name } })),
+      redactedFields: [
+        ...CREDENTIALS.map((name) => ({ singleHeader: { Name: name } })),
+        { queryString: {} }, // requests signed by their query have the signature and the session's token there
+      ],
     });
   }
 
