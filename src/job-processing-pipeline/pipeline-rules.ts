@@ -80,8 +80,9 @@ function checkDeadline(rules: PropRules, { deadline, processor }: JobProcessingP
 }
 
 function checkName(rules: PropRules, scope: Construct, name: string | undefined): void {
-  rules.check(name === undefined || Token.isUnresolved(name) || /^[\w.-]{1,128}$/.test(name), {
-    rule: 'pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores: it is a dimension of metrics',
+  rules.check(name === undefined || Token.isUnresolved(name) || /^(?=.*[A-Za-z0-9])[\w.-]{1,128}$/.test(name), {
+    rule: 'pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores, one letter or digit among them: '
+      + 'it is a dimension of metrics, and the name of a parameter',
     value: name,
     fix: "give a name such as 'drawings'",
   });

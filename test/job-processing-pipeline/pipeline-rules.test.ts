@@ -27,6 +27,7 @@ describe('fails', () => {
     ['a deadline out of range', { deadline: Duration.seconds(30) }, /deadline must be 1 minute or more/],
     ['a deadline shorter than one attempt', { deadline: Duration.seconds(59) }, /deadline must leave time for one attempt/],
     ['a retention shorter than the life of a message', { retention: Duration.days(3) }, /retention must be from 4 days/],
+    ['a name of dots', { pipelineName: '..' }, /pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores, one letter or digit.*Given: \.\./],
     ['a name that no metric can have', { pipelineName: 'my jobs' }, /pipelineName must be 1 to 128 letters.*Given: my jobs\. Fix: give a name/],
     ['a submit path that is none', { api: JobApi.rest({ submitPath: 'jobs' }) }, /api\.submitPath must begin with \/.*Given: jobs/],
     ['a status path without the id', { api: JobApi.rest({ statusPath: '/status' }) }, /api\.statusPath must begin with \/.*\{job_id\}/],
