@@ -14,6 +14,9 @@ const RUNNER_SECONDS = 30;
 /** So that both fit into Lambda's 15 minutes. */
 const LONGEST_CALL_SECONDS = 14 * 60;
 
+/** A queue causes so many calls at once at least. */
+const LEAST_CONCURRENCY = 2;
+
 const PROP = 'processor: JobProcessor.callFunction()';
 
 /** Has a function of any kind run each job, called by a small function of the pipeline's. */
@@ -62,13 +65,17 @@ export class CalledFunction implements ProcessorKind {
     return Duration.millis(this.callSeconds * 900);
   }
 
-  /** As a new function, since the runner is none yet. What is reserved for the function that is called limits the runner as well. */
+  /**
+   * As a new function, since the runner is none yet. What is reserved for the function that is called limits the runner as well: to 2 at least,
+   * which is the least that SQS takes.
+   */
   get workerProps() {
+    const reserved = known(this.existing.reservedConcurrency);
     return {
       code: handlersCode(),
       handler: handlerOf(RUNNER_ENTRY),
       timeout: this.attemptTimeout,
-      reservedConcurrency: this.existing.reservedConcurrency,
+      reservedConcurrency: reserved === undefined ? undefined : Math.max(reserved, LEAST_CONCURRENCY),
     };
   }
 
@@ -103,9 +110,9 @@ export class CalledFunction implements ProcessorKind {
   /** The worker inside cannot say it: what is reserved is not its own function's. */
   private warn(scope: Construct): void {
     const reserved = known(this.existing.reservedConcurrency);
-    if (reserved !== undefined && reserved < 2) {
+    if (reserved !== undefined && reserved < LEAST_CONCURRENCY) {
       Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.lowReservedConcurrency',
-        `The reserved concurrency of the function is ${reserved}, but a queue causes 2 calls at a time or more: jobs whose call is throttled wait `
+        `The reserved concurrency of the function is ${reserved}, but the queue causes 2 calls at a time, the least it can: jobs whose call is throttled wait `
         + 'and are sent again, up to 2 minutes later each time. Reserve 2 or more.');
     }
   }

@@ -96,7 +96,9 @@ describe('messages whose worker never came to begin are hidden', () => {
 
 test.each([0, 1])('%s reserved for the function is less than a queue causes: there is a warning', (reservedConcurrentExecutions) => {
   call(JobProcessor.callFunction(userFunction(given.stack, 'Own', { reservedConcurrentExecutions })));
-  Annotations.fromStack(given.stack).hasWarning('/Stack/Jobs', Match.stringLikeRegexp(`the function is ${reservedConcurrentExecutions}.*lowReservedConcurrency`));
+  const warnings = Annotations.fromStack(given.stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data]);
+  expect(warnings).toEqual([['/Stack/Jobs', expect.stringMatching(new RegExp(`the function is ${reservedConcurrentExecutions}.*lowReservedConcurrency`))]]);
+  template().hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 1, ScalingConfig: { MaximumConcurrency: 2 } });
 });
 
 test('what is reserved for the function limits the jobs that run at once', () => {
