@@ -41,7 +41,7 @@ const BATCH: JsonSchema = {
   schema: 'http://json-schema.org/draft-04/schema#' as JsonSchemaVersion,
   type: 'object' as JsonSchema['type'],
   required: ['jobs'],
-  properties: { jobs: { type: 'array' as JsonSchema['type'], minItems: 1, maxItems: 10 } },
+  properties: { jobs: { type: 'array' as JsonSchema['type'] } },
 };
 
 export function api(scope: Construct, props: ApiProps): RestApi {

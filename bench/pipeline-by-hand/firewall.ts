@@ -51,7 +51,9 @@ export function firewall(api: Construct, stage: Stage, key: Key): void {
       DefaultBehavior: 'DROP',
       Filters: [{ Behavior: 'KEEP', Requirement: 'MEETS_ANY', Conditions: [{ ActionCondition: { Action: 'BLOCK' } }, { ActionCondition: { Action: 'COUNT' } }] }],
     },
-    redactedFields: ['authorization', 'x-api-key', 'x-amz-security-token', 'cookie'].map(header => ({ singleHeader: { Name: header } })),
+    redactedFields: [
+      ...['authorization', 'x-api-key', 'x-amz-security-token', 'cookie'].map(header => ({ singleHeader: { Name: header } })), { queryString: {} },
+    ],
   });
   new CfnWebACLAssociation(scope, 'Association', { resourceArn: stage.stageArn, webAclArn: acl.attrArn });
 }

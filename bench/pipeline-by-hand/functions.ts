@@ -134,7 +134,7 @@ function operate(scope: Construct, shared: Shared): LambdaFunction {
   return fn;
 }
 
-const OF_API = { JOBWORKS_AUTHENTICATION: 'iam', JOBWORKS_CUSTOMERS: '{}' };
+const OF_API = { JOBWORKS_AUTHENTICATION: 'iam' };
 
 function create(scope: Construct, id: string, { name, key, table }: Shared, { entry, description, timeout, environment }: Settings): LambdaFunction {
   const logGroup = logs(scope, `${id}Logs`, key);

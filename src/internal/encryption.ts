@@ -25,6 +25,9 @@ export function createEncryptionKey(scope: Construct, id: string, options: Encry
   });
 }
 
+/** The stacks whose logs each key knows of: one statement is for all log groups of a stack, and making it again for each takes its time. */
+const logsOf = new WeakMap<IKey, Set<Stack>>();
+
 /**
  * Lets CloudWatch Logs use a key for the log groups of this account and region, and for nothing else.
  *
@@ -34,6 +37,11 @@ export function createEncryptionKey(scope: Construct, id: string, options: Encry
  */
 export function allowLogs(scope: IConstruct, key: IKey): void {
   const stack = Stack.of(scope);
+  const known = logsOf.get(key) ?? new Set();
+  if (known.has(stack)) {
+    return;
+  }
+  logsOf.set(key, known.add(stack));
   key.addToResourcePolicy(new PolicyStatement({
     sid: 'CloudWatchLogs',
     principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],

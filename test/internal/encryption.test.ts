@@ -50,10 +50,22 @@ test('CloudWatch Logs may use the key for log groups of this account and region 
 test('said twice, it stands once', () => {
   const stack = newStack();
   const key = newKey(stack);
+  const made = jest.spyOn(key, 'addToResourcePolicy');
   allowLogs(stack, key);
   allowLogs(stack, key);
+  expect(made).toHaveBeenCalledTimes(1);
 
   expect(statements(stack)).toHaveLength(1);
+});
+
+test('a key in use by another stack knows of the logs of both', () => {
+  const app = new App();
+  const [here, there] = ['eu-west-1', 'us-east-1'].map((region) => new Stack(app, region, { env: { account: '111111111111', region } }));
+  const key = newKey(here);
+  allowLogs(here, key);
+  allowLogs(there, key);
+
+  expect(statements(here).map(({ Principal }) => Principal)).toEqual([{ Service: 'logs.eu-west-1.amazonaws.com' }, { Service: 'logs.us-east-1.amazonaws.com' }]);
 });
 
 test('alarms may publish with the key, those of this account only', () => {

@@ -62,7 +62,7 @@ function isReference(node: ts.Identifier, declaration: ts.Identifier): boolean {
     return true;
   }
   const { fileName } = node.getSourceFile();
-  throw new Error(`${fileName}: "${node.text}" stands for a module to be loaded when it is used, as in "${node.text}.…", not ${parent.getText()}`);
+  throw new Error(`${fileName}: "${node.text}" stands for a module, and is used other than as in "${node.text}.…": ${parent.getText()}`);
 }
 
 function edited(text: string, edits: readonly Edit[]): string {
