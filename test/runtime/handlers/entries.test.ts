@@ -61,9 +61,14 @@ test.each([
   expect([answer.status, answer.body.error?.message]).toEqual([status, message]);
 });
 
+/** The environment of a pipeline's functions that has no API: nothing of what an API tells them. */
+function withoutApi(): void {
+  const ofAnApi = ['AUTHENTICATION', 'CUSTOMERS', 'CORS_ORIGINS', 'STATUS_PATH', 'BATCH_PATH', 'CANCEL_PATH', 'RETRY_PATH', 'UPLOAD_MAX_BYTES'];
+  ofAnApi.forEach((name) => delete process.env[`JOBWORKS_${name}`]);
+}
+
 test('submit is wired for who may invoke it, also without an API', async () => {
-  delete process.env.JOBWORKS_AUTHENTICATION;
-  delete process.env.JOBWORKS_STATUS_PATH;
+  withoutApi();
   const submit = entry('submit');
   await expect(submit({}, CONTEXT)).rejects.toMatchObject({ name: 'BadRequest', message: '"payload" is missing' });
   expect(said(await submit(request('key1'), CONTEXT))).toMatchObject({ status: 401, body: { error: { code: 'Unauthorized' } } });
@@ -103,7 +108,7 @@ test('change needs nothing that only a new job is made with', () => {
 });
 
 test('status is wired for who may invoke it, also without an API', async () => {
-  delete process.env.JOBWORKS_AUTHENTICATION;
+  withoutApi();
   const status = entry('status');
   await expect(status({ job_id: 'x' }, CONTEXT)).rejects.toMatchObject({ name: 'NotFound' });
   await expect(status({}, CONTEXT)).rejects.toMatchObject({ name: 'BadRequest' });
