@@ -1,6 +1,9 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './io';
-import { JOB_ID, OPTIONS, type OptionUsage, type Verb, VERBS } from './usage';
+import { OPTIONS, type OptionUsage, type Verb, VERBS } from './usage';
+import { JOB_ID_PATTERN } from '../runtime/wire/job';
+
+const JOB_ID = new RegExp(JOB_ID_PATTERN);
 
 /** Options as they were given. */
 export interface Options {

@@ -1,6 +1,3 @@
-/** `job_` and 26 characters of Crockford's base32. */
-export const JOB_ID = /^job_[0-9A-HJKMNP-TV-Z]{26}$/;
-
 export interface OptionUsage {
   readonly type: 'string' | 'boolean';
   readonly short?: string;

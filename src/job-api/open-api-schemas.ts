@@ -1,14 +1,15 @@
 import { MOST_JOBS_OF_A_BATCH } from './request-models';
 import { ERROR_CODE } from '../runtime/wire/http';
+import { IDEMPOTENCY_KEY_PATTERN, JOB_ID_PATTERN, JOB_STATUSES, MEDIA_TYPE_PATTERN } from '../runtime/wire/job';
 
 /** What is none is no job either: 404. */
-export const JOB_ID = { type: 'string', pattern: '^job_[0-9A-HJKMNP-TV-Z]{26}$', example: 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ' };
+export const JOB_ID = { type: 'string', pattern: JOB_ID_PATTERN, example: 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ' };
 const TIME = { type: 'string', format: 'date-time' };
 
-export const JOB_STATUS = { type: 'string', enum: ['queued', 'processing', 'succeeded', 'failed', 'cancelled'] };
+export const JOB_STATUS = { type: 'string', enum: JOB_STATUSES };
 
 /** A name for a job, by which it is submitted once. */
-export const IDEMPOTENCY_KEY = { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$', minLength: 1, maxLength: 255 };
+export const IDEMPOTENCY_KEY = { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN, minLength: 1, maxLength: 255 };
 
 const SUMMARY = {
   job_id: JOB_ID,
@@ -111,9 +112,6 @@ export const BATCH_SCHEMA = {
   },
 };
 
-/** Type and subtype, with parameters. @see https://www.rfc-editor.org/rfc/rfc9110#name-media-type */
-const MEDIA_TYPE = '^[\\w!#$&^.+-]{1,100}\\/[\\w!#$&^.+-]{1,100}(\\s*;\\s*[\\w!#$&^.+-]+=[\\w!#$&^.+-]+){0,3}$';
-
 /** What uploads take and answer. */
 export function uploadSchemas(maxBytes: number): Record<string, unknown> {
   return {
@@ -121,7 +119,7 @@ export function uploadSchemas(maxBytes: number): Record<string, unknown> {
       type: 'object',
       additionalProperties: false,
       properties: {
-        content_type: { type: 'string', pattern: MEDIA_TYPE, example: 'application/pdf' },
+        content_type: { type: 'string', pattern: MEDIA_TYPE_PATTERN, example: 'application/pdf' },
         size_bytes: { type: 'integer', minimum: 1, maximum: maxBytes },
       },
     },

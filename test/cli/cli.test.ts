@@ -1,6 +1,4 @@
 import { awsError, CliHarness, Text, Thrown } from './cli-harness';
-import { JOB_ID } from '../../src/cli/usage';
-import { JOB_ID_PATTERN } from '../../src/runtime/protocol/job-id';
 import { NOW } from '../support/job-fixtures';
 
 let cli: CliHarness;
@@ -24,10 +22,6 @@ const job = (changes: object = {}) => ({
   updated_at: '2027-01-15T08:00:41.250Z',
   error: { type: 'Error', message: 'the provider did not answer', attempt: 3 },
   ...changes,
-});
-
-test('an id of a job is what the protocol takes for one', () => {
-  expect(JOB_ID).toEqual(JOB_ID_PATTERN);
 });
 
 describe('help', () => {

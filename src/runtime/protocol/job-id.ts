@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { JOB_ID_PATTERN as ID } from '../wire/job';
 
 /** Crockford's base32: sorts like the bytes it stands for, and has no letters that are misread. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** `job_` and 26 characters of the alphabet. */
-export const JOB_ID_PATTERN = /^job_[0-9A-HJKMNP-TV-Z]{26}$/;
+export const JOB_ID_PATTERN = new RegExp(ID);
 
 /** A new id: a ULID, so that ids sort by the time they were made. */
 export function newJobId(now: number, random: Buffer = randomBytes(10)): string {

@@ -1,5 +1,7 @@
+import type { JOB_STATUSES } from '../wire/job';
+
 /** The five states of a job. The last three are terminal: only an explicit retry leaves them. */
-export type JobStatus = 'queued' | 'processing' | 'succeeded' | 'failed' | 'cancelled';
+export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** Why a job or one of its attempts ended badly. */
 export interface JobError {

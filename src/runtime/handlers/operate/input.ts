@@ -2,6 +2,7 @@ import { badRequest } from './refused';
 import { JOB_ID_PATTERN } from '../../protocol/job-id';
 import type { JobStatus } from '../../protocol/record';
 import type { IndexEntry } from '../../store/job-index';
+import { JOB_STATUSES } from '../../wire/job';
 
 /** What an operator can ask for. */
 export type Command =
@@ -50,7 +51,6 @@ const FIELDS: Readonly<Record<Action, readonly string[]>> = {
   describe: [],
 };
 
-const STATUSES: readonly string[] = ['queued', 'processing', 'succeeded', 'failed', 'cancelled'] satisfies JobStatus[];
 const MOST = 100;
 const DEFAULT_LIST = 20;
 const LONGEST_OWNER = 1_024;
@@ -63,7 +63,7 @@ const RULES: Readonly<Record<string, readonly [Check, string]>> = {
   job_id: [(value) => typeof value === 'string' && JOB_ID_PATTERN.test(value), 'the id of a job: job_ and 26 letters and digits'],
   failed_since: [(value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a time in epoch milliseconds'],
   owner: [(value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_OWNER, `a text of 1 to ${LONGEST_OWNER} characters`],
-  status: [(value) => STATUSES.includes(value as string), `one of ${STATUSES.join(', ')}`],
+  status: [(value) => JOB_STATUSES.includes(value as JobStatus), `one of ${JOB_STATUSES.join(', ')}`],
   limit: [(value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST, `a whole number from 1 to ${MOST}`],
   next_token: [(value) => typeof value === 'string' && value !== '', 'the next_token of an answer'],
   payload: [(value) => typeof value === 'boolean', 'true or false'],

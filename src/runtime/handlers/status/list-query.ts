@@ -2,6 +2,7 @@ import { JOB_ID_PATTERN } from '../../protocol/job-id';
 import type { JobStatus } from '../../protocol/record';
 import type { IndexEntry } from '../../store/job-index';
 import { ERROR_CODE } from '../../wire/http';
+import { JOB_STATUSES } from '../../wire/job';
 import { ApiError } from '../http/answer';
 
 /** What is asked of a list. */
@@ -18,7 +19,6 @@ export interface GivenQuery {
   readonly next_token?: unknown;
 }
 
-const STATUSES: readonly unknown[] = ['queued', 'processing', 'succeeded', 'failed', 'cancelled'] satisfies JobStatus[];
 const DEFAULT_LIMIT = 20;
 const MOST = 100;
 const LIMIT = /^\d{1,3}$/;
@@ -28,7 +28,7 @@ export function listQuery({ status, limit, next_token }: GivenQuery): ListQuery 
   const most = typeof limit === 'string' && LIMIT.test(limit) ? Number(limit) : limit ?? DEFAULT_LIMIT;
   const before = next_token === undefined ? undefined : placeOf(next_token);
   const wrong = [
-    ...(status !== undefined && !STATUSES.includes(status) ? [`"status" is one of ${STATUSES.join(', ')}`] : []),
+    ...(status !== undefined && !JOB_STATUSES.includes(status as JobStatus) ? [`"status" is one of ${JOB_STATUSES.join(', ')}`] : []),
     ...(!Number.isInteger(most) || (most as number) < 1 || (most as number) > MOST ? [`"limit" is a whole number from 1 to ${MOST}`] : []),
     ...(next_token !== undefined && !before ? ['"next_token" is the one of an earlier answer'] : []),
   ];

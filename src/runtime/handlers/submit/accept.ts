@@ -13,6 +13,7 @@ import type { JobSettings } from '../../store/settings';
 import type { Log } from '../../telemetry/log';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
 import { ERROR_CODE, HEADER } from '../../wire/http';
+import { IDEMPOTENCY_KEY_PATTERN } from '../../wire/job';
 import { METRIC } from '../../wire/metrics';
 import { ApiError, unavailable } from '../http/answer';
 import { badRequest } from '../http/json-body';
@@ -37,7 +38,7 @@ export interface Submission {
   readonly isNamed: boolean;
 }
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+const IDEMPOTENCY_KEY = new RegExp(IDEMPOTENCY_KEY_PATTERN);
 
 /** @param key the caller's name for it, if there is one. @throws ApiError if the key is none */
 export function submission(owner: string, payload: Payload, key: string | undefined, correlation_id: string, parts: AcceptParts): Submission {

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { uploadKey } from '../../store/files/keys';
 import { newUploadId } from '../../store/files/upload-id';
 import { ERROR_CODE } from '../../wire/http';
+import { MEDIA_TYPE_PATTERN } from '../../wire/job';
 import { Answer, ApiError, unavailable } from '../http/answer';
 import { badRequest, bodyText, faultsOf, FieldRules, parseBody } from '../http/json-body';
 import { OwnerOf } from '../http/owner';
@@ -37,8 +38,7 @@ const SECONDS = 3_600;
 /** Far more than the answer to a question of two fields needs. */
 const MOST_BYTES = 4_096;
 
-/** Type and subtype, with parameters. @see https://www.rfc-editor.org/rfc/rfc9110#name-media-type */
-const MEDIA_TYPE = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(\s*;\s*[\w!#$&^.+-]+=[\w!#$&^.+-]+){0,3}$/;
+const MEDIA_TYPE = new RegExp(MEDIA_TYPE_PATTERN);
 
 const FIELDS: FieldRules = {
   content_type: { fits: (value) => typeof value === 'string' && MEDIA_TYPE.test(value), is: 'a media type, such as "application/pdf"' },
