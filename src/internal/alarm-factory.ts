@@ -10,6 +10,8 @@ export interface AlarmDefaults {
   readonly period?: Duration;
   /** How many periods in a row must be over the threshold; 1 if not given. */
   readonly evaluationPeriods?: number;
+  /** Whether what is judged is a share: no threshold over 100 would ever be reached. */
+  readonly percent?: boolean;
 }
 
 /** What an alarm judges, and its defaults. */
@@ -56,6 +58,12 @@ export function checkAlarmOptions(rules: PropRules, prop: string, options: Alarm
   if (!options) {
     return;
   }
+  const threshold = known(options.threshold);
+  rules.check(threshold === undefined || (threshold >= 0 && threshold <= (defaults.percent ? 100 : Infinity)), {
+    rule: defaults.percent ? `${prop}.threshold must be from 0 to 100: it is a share in percent` : `${prop}.threshold must be 0 or more`,
+    value: threshold,
+    fix: 'give a value that can be reached',
+  });
   const period = seconds(options.period ?? defaults.period ?? Duration.minutes(DEFAULT_PERIOD_MINUTES));
   rules.check(period === undefined || (period > 0 && period % 60 === 0), {
     rule: `${prop}.period must be a multiple of one minute`,

@@ -132,7 +132,7 @@ const FAILURE_RATE_FLOOR = 10;
 /** Over what time an alarm judges where that is neither tuned nor 5 minutes, once. */
 export function pipelineAlarmDefaults(): Record<Exclude<keyof JobProcessingPipelineAlarmOptions, 'worker'>, AlarmDefaults> {
   return {
-    failureRate: {},
+    failureRate: { percent: true },
     firstDeadLettered: {},
     deadLettered: {},
     apiErrors: {},

@@ -120,7 +120,7 @@ function alarmDefaults(): Record<keyof QueuedLambdaWorkerAlarmOptions, AlarmDefa
     firstDeadLetter: { period },
     deadLetters: { period },
     oldestMessageAge: { period, evaluationPeriods: 3 },
-    errors: {},
+    errors: { percent: true },
     throttles: {},
     duration: {},
     reservedConcurrency: {},

@@ -69,6 +69,8 @@ test('nothing tuned breaks no rule, nor do the limits, nor what is only known at
 });
 
 test.each<[AlarmOptions, string]>([
+  [{ threshold: -1 }, 'alarms.errors.threshold must be 0 or more. Given: -1.'],
+  [{ threshold: NaN }, 'alarms.errors.threshold must be 0 or more. Given: NaN.'],
   [{ period: Duration.seconds(0) }, 'alarms.errors.period must be a multiple of one minute. Given: 0 seconds.'],
   [{ period: Duration.seconds(61) }, 'alarms.errors.period must be a multiple of one minute. Given: 1 minute 1 second.'],
   [{ evaluationPeriods: 0 }, 'alarms.errors.evaluationPeriods must be a whole number from 1 to 10,080. Given: 0.'],
@@ -79,6 +81,12 @@ test.each<[AlarmOptions, string]>([
   [{ period: Duration.days(8) }, 'must not exceed seven days. Given: 691200 s × 1. Fix: lower one of them'],
 ])('%p is refused', (options, message) => {
   expect(said(options)).toEqual([expect.stringContaining(message)]);
+});
+
+test('a share is at most all of it', () => {
+  expect(said({ threshold: 100 }, { percent: true })).toEqual([]);
+  expect(said({ threshold: 101 })).toEqual([]);
+  expect(said({ threshold: 101 }, { percent: true })).toEqual([expect.stringContaining('alarms.errors.threshold must be from 0 to 100: it is a share in percent. Given: 101.')]);
 });
 
 describe('what is not tuned is the alarm\'s own', () => {
