@@ -4,7 +4,8 @@ import { AUTHENTICATION } from '../runtime/wire/environment';
 /** How many requests a caller may make. */
 export interface ApiKeyLimits {
   /**
-   * Jobs that each key may submit, in requests a second. API Gateway keeps to it on a best-effort basis.
+   * Jobs that each key may submit one by one, in requests a second, and as many again in batches, of which it may submit a tenth as many: so
+   * twice as many jobs in all. API Gateway keeps to it on a best-effort basis.
    *
    * @default 1
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
@@ -12,7 +13,7 @@ export interface ApiKeyLimits {
   readonly submitRatePerSecond?: number;
 
   /**
-   * Jobs that each key may submit at once, before the rate applies.
+   * Jobs that each key may submit at once, before the rate applies, and a tenth as many batches, at least one.
    *
    * @default 10
    */
@@ -108,6 +109,9 @@ export class ApiAuthentication {
 
   /**
    * Requests carry a key in the `x-api-key` header. The owner of a job is the customer that the key was made for.
+   *
+   * By default a key may submit 1 job a second and 1 batch of up to 10 every ten seconds, so 2 jobs a second in all; and read 10 statuses,
+   * list twice, cancel and retry 2 jobs each and ask for 1 upload a second.
    *
    * A key tells customers apart and meters them. It is not a strong credential: it does not expire, and whoever reads it can use it.
    *

@@ -2,8 +2,9 @@
 export interface ManagedFirewallOptions {
   /**
    * Requests that one IP address may make in five minutes, 10 to 2,000,000,000. AWS WAF counts every few seconds: some more may come through.
+   * Callers behind one address share it, whatever each of them is allowed.
    *
-   * @default 2000
+   * @default 10000
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
    */
   readonly requestsPerFiveMinutes?: number;

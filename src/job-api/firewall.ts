@@ -14,6 +14,9 @@ const GROUPS = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBa
 /** It blocks bodies over 8 KB; payloads have 64. */
 const BODY_SIZE_RULE = 'SizeRestrictions_BODY';
 
+/** More than a customer needs who uses the allowances of an API key to the full: some 5,400. */
+const DEFAULT_REQUESTS = 10_000;
+
 /** What names a caller, or lets somebody act as one. */
 const CREDENTIALS = ['authorization', 'x-api-key', 'x-amz-security-token', 'cookie'];
 
@@ -27,6 +30,11 @@ export interface FirewallProps {
 /** The firewall of an API where nothing is said of it. */
 export function defaultFirewall(profile: EnvironmentProfile): ApiFirewall {
   return profile.webFirewall ? ApiFirewall.managed() : ApiFirewall.none();
+}
+
+/** How many requests an IP address may make in five minutes, as far as this library says it. */
+export function addressLimit({ _managed: managed }: ApiFirewall): number | undefined {
+  return managed && (managed.requestsPerFiveMinutes ?? DEFAULT_REQUESTS);
 }
 
 /** A web ACL in front of a stage. */
@@ -49,7 +57,7 @@ export class Firewall extends Construct {
           name: 'RateOfAddress',
           priority: 0,
           action: { block: {} },
-          statement: { rateBasedStatement: { limit: options.requestsPerFiveMinutes ?? 2_000, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
+          statement: { rateBasedStatement: { limit: options.requestsPerFiveMinutes ?? DEFAULT_REQUESTS, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
           visibilityConfig: visibility('RateOfAddress'),
         },
         ...GROUPS.map((name, index) => ({

@@ -75,7 +75,7 @@ export interface RestJobApiOptions {
   /**
    * How many jobs a caller may submit.
    *
-   * @default - `SubmitLimit.usagePlan()` with API keys; otherwise only `ratePerSecond` and `burst`, which all callers share
+   * @default - `SubmitLimit.usagePlan()` with API keys; otherwise only `ratePerSecond` and `burst`, which all callers of a route share
    */
   readonly submitLimit?: SubmitLimit;
 
@@ -126,7 +126,8 @@ export interface RestJobApiOptions {
   readonly stageName?: string;
 
   /**
-   * Requests that the API takes from all callers together, in requests a second; more are answered with 429. 1 to 10,000.
+   * Requests that each route takes from all callers together, in requests a second; more are answered with 429. 1 to 10,000. API Gateway
+   * counts for every route by itself: one that is busy keeps nobody from another.
    *
    * @default 100
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
@@ -134,11 +135,26 @@ export interface RestJobApiOptions {
   readonly ratePerSecond?: number;
 
   /**
-   * Requests that the API takes at once, before the rate applies. 1 to 5,000.
+   * Requests that each route takes at once, before the rate applies. 1 to 5,000.
    *
    * @default 500
    */
   readonly burst?: number;
+
+  /**
+   * Lists that the API makes for all callers together, in requests a second, 1 to `ratePerSecond`. A list reads many records, and so costs
+   * more than any other request.
+   *
+   * @default - a tenth of `ratePerSecond`, at least 1
+   */
+  readonly listRatePerSecond?: number;
+
+  /**
+   * Lists that the API makes at once, before the rate applies. 1 to 5,000.
+   *
+   * @default - a tenth of `burst`, at least 1
+   */
+  readonly listBurst?: number;
 
   /**
    * Whether to give API Gateway the role by which it writes logs. The role is a setting of the account and region; the deployment

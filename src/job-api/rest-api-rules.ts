@@ -4,10 +4,13 @@ import type { JobApiDomain } from './api-domain';
 import type { ApiFirewall } from './api-firewall';
 import { authenticationOf } from './authorization';
 import type { JobApiCors } from './cors';
+import { defaultFirewall } from './firewall';
+import { checkRates } from './rate-rules';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type Route } from './routes';
 import type { StatusCaching } from './status-caching';
 import type { SubmitLimit } from './submit-limit';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { PropRules } from '../internal/prop-rules';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 
@@ -31,7 +34,7 @@ const REGIONAL_WEB_ACL = /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[^/]
 const LARGEST_UPLOAD_BYTES = 5 * 1024 ** 3;
 
 /** Everything that the options of a REST API can contradict. */
-export function checkRestApi(rules: PropRules, options: RestJobApiOptions | undefined): void {
+export function checkRestApi(rules: PropRules, options: RestJobApiOptions | undefined, profile: EnvironmentProfile): void {
   if (!options) {
     return;
   }
@@ -39,6 +42,7 @@ export function checkRestApi(rules: PropRules, options: RestJobApiOptions | unde
   checkStage(rules, options);
   checkAuthentication(rules, options);
   checkSubmitLimit(rules, options.submitLimit, options);
+  checkRates(rules, options, options.firewall ?? defaultFirewall(profile));
   checkCors(rules, options.cors);
   checkFirewall(rules, options.firewall);
   checkCaching(rules, options.statusCaching, kindOf(options));
@@ -190,7 +194,7 @@ function checkCaching(rules: PropRules, caching: StatusCaching | undefined, kind
       + 'so that the cache would either never hit or show one caller what another asked for',
     fix: 'leave statusCaching out, or choose another authentication',
   });
-  rules.duration('api.statusCaching.ttl', caching.ttl, Duration.seconds(1), Duration.hours(1));
+  rules.duration('api.statusCaching.ttl', caching.ttl, Duration.seconds(1), Duration.minutes(1));
 }
 
 function checkDomain(rules: PropRules, domain: JobApiDomain | undefined): void {

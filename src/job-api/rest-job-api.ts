@@ -16,6 +16,7 @@ import type { PayloadSchema } from './payload-schema';
 import { RequestModels } from './request-models';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type Route, type RouteName } from './routes';
+import { listSettings, stageRates } from './stage-rates';
 import { cacheKey, cacheOptions } from './status-caching';
 import { usagePlan } from './usage-plan';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
@@ -94,13 +95,15 @@ export class RestJobApi extends Construct {
       removalPolicy: profile.removalPolicy,
       encryptionKey,
     });
+    const { each } = stageRates(options);
     const everyMethod: apigateway.MethodDeploymentOptions = {
-      throttlingRateLimit: options.ratePerSecond ?? 100,
-      throttlingBurstLimit: options.burst ?? 500,
+      throttlingRateLimit: each.ratePerSecond,
+      throttlingBurstLimit: each.burst,
       metricsEnabled: true,
       loggingLevel: apigateway.MethodLoggingLevel.ERROR,
       dataTraceEnabled: false, // it would log payloads and keys
     };
+    const { methodOptions: cached, ...cache } = cacheOptions(options, everyMethod);
     const api = new apigateway.RestApi(this, 'Api', {
       description: `Jobs of ${this.node.scope!.node.path}`,
       restApiName: this.props.name,
@@ -108,7 +111,8 @@ export class RestJobApi extends Construct {
       disableExecuteApiEndpoint: options.domain ? true : undefined,
       deployOptions: {
         ...everyMethod,
-        ...cacheOptions(options, everyMethod),
+        ...cache,
+        methodOptions: { ...cached, ...listSettings(options, everyMethod) },
         stageName: options.stageName ?? DEFAULT_STAGE,
         tracingEnabled: true,
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),

@@ -24,7 +24,7 @@ export interface ExactSubmitLimit {
 export class SubmitLimit {
   /**
    * The usage plan of the API keys: rate and burst are those of `ApiAuthentication.apiKeys()`, 1 a second and 10 at once unless given.
-   * A batch counts as one request. API Gateway keeps to it on a best-effort basis, at no cost. Needs API keys.
+   * Batches have an allowance of their own, a tenth of it. API Gateway keeps to it on a best-effort basis, at no cost. Needs API keys.
    *
    * @returns the default with API keys
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html

@@ -24,7 +24,7 @@ type Throttle = Required<apigateway.ThrottleSettings>;
 
 /**
  * What every key may do. Submitting is what is limited; every other route has an allowance of its own, so that a caller that
- * watches its jobs does not keep itself from submitting. The plan as a whole allows the sum.
+ * watches its jobs does not keep itself from submitting. A batch is up to ten jobs, and has a tenth of the allowance. The plan as a whole allows the sum.
  */
 export function usagePlan(
   api: apigateway.RestApi, limits: ApiKeyLimits, submitLimit: SubmitLimit | undefined, methods: ReadonlyMap<RouteName, apigateway.Method>,
@@ -48,7 +48,7 @@ function allowancesOf(limits: Required<ApiKeyLimits>, submitLimit: SubmitLimit |
   const change = { rateLimit: limits.changeRatePerSecond, burstLimit: limits.changeBurst };
   return {
     submit,
-    batch: submit,
+    batch: submitLimit?._exact ? submit : { rateLimit: submit.rateLimit / 10, burstLimit: Math.max(1, Math.floor(submit.burstLimit / 10)) },
     list: { rateLimit: limits.listRatePerSecond, burstLimit: limits.listBurst },
     status: { rateLimit: limits.statusRatePerSecond, burstLimit: limits.statusBurst },
     cancel: change,

@@ -4,6 +4,7 @@ import { pipelineAlarmDefaults } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
+import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
 import { PropRules, seconds } from '../internal/prop-rules';
@@ -33,7 +34,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   checkDeadline(rules, props, settings);
   checkName(rules, scope, props.pipelineName);
   checkTable(rules, scope, props.store?._table);
-  checkRestApi(rules, settings.rest);
+  checkRestApi(rules, settings.rest, props.profile ?? EnvironmentProfile.of(scope));
   checkUploads(rules, props, settings);
   checkPayloadSchema(rules, props);
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {

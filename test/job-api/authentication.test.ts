@@ -60,13 +60,13 @@ describe('the usage plan', () => {
     return plan?.Properties;
   };
 
-  test('limits submitting and batches alike, and gives every other route an allowance of its own', () => {
+  test('limits submitting, has a tenth of it for batches of ten, and gives every other route an allowance of its own', () => {
     expect(planOf({ authentication: ApiAuthentication.apiKeys() })).toMatchObject({
-      Throttle: { RateLimit: 19, BurstLimit: 130 },
+      Throttle: { RateLimit: 18.1, BurstLimit: 121 },
       ApiStages: [{
         Throttle: {
           '/jobs/POST': { RateLimit: 1, BurstLimit: 10 },
-          '/jobs/batch/POST': { RateLimit: 1, BurstLimit: 10 },
+          '/jobs/batch/POST': { RateLimit: 0.1, BurstLimit: 1 },
           '/jobs/GET': { RateLimit: 2, BurstLimit: 10 },
           '/jobs/{job_id}/GET': { RateLimit: 10, BurstLimit: 50 },
           '/jobs/{job_id}/cancel/POST': { RateLimit: 2, BurstLimit: 20 },
@@ -92,7 +92,7 @@ describe('the usage plan', () => {
     });
     expect(planOf({ authentication, submitLimit: SubmitLimit.usagePlan() }).ApiStages[0].Throttle).toEqual({
       '/jobs/POST': { RateLimit: 2, BurstLimit: 20 },
-      '/jobs/batch/POST': { RateLimit: 2, BurstLimit: 20 },
+      '/jobs/batch/POST': { RateLimit: 0.2, BurstLimit: 2 },
       '/jobs/GET': { RateLimit: 4, BurstLimit: 40 },
       '/jobs/{job_id}/GET': { RateLimit: 3, BurstLimit: 30 },
       '/jobs/{job_id}/cancel/POST': { RateLimit: 5, BurstLimit: 50 },

@@ -44,7 +44,7 @@ describe('the managed one', () => {
     const rules = rulesOf(managed());
     expect(rules[0]).toMatchObject({
       Action: { Block: {} },
-      Statement: { RateBasedStatement: { Limit: 2000, AggregateKeyType: 'IP', EvaluationWindowSec: 300 } },
+      Statement: { RateBasedStatement: { Limit: 10000, AggregateKeyType: 'IP', EvaluationWindowSec: 300 } },
     });
     expect(rules.slice(1).map((rule: { Statement: { ManagedRuleGroupStatement: object } }) => rule.Statement.ManagedRuleGroupStatement)).toEqual([
       { VendorName: 'AWS', Name: 'AWSManagedRulesAmazonIpReputationList' },

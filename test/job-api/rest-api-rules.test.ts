@@ -2,6 +2,7 @@ import { App, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { PropRules } from '../../src/internal/prop-rules';
 import { ApiAuthentication, type ApiKeyLimits } from '../../src/job-api/api-authentication';
 import { ApiFirewall } from '../../src/job-api/api-firewall';
@@ -16,9 +17,9 @@ const zone = (zoneName: string) =>
 const later = () => Lazy.string({ produce: () => 'later' });
 
 /** What is said, one line a rule. */
-function broken(options: RestJobApiOptions | undefined): string[] {
+function broken(options: RestJobApiOptions | undefined, profile = EnvironmentProfile.dev()): string[] {
   const rules = new PropRules(stack);
-  checkRestApi(rules, options);
+  checkRestApi(rules, options, profile);
   try {
     rules.throwIfBroken();
     return [];
@@ -54,6 +55,15 @@ describe('fails', () => {
     ['no rate of a key', keys({ submitRatePerSecond: 0 }), /api\.authentication: submitRatePerSecond must be/],
     ['half a rate of a key', keys({ changeRatePerSecond: 0.5 }), /api\.authentication: changeRatePerSecond must be/],
     ['too much of a burst of a key', keys({ uploadBurst: 6_000 }), /api\.authentication: uploadBurst must be a whole number from 1 to 5,000/],
+    ['a rate of a key above that of all', keys({ statusRatePerSecond: 101 }), /statusRatePerSecond must not be above api\.ratePerSecond.*\(100\)\. Given: 101\. Fix: lower it, or raise api\.ratePerSecond/],
+    ['a rate of lists above that of all lists', keys({ listRatePerSecond: 11 }), /listRatePerSecond must not be above api\.listRatePerSecond.*\(10\)/],
+    ['a rate of a key above what its address may do', { ...keys({ statusRatePerSecond: 4 }), firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 1_199 }) },
+      /statusRatePerSecond, in five minutes, must not be above api\.firewall: requestsPerFiveMinutes.*\(1,199\)\. Given: 1,200/],
+    ['an exact limit above the rate of all', { submitLimit: SubmitLimit.exact({ perMinute: 6_001 }) }, /api\.submitLimit: perMinute, in a second, must not be above api\.ratePerSecond.*\(100\)/],
+    ['an exact limit above what an address may do', { submitLimit: SubmitLimit.exact({ perMinute: 21 }), firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 100 }) },
+      /api\.submitLimit: perMinute, in five minutes, must not be above api\.firewall: requestsPerFiveMinutes.*\(100\)\. Given: 105/],
+    ['lists faster than anything', { listRatePerSecond: 101 }, /api\.listRatePerSecond must not be above api\.ratePerSecond/],
+    ['no lists', { listBurst: 0 }, /api\.listBurst must be/],
     ['Cognito without a pool', { authentication: ApiAuthentication.cognito([]) }, /cognito\(\) needs a user pool/],
     ['a usage plan without keys', { submitLimit: SubmitLimit.usagePlan() }, /api\.submitLimit: a usage plan counts by API key.*use SubmitLimit\.exact\(\), or ApiAuthentication\.apiKeys\(\)/],
     ['no jobs a minute', { submitLimit: SubmitLimit.exact({ perMinute: 0 }) }, /api\.submitLimit: perMinute must be/],
@@ -71,8 +81,8 @@ describe('fails', () => {
     ['a limit too low', { firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 9 }) }, /requestsPerFiveMinutes must be a whole number from 10/],
     ['a rule that is none', { firewall: ApiFirewall.managed({ countedRules: ['Generic RFI'] }) }, /countedRules must be names of rules/],
     ['a cache with IAM', { statusCaching: {} }, /api\.statusCaching cannot be given with ApiAuthentication\.iam\(\): no header of a signed request/],
-    ['a cache that keeps nothing', { ...keys(), statusCaching: { ttl: Duration.seconds(0) } }, /api\.statusCaching\.ttl must be from 1 second to 1 hour/],
-    ['a cache that keeps too long', { ...keys(), statusCaching: { ttl: Duration.hours(2) } }, /api\.statusCaching\.ttl must be/],
+    ['a cache that keeps nothing', { ...keys(), statusCaching: { ttl: Duration.seconds(0) } }, /api\.statusCaching\.ttl must be from 1 second to 1 minute/],
+    ['a cache that keeps too long', { ...keys(), statusCaching: { ttl: Duration.seconds(61) } }, /api\.statusCaching\.ttl must be/],
     ['no instances kept', { provisionedConcurrency: 0 }, /api\.provisionedConcurrency must be a whole number from 1/],
     ['an upload larger than S3 takes', { maxUploadSize: Size.gibibytes(6) }, /api\.maxUploadSize must be from 1 byte to 5 GiB.*Given: 6144 MiB/],
     ['a domain with a scheme', domain('https://jobs.example.com'), /api\.domain\.domainName must be a name in lower case/],
@@ -110,14 +120,22 @@ test('no API, no options and the bounds of each break no rule', () => {
     submitLimit: SubmitLimit.usagePlan(),
     cors: { allowOrigins: ['http://localhost:3000', 'https://app.example.com', 'http://[::1]:8080'], maxAge: Duration.days(1) },
     firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234'),
-    statusCaching: { ttl: Duration.hours(1) },
+    statusCaching: { ttl: Duration.minutes(1) },
     provisionedConcurrency: 1,
     maxUploadSize: Size.gibibytes(5),
     ...domain('jobs.example.com', zone('example.com')),
   })).toEqual([]);
   expect(broken(origins('*'))).toEqual([]);
   expect(broken(domain('example.net', zone('example.net')))).toEqual([]);
-  expect(broken({ submitLimit: SubmitLimit.exact({ perMinute: 100_000, burst: 0 }) })).toEqual([]);
+  expect(broken({ submitLimit: SubmitLimit.exact({ perMinute: 100_000, burst: 0 }), ratePerSecond: 10_000 })).toEqual([]);
+});
+
+test('the firewall of a profile has a limit, too', () => {
+  const options = { submitLimit: SubmitLimit.exact({ perMinute: 2_001 }) };
+  expect(broken(options)).toEqual([]);
+  expect(broken(options, EnvironmentProfile.prod())).toEqual([expect.stringMatching(/requestsPerFiveMinutes.*\(10,000\)\. Given: 10,005/)]);
+  expect(broken({ ...options, firewall: ApiFirewall.none() }, EnvironmentProfile.prod())).toEqual([]);
+  expect(broken(keys(), EnvironmentProfile.prod())).toEqual([]);
 });
 
 test('what is only known at deployment breaks no rule', () => {

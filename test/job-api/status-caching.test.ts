@@ -20,9 +20,10 @@ test('without a word nothing is cached', () => {
 test('the status is cached, encrypted, and nothing else is', () => {
   const stage = stageOf({ ...apiKeys, statusCaching });
   expect(stage).toMatchObject({ CacheClusterEnabled: true, CacheClusterSize: '0.5' });
-  expect(stage.MethodSettings).toHaveLength(2);
+  expect(stage.MethodSettings).toHaveLength(3); // that of lists is for their rate
   expect(stage.MethodSettings).toEqual(expect.arrayContaining([
     expect.objectContaining({ HttpMethod: '*', ResourcePath: '/*', CachingEnabled: false }),
+    expect.objectContaining({ HttpMethod: 'GET', ResourcePath: '/~1jobs', CachingEnabled: false }),
     expect.objectContaining({ HttpMethod: 'GET', ResourcePath: '/~1jobs~1{job_id}', CachingEnabled: true, CacheTtlInSeconds: 5, CacheDataEncrypted: true }),
   ]));
 });
