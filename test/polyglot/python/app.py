@@ -1,20 +1,28 @@
 import jsii
-from aws_cdk import App, Aspects, CfnResource, Duration, IAspect, Stack
+from aws_cdk import App, Aspects, CfnResource, Duration, IAspect, Size, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk.aws_cloudwatch_actions import SnsAction
+from aws_cdk.aws_cognito import UserPool
+from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_sns import Topic
 from cdk_jobworks import (
     AlarmOptions,
     ApiAuthentication,
+    ApiFirewall,
     EnvironmentProfile,
     JobApi,
+    JobApiCors,
     JobProcessingPipeline,
     JobProcessingPipelineAlarmOptions,
     JobProcessor,
+    JobsTable,
     JobStore,
     PayloadSchema,
     QueuedLambdaWorkerAlarmOptions,
     RetryPolicy,
+    StatusCacheSize,
+    StatusCaching,
+    SubmitLimit,
 )
 from constructs import IConstruct
 
@@ -83,6 +91,41 @@ operators = Topic(stack, "Operators")
 drawings.add_alarm_action(SnsAction(operators))
 drawings.worker.alarms.oldest_message_age.add_ok_action(SnsAction(operators))
 drawings.metric_duration(period=Duration.minutes(1)).create_alarm(stack, "Slow", threshold=60_000, evaluation_periods=3)
+
+documents = JobProcessingPipeline(
+    stack,
+    "Documents",
+    processor=JobProcessor.in_function(user_function("Read")),
+    store=JobStore.dynamo_db(table=JobsTable(stack, "Records", profile=EnvironmentProfile.dev()).table),
+    bucket=Bucket(stack, "Files"),
+    api=JobApi.rest(
+        authentication=ApiAuthentication.cognito([UserPool(stack, "Users")], scopes=["jobs/submit"]),
+        list_path="/mine",
+        upload_path="/files",
+        max_upload_size=Size.mebibytes(20),
+        submit_limit=SubmitLimit.exact(per_minute=30),
+        cors=JobApiCors(allow_origins=["https://app.example.com", "https://www.example.com"], max_age=Duration.minutes(10)),
+        firewall=ApiFirewall.managed(requests_per_five_minutes=500, counted_rules=["GenericRFI_BODY"]),
+        status_caching=StatusCaching(ttl=Duration.seconds(2), size=StatusCacheSize.GB_1_6),
+        provisioned_concurrency=2,
+    ),
+)
+stack.add_metadata("OpenApi", documents.to_open_api())
+
+letters = JobProcessingPipeline(
+    stack,
+    "Letters",
+    processor=JobProcessor.call_function(
+        lambda_.Function.from_function_arn(stack, "Called", "arn:aws:lambda:eu-west-1:123456789012:function:theirs"),
+        timeout=Duration.minutes(5),
+    ),
+    profile=EnvironmentProfile.dev(),
+    api=JobApi.none(),
+)
+clerk = user_function("Clerk")
+letters.grant_submit(clerk)
+letters.grant_read_jobs(clerk)
+letters.grant_operate(clerk)
 
 Aspects.of(stack).add(QueuesAreOwned())
 

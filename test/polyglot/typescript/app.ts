@@ -1,10 +1,13 @@
-import { App, Aspects, CfnResource, Duration, type IAspect, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, Duration, type IAspect, Size, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import {
-  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobStore, PayloadSchema, RetryPolicy,
+  ApiAuthentication, ApiFirewall, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobsTable, JobStore, PayloadSchema, RetryPolicy,
+  StatusCacheSize, SubmitLimit,
 } from 'cdk-jobworks';
 
 /** The library calls back into the app's language, once for each construct of the tree. */
@@ -63,6 +66,37 @@ const operators = new Topic(stack, 'Operators');
 drawings.addAlarmAction(new SnsAction(operators));
 drawings.worker.alarms.oldestMessageAge!.addOkAction(new SnsAction(operators));
 drawings.metricDuration({ period: Duration.minutes(1) }).createAlarm(stack, 'Slow', { threshold: 60_000, evaluationPeriods: 3 });
+
+const documents = new JobProcessingPipeline(stack, 'Documents', {
+  processor: JobProcessor.inFunction(userFunction('Read')),
+  store: JobStore.dynamoDb({ table: new JobsTable(stack, 'Records', { profile: EnvironmentProfile.dev() }).table }),
+  bucket: new Bucket(stack, 'Files'),
+  api: JobApi.rest({
+    authentication: ApiAuthentication.cognito([new UserPool(stack, 'Users')], { scopes: ['jobs/submit'] }),
+    listPath: '/mine',
+    uploadPath: '/files',
+    maxUploadSize: Size.mebibytes(20),
+    submitLimit: SubmitLimit.exact({ perMinute: 30 }),
+    cors: { allowOrigins: ['https://app.example.com', 'https://www.example.com'], maxAge: Duration.minutes(10) },
+    firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 500, countedRules: ['GenericRFI_BODY'] }),
+    statusCaching: { ttl: Duration.seconds(2), size: StatusCacheSize.GB_1_6 },
+    provisionedConcurrency: 2,
+  }),
+});
+stack.addMetadata('OpenApi', documents.toOpenApi());
+
+const letters = new JobProcessingPipeline(stack, 'Letters', {
+  processor: JobProcessor.callFunction(
+    lambda.Function.fromFunctionArn(stack, 'Called', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'),
+    { timeout: Duration.minutes(5) },
+  ),
+  profile: EnvironmentProfile.dev(),
+  api: JobApi.none(),
+});
+const clerk = userFunction('Clerk');
+letters.grantSubmit(clerk);
+letters.grantReadJobs(clerk);
+letters.grantOperate(clerk);
 
 Aspects.of(stack).add(new QueuesAreOwned());
 

@@ -2,18 +2,29 @@ package io.github.cdkjobworks.polyglot;
 
 import io.github.cdkjobworks.AlarmOptions;
 import io.github.cdkjobworks.ApiAuthentication;
+import io.github.cdkjobworks.ApiFirewall;
 import io.github.cdkjobworks.ApiKeyLimits;
+import io.github.cdkjobworks.CallFunctionOptions;
+import io.github.cdkjobworks.CognitoOptions;
+import io.github.cdkjobworks.DynamoDbJobStoreOptions;
 import io.github.cdkjobworks.EnvironmentProfile;
+import io.github.cdkjobworks.ExactSubmitLimit;
 import io.github.cdkjobworks.ExponentialRetryOptions;
 import io.github.cdkjobworks.JobApi;
+import io.github.cdkjobworks.JobApiCors;
 import io.github.cdkjobworks.JobProcessingPipeline;
 import io.github.cdkjobworks.JobProcessingPipelineAlarmOptions;
 import io.github.cdkjobworks.JobProcessor;
 import io.github.cdkjobworks.JobStore;
+import io.github.cdkjobworks.JobsTable;
+import io.github.cdkjobworks.ManagedFirewallOptions;
 import io.github.cdkjobworks.PayloadSchema;
 import io.github.cdkjobworks.QueuedLambdaWorkerAlarmOptions;
 import io.github.cdkjobworks.RestJobApiOptions;
 import io.github.cdkjobworks.RetryPolicy;
+import io.github.cdkjobworks.StatusCacheSize;
+import io.github.cdkjobworks.StatusCaching;
+import io.github.cdkjobworks.SubmitLimit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +33,17 @@ import software.amazon.awscdk.Aspects;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.IAspect;
+import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
+import software.amazon.awscdk.services.cognito.UserPool;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.IConstruct;
 
@@ -85,6 +99,45 @@ public final class PolyglotApp {
     drawings.getWorker().getAlarms().getOldestMessageAge().addOkAction(new SnsAction(operators));
     drawings.metricDuration(MetricOptions.builder().period(Duration.minutes(1)).build())
         .createAlarm(stack, "Slow", CreateAlarmOptions.builder().threshold(60_000).evaluationPeriods(3).build());
+
+    final JobProcessingPipeline documents = JobProcessingPipeline.Builder.create(stack, "Documents")
+        .processor(JobProcessor.inFunction(userFunction(stack, "Read")))
+        .store(JobStore.dynamoDb(DynamoDbJobStoreOptions.builder()
+            .table(JobsTable.Builder.create(stack, "Records").profile(EnvironmentProfile.dev()).build().getTable())
+            .build()))
+        .bucket(new Bucket(stack, "Files"))
+        .api(JobApi.rest(RestJobApiOptions.builder()
+            .authentication(ApiAuthentication.cognito(
+                List.of(new UserPool(stack, "Users")), CognitoOptions.builder().scopes(List.of("jobs/submit")).build()))
+            .listPath("/mine")
+            .uploadPath("/files")
+            .maxUploadSize(Size.mebibytes(20))
+            .submitLimit(SubmitLimit.exact(ExactSubmitLimit.builder().perMinute(30).build()))
+            .cors(JobApiCors.builder()
+                .allowOrigins(List.of("https://app.example.com", "https://www.example.com"))
+                .maxAge(Duration.minutes(10))
+                .build())
+            .firewall(ApiFirewall.managed(ManagedFirewallOptions.builder()
+                .requestsPerFiveMinutes(500)
+                .countedRules(List.of("GenericRFI_BODY"))
+                .build()))
+            .statusCaching(StatusCaching.builder().ttl(Duration.seconds(2)).size(StatusCacheSize.GB_1_6).build())
+            .provisionedConcurrency(2)
+            .build()))
+        .build();
+    stack.addMetadata("OpenApi", documents.toOpenApi());
+
+    final JobProcessingPipeline letters = JobProcessingPipeline.Builder.create(stack, "Letters")
+        .processor(JobProcessor.callFunction(
+            Function.fromFunctionArn(stack, "Called", "arn:aws:lambda:eu-west-1:123456789012:function:theirs"),
+            CallFunctionOptions.builder().timeout(Duration.minutes(5)).build()))
+        .profile(EnvironmentProfile.dev())
+        .api(JobApi.none())
+        .build();
+    final Function clerk = userFunction(stack, "Clerk");
+    letters.grantSubmit(clerk);
+    letters.grantReadJobs(clerk);
+    letters.grantOperate(clerk);
 
     Aspects.of(stack).add(new QueuesAreOwned());
 
