@@ -28,7 +28,7 @@ export const throughput: Measure = {
   title: 'Jobs a second',
   how: `${JOBS} jobs whose handler does nothing, in turn by three workers on one local cloud, two processes each, message by message: from the first message `
     + 'sent to the last job ended, with the records put before. Same writes: a worker by hand that hides, claims and finishes with the calls that the library makes, and '
-    + 'has no lease, retry, checkpoint, log or metric. AsyncJob: one by hand that reads and puts the record before and after, as AsyncJob of AWS Blocks does.',
+    + 'has no lease, retry, checkpoint or metric, and one line of log. AsyncJob: one by hand that reads and puts the record before and after, as AsyncJob of AWS Blocks does.',
   run: async ({ rounds, progress }) => withCloud('throughput', progress, async cloud => {
     const assembly = join(SCRATCH, 'cdk.out', 'throughput');
     await runChild('throughput-app', [assembly, await bundleByHand('worker')]);

@@ -66,5 +66,6 @@ function isReference(node: ts.Identifier, declaration: ts.Identifier): boolean {
 }
 
 function edited(text: string, edits: readonly Edit[]): string {
-  return [...edits].sort((a, b) => b.start - a.start).reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+  const fromTheEnd = [...edits].sort((a, b) => b.start - a.start);
+  return fromTheEnd.reduce((result, { start, end, text: replacement }) => result.slice(0, start) + replacement + result.slice(end), text);
 }
