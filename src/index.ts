@@ -8,6 +8,7 @@ export { PayloadSchema } from './job-api/payload-schema';
 export { type RestJobApiOptions } from './job-api/rest-api-options';
 export { StatusCacheSize, type StatusCaching } from './job-api/status-caching';
 export { type ExactSubmitLimit, SubmitLimit } from './job-api/submit-limit';
+export { type CustomerOptions } from './job-processing-pipeline/customers';
 export { JobProcessingPipeline } from './job-processing-pipeline/job-processing-pipeline';
 export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarms } from './job-processing-pipeline/pipeline-alarms';
 export { type JobProcessingPipelineProps } from './job-processing-pipeline/pipeline-props';

@@ -16,14 +16,12 @@ export interface OpenApiProps {
   readonly payloadSchema?: PayloadSchema;
   /** Whether there is a bucket, and so a route for uploads. */
   readonly uploads: boolean;
-  /** The address before the paths, if it is known. */
-  readonly url?: string;
 }
 
 type Json = Record<string, unknown>;
 
 /** The API as an OpenAPI 3.0 document: every route, what it takes, and every answer. */
-export function openApi({ title, options, payloadSchema, uploads, url }: OpenApiProps): Json {
+export function openApi({ title, options, payloadSchema, uploads }: OpenApiProps): Json {
   const security = securityOf(options);
   const paths: Record<string, Json> = {};
   for (const route of routesOf(options).filter(({ name }) => uploads || name !== 'uploads')) {
@@ -32,7 +30,7 @@ export function openApi({ title, options, payloadSchema, uploads, url }: OpenApi
   return {
     openapi: '3.0.3',
     info: { title, version: '1', description: 'Background jobs: submitted here, run elsewhere, asked after by their id. A caller sees its own jobs alone.' },
-    servers: [{ url: serverOf(options, url) }],
+    servers: [{ url: serverOf(options) }],
     ...(security && { security: [{ [security.name]: [] }] }),
     paths,
     components: {
@@ -198,10 +196,9 @@ function securityOf(options: RestJobApiOptions): { readonly name: string; readon
 }
 
 /** A part of the address that is only known at deployment is left out. */
-function serverOf({ domain, stageName = 'v1' }: RestJobApiOptions, url: string | undefined): string {
-  const address = domain ? `https://${domain.domainName}` : url;
-  if (address !== undefined && !Token.isUnresolved(address)) {
-    return address.replace(/\/$/, '');
+function serverOf({ domain, stageName = 'v1' }: RestJobApiOptions): string {
+  if (domain && !Token.isUnresolved(domain.domainName)) {
+    return `https://${domain.domainName}`;
   }
   return domain || Token.isUnresolved(stageName) ? '/' : `/${stageName}`;
 }

@@ -12,20 +12,25 @@ export function checkRates(rules: PropRules, options: RestJobApiOptions, firewal
   rules.integer('api.listRatePerSecond', options.listRatePerSecond, 1, 10_000);
   rules.integer('api.listBurst', options.listBurst, 1, 5_000);
   const limits = { ratePerSecond: each.ratePerSecond, perFiveMinutes: addressLimit(firewall) };
-  checkBelow(rules, 'api.listRatePerSecond', options.listRatePerSecond, 'api.ratePerSecond, which all callers of a route share', limits.ratePerSecond);
+  checkBelow(rules, 'api.listRatePerSecond', options.listRatePerSecond, STAGE, limits.ratePerSecond);
   const { _limits: allowances } = authenticationOf(options);
   for (const [name, value] of Object.entries(allowances) as [string, number | undefined][]) {
     if (name.endsWith('RatePerSecond')) {
-      const [shared, most] = name === 'listRatePerSecond' ? ['api.listRatePerSecond', list.ratePerSecond] as const : ['api.ratePerSecond', limits.ratePerSecond] as const;
-      checkBelow(rules, `api.authentication: ${name}`, value, `${shared}, which all callers of a route share`, most);
+      if (name === 'listRatePerSecond') {
+        checkBelow(rules, `api.authentication: ${name}`, value, LISTS, list.ratePerSecond);
+      } else {
+        checkBelow(rules, `api.authentication: ${name}`, value, STAGE, limits.ratePerSecond);
+      }
       checkBelow(rules, `api.authentication: ${name}, in five minutes,`, times(value, 300), FIREWALL, limits.perFiveMinutes);
     }
   }
   const perMinute = options.submitLimit?._exact?.perMinute;
-  checkBelow(rules, 'api.submitLimit: perMinute, in a second,', times(perMinute, 1 / 60), 'api.ratePerSecond, which all callers of a route share', limits.ratePerSecond);
+  checkBelow(rules, 'api.submitLimit: perMinute, in a second,', times(perMinute, 1 / 60), STAGE, limits.ratePerSecond);
   checkBelow(rules, 'api.submitLimit: perMinute, in five minutes,', times(perMinute, 5), FIREWALL, limits.perFiveMinutes);
 }
 
+const STAGE = 'api.ratePerSecond, which all callers of a route share';
+const LISTS = 'api.listRatePerSecond, which all callers of a route share';
 const FIREWALL = 'api.firewall: requestsPerFiveMinutes, which each IP address has';
 
 function checkBelow(rules: PropRules, name: string, value: number | undefined, other: string, most: number | undefined): void {

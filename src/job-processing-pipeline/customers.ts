@@ -7,6 +7,16 @@ import { PropRules } from '../internal/prop-rules';
 const CUSTOMERS_BYTES = 1_024;
 const ENTRY_BYTES = 16;
 
+/** A customer's API key. */
+export interface CustomerOptions {
+  /**
+   * The name of a further key of the same customer, for replacing one without a pause: 1 to 64 letters, digits, dots, dashes and underscores.
+   *
+   * @default - none: the customer's first key
+   */
+  readonly keyName?: string;
+}
+
 /** The customers of a pipeline: each has an API key, and owns the jobs submitted with it. */
 export class Customers extends Construct {
   /** The map from key to customer as the functions read it; complete when the app is synthesised. */
@@ -24,7 +34,7 @@ export class Customers extends Construct {
    *
    * @param plan the plan that the key belongs to; none where callers are not known by API keys
    */
-  public add(name: string, keyName: string | undefined, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
+  public add(name: string, { keyName }: CustomerOptions, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
     const id = keyName === undefined ? name : `${name}@${keyName}`;
     this.check(id, name, keyName, plan);
     const key = new apigateway.ApiKey(this, id, { description: `Jobs of customer ${id}` });
@@ -49,7 +59,7 @@ export class Customers extends Construct {
     rules.check(!this.keys.some((known) => known.id === id), {
       rule: 'addCustomer(): a key can be added once',
       value: id,
-      fix: "give each customer a name of its own, and a further key of one a name, such as addCustomer('acme', '2027')",
+      fix: "give each customer a name of its own, and a further key of one a name, such as addCustomer('acme', { keyName: '2027' })",
     });
     rules.check(this.size(name) <= CUSTOMERS_BYTES, {
       rule: `addCustomer(): the names of all customers must fit into ${CUSTOMERS_BYTES} bytes: they travel in the environment of a function`,

@@ -8,7 +8,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { Customers } from './customers';
+import { Customers, type CustomerOptions } from './customers';
 import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
 import { preparePipelineBucket } from './pipeline-bucket';
@@ -59,7 +59,7 @@ export class JobProcessingPipeline extends Construct {
   /** The queue's consumer, with its alarms. */
   public readonly worker: QueuedLambdaWorker;
   /** The API, if there is one. */
-  public readonly api?: apigateway.RestApi;
+  public readonly restApi?: apigateway.RestApi;
   /** The address of the API before its paths, with a slash at its end: that of its `domain`, if it has one. */
   public readonly apiUrl?: string;
   /** Where large payloads, results and checkpoints live, and uploads, if there is a bucket. */
@@ -76,7 +76,7 @@ export class JobProcessingPipeline extends Construct {
   public readonly alarms: JobProcessingPipelineAlarms;
 
   private readonly customers: Customers;
-  private readonly restApi?: RestJobApi;
+  private readonly gateway?: RestJobApi;
   private readonly document?: OpenApiProps;
   private readonly operators: OperatorAccess;
 
@@ -109,9 +109,9 @@ export class JobProcessingPipeline extends Construct {
     this.operateFunction = functions.operate;
     this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate);
 
-    this.restApi = this.createApi(props, settings, functions);
-    this.api = this.restApi?.api;
-    this.apiUrl = this.restApi?.url;
+    this.gateway = this.createApi(props, settings, functions);
+    this.restApi = this.gateway?.api;
+    this.apiUrl = this.gateway?.url;
     this.document = settings.rest && {
       title: this.pipelineName, options: settings.rest, payloadSchema: props.payloadSchema, uploads: this.bucket !== undefined,
     };
@@ -119,7 +119,7 @@ export class JobProcessingPipeline extends Construct {
     this.alarms = createPipelineAlarms(this, {
       pipelineName: this.pipelineName,
       profile: this.profile,
-      api: this.api,
+      api: this.restApi,
       deadLetterQueue: this.deadLetterQueue,
       deadLetterFunction: functions.deadLetter,
       sweeperFunction: functions.sweeper,
@@ -133,12 +133,12 @@ export class JobProcessingPipeline extends Construct {
    * and added to the usage plan are not counted; each owns its jobs under its own id.
    *
    * @param name 1 to 64 letters, digits, dots, dashes and underscores; it is the owner in records and logs
-   * @param keyName the name of a further key of the same customer, for replacing one without a pause; the customer's only key has none
+   * @param options which of the customer's keys it is, if there are several
    * @returns the key, whose id the app may output
    * @throws if the API is not authenticated by API keys, or the key was added already
    */
-  public addCustomer(name: string, keyName?: string): apigateway.IApiKey {
-    return this.customers.add(name, keyName, this.restApi?.usagePlan);
+  public addCustomer(name: string, options: CustomerOptions = {}): apigateway.IApiKey {
+    return this.customers.add(name, options, this.gateway?.usagePlan);
   }
 
   /**
@@ -149,14 +149,14 @@ export class JobProcessingPipeline extends Construct {
    * @throws if there is no API, or it does not ask for IAM
    */
   public grantExecute(grantee: iam.IGrantable): iam.Grant {
-    if (!this.restApi) {
+    if (!this.gateway) {
       throw new Error(`${this.node.path}: grantExecute() needs an API. Fix: use grantSubmit() and grantReadJobs(), or remove JobApi.none().`);
     }
-    if (!this.restApi.asksForIam) {
+    if (!this.gateway.asksForIam) {
       throw new Error(`${this.node.path}: grantExecute() needs an API that asks for IAM: this one does not look at permissions. `
         + 'Fix: use ApiAuthentication.iam(), or leave the grant out.');
     }
-    return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.restApi.methodArns });
+    return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.gateway.methodArns });
   }
 
   /**

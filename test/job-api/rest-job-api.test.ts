@@ -30,7 +30,7 @@ test('the stage logs, traces and throttles, and never logs a body', () => {
     StageName: 'v1',
     TracingEnabled: true,
     AccessLogSetting: Match.objectLike({ Format: Match.stringLikeRegexp('request_id') }),
-    MethodSettings: [Match.objectLike({ DataTraceEnabled: false, LoggingLevel: 'ERROR', ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 })],
+    MethodSettings: Match.arrayWith([Match.objectLike({ DataTraceEnabled: false, LoggingLevel: 'ERROR', ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8, ResourcePath: '/*' })]),
   });
 });
 

@@ -25,7 +25,7 @@ const role = () => new iam.Role(given.stack, 'Somebody', { assumedBy: new iam.Ac
 
 test('without an API there is none, and jobs are submitted, read and operated all the same', () => {
   const pipeline = create();
-  expect(pipeline.api).toBeUndefined();
+  expect(pipeline.restApi).toBeUndefined();
   expect(pipeline.apiUrl).toBeUndefined();
   expect(pipeline.alarms.apiErrors).toBeUndefined();
   template().resourceCountIs('AWS::ApiGateway::RestApi', 0);
@@ -134,7 +134,7 @@ describe('a name', () => {
 describe('the address of the API', () => {
   test('is API Gateway\'s', () => {
     const pipeline = create({ api: JobApi.rest() });
-    expect(given.stack.resolve(pipeline.apiUrl)).toEqual(given.stack.resolve(pipeline.api!.url));
+    expect(given.stack.resolve(pipeline.apiUrl)).toEqual(given.stack.resolve(pipeline.restApi!.url));
   });
 
   test('is the domain\'s, where there is one', () => {

@@ -188,7 +188,7 @@ test('a caller may be let in by IAM, to both methods and no more', () => {
 test('two keys of one customer are one owner', () => {
   const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
   pipeline.addCustomer('acme');
-  pipeline.addCustomer('acme', '2027');
+  pipeline.addCustomer('acme', { keyName: '2027' });
   expect(JSON.stringify(environmentOf('submit.handler').JOBWORKS_CUSTOMERS).match(/:\\\\?"acme/g)).toHaveLength(2);
 });
 

@@ -153,8 +153,8 @@ describe('a customer', () => {
     const pipeline = create({ api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
     pipeline.addCustomer('acme');
     expect(() => pipeline.addCustomer('acme')).toThrow(/a key can be added once\. Given: acme/);
-    expect(pipeline.addCustomer('acme', '2027').keyId).toBeDefined();
-    expect(() => pipeline.addCustomer('acme', '2027')).toThrow(/Given: acme@2027/);
+    expect(pipeline.addCustomer('acme', { keyName: '2027' }).keyId).toBeDefined();
+    expect(() => pipeline.addCustomer('acme', { keyName: '2027' })).toThrow(/Given: acme@2027/);
     expect(() => pipeline.addCustomer('a"b')).toThrow(/a name must be 1 to 64/);
     expect(() => Array.from({ length: 40 }, (_, index) => pipeline.addCustomer(`customer-${index}-${'x'.repeat(30)}`))).toThrow(/must fit into 1024 bytes/);
   });
