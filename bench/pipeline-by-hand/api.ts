@@ -1,7 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat, AuthorizationType, CfnAccount, EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingLevel, RestApi,
-  type IResource, type JsonSchema, type JsonSchemaVersion, type MethodOptions,
+  type IResource, type JsonSchema, type JsonSchemaVersion, type MethodDeploymentOptions, type MethodOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -19,6 +19,14 @@ export interface ApiProps {
 }
 
 const STAGE = 'v1';
+
+const EVERY_METHOD: MethodDeploymentOptions = {
+  throttlingRateLimit: 100,
+  throttlingBurstLimit: 500,
+  metricsEnabled: true,
+  loggingLevel: MethodLoggingLevel.ERROR,
+  dataTraceEnabled: false,
+};
 
 /** In this order they stand in the access log. */
 const LOGGED = {
@@ -57,11 +65,8 @@ function create(scope: Construct, { name, key }: ApiProps): RestApi {
     restApiName: name,
     cloudWatchRole: false,
     deployOptions: {
-      throttlingRateLimit: 100,
-      throttlingBurstLimit: 500,
-      metricsEnabled: true,
-      loggingLevel: MethodLoggingLevel.ERROR,
-      dataTraceEnabled: false,
+      ...EVERY_METHOD,
+      methodOptions: { '/jobs/GET': { ...EVERY_METHOD, throttlingRateLimit: 10, throttlingBurstLimit: 50 } },
       stageName: STAGE,
       tracingEnabled: true,
       accessLogDestination: new LogGroupLogDestination(logs(scope, 'AccessLogs', key)),

@@ -31,7 +31,7 @@ export function firewall(api: Construct, stage: Stage, key: Key): void {
         name: 'RateOfAddress',
         priority: 0,
         action: { block: {} },
-        statement: { rateBasedStatement: { limit: 2_000, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
+        statement: { rateBasedStatement: { limit: 10_000, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
         visibilityConfig: visibility('RateOfAddress'),
       },
       managed('AWSManagedRulesAmazonIpReputationList', 1),
