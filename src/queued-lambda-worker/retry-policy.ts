@@ -64,7 +64,8 @@ export class RetryPolicy {
   }
 
   /**
-   * Tries a number of times, without a pause of its own: a failed message comes back when its visibility timeout ends.
+   * Tries a number of times, without a pause of its own. In a `JobProcessingPipeline` the next attempt begins at once, which is of no use against
+   * what needs a moment to recover: give it `exponential()`. In a `QueuedLambdaWorker` a failed message comes back when its visibility timeout ends.
    *
    * @param maxAttempts how often in all, the first time included: 1 to 100
    * @returns a policy without backoff

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCommandLine } from '../../src/cli/command-line';
 import { VERBS } from '../../src/cli/usage';
+import { pipelineAlarmDefaults } from '../../src/job-processing-pipeline/pipeline-alarms';
+import { CALL_ERROR } from '../../src/runtime/handlers/runner/call-errors';
 import { SYSTEM_ERRORS } from '../../src/runtime/protocol/record';
 
 const DOC = readFileSync(join(__dirname, '../../docs/operating.md'), 'utf8');
@@ -11,8 +13,20 @@ test.each(DOC.match(/^\$ npx cdk-jobworks .*$/gm)!)('%s is a command', (line) =>
 });
 
 test('every command and every error of the system\'s is told', () => {
-  const told = [...Object.keys(VERBS), ...Object.values(SYSTEM_ERRORS)].filter((name) => !new RegExp(`^\\| (\`\\w+\`, )?\`${name}[ \`]`, 'm').test(DOC));
+  const told = [...Object.keys(VERBS), ...Object.values(SYSTEM_ERRORS), ...Object.values(CALL_ERROR)].filter((name) => !new RegExp(`^\\| (\`\\w+\`, )?\`${name}[ \`]`, 'm').test(DOC));
   expect(told).toEqual([]);
+});
+
+test('every alarm is told, by its prop and by its name in CloudWatch', () => {
+  const source = readFileSync(join(__dirname, '../../src/queued-lambda-worker/worker-alarms.ts'), 'utf8');
+  const ofWorker = [...source.matchAll(/alarm\('(\w+)'/g)].map(([, name]) => name);
+  expect(ofWorker).toHaveLength(7);
+  const alarms = [
+    ...Object.keys(pipelineAlarmDefaults()).map((prop) => [prop, `${capitalised(prop)}Alarm`]),
+    ...ofWorker.map((name) => [`worker.${name[0].toLowerCase()}${name.slice(1)}`, `WorkerAlarms${name}`]),
+  ];
+  const rows = DOC.split('\n').filter((line) => line.startsWith('| '));
+  expect(alarms.filter((names) => !rows.some((row) => names.every((name) => row.includes(`\`${name}\``))))).toEqual([]);
 });
 
 test('log lines are quoted as they are written', () => {
@@ -22,3 +36,7 @@ test('log lines are quoted as they are written', () => {
     expect(sources).toContain(line);
   }
 });
+
+function capitalised(name: string): string {
+  return `${name[0].toUpperCase()}${name.slice(1)}`;
+}
