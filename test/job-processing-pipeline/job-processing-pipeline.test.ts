@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -253,39 +253,6 @@ test('two pipelines in one stack share the layer and the logging role, and nothi
   together.resourceCountIs('AWS::DynamoDB::Table', 2);
   const apis = Object.values(together.findResources('AWS::ApiGateway::RestApi')).map((api) => api.Properties.Name);
   expect(new Set(apis).size).toBe(2); // metrics know an API by its name alone
-});
-
-/** Names that the template gives by itself: the property, where it is one, and the most characters that it may have. */
-const NAMES: Record<string, [string, number]> = {
-  'AWS::IAM::Policy': ['PolicyName', 128],
-  'AWS::Lambda::Alias': ['Name', 128],
-  'AWS::SSM::Parameter': ['Name', 1_011],
-  'AWS::WAFv2::WebACL': ['Name', 128],
-  'AWS::ApiGateway::RestApi': ['Name', 1_024],
-  'AWS::ApiGateway::Model': ['Name', 128],
-};
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: Record<string, unknown>;
-}
-
-test('an id of 100 characters keeps every name within its limit', () => {
-  const stack = new Stack(new App(), 'S'.repeat(100));
-  const pipeline = new JobProcessingPipeline(stack, 'x'.repeat(100), {
-    processor: JobProcessor.callFunction(userFunction(stack, 'y'.repeat(100))),
-    bucket: new s3.Bucket(stack, 'z'.repeat(100)),
-    api: JobApi.rest({ provisionedConcurrency: 1 }),
-    payloadSchema: PayloadSchema.fromObject({ type: 'object' }),
-  });
-  expect(pipeline.pipelineName).toMatch(/^[\w.-]{1,128}$/);
-  const resources: Record<string, Resource> = Template.fromStack(stack).toJSON().Resources;
-  for (const [id, { Type, Properties }] of Object.entries(resources)) {
-    expect(id.length).toBeLessThanOrEqual(255);
-    const [name, limit] = NAMES[Type] ?? ['', 0];
-    expect(typeof Properties[name] === 'string' ? (Properties[name] as string).length : 0).toBeLessThanOrEqual(limit);
-    expect(typeof Properties.Description === 'string' ? Properties.Description.length : 0).toBeLessThanOrEqual(256); // Lambda's limit, the least of all
-  }
 });
 
 test('metrics are those that the functions emit', () => {

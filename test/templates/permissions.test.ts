@@ -197,8 +197,8 @@ test.each(WITH_API.filter((kind) => kind !== 'dev'))('the firewall of %s logs to
   expect(JSON.stringify(group.properties.LogGroupName)).toMatch(/^"aws-waf-logs-/);
   expect(group.properties.KmsKeyId).toBeDefined();
   expect(properties.ResourceArn).toBe(`\${${all.all('WAFv2::WebACL')[0].id}.Arn}`);
-  expect((properties.RedactedFields as { readonly SingleHeader: { readonly Name: string } }[]).map(({ SingleHeader }) => SingleHeader.Name))
-    .toEqual(['authorization', 'x-api-key', 'x-amz-security-token', 'cookie']);
+  const headers = ['authorization', 'x-api-key', 'x-amz-security-token', 'cookie'].map((Name) => ({ SingleHeader: { Name } }));
+  expect(properties.RedactedFields).toEqual([...headers, { QueryString: {} }]);
   expect(all.all('WAFv2::WebACLAssociation').map((one) => one.properties.ResourceArn)).toEqual([expect.stringMatching(/\/restapis\/.*\/stages\//)]);
   expect(all.all('Logs::ResourcePolicy')).toEqual([]); // AWS WAF adds its own, for this group alone, when logging is switched on
 });
