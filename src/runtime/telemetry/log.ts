@@ -31,15 +31,16 @@ class LineFormatter extends LogFormatter {
   }
 }
 
-function logOf(logger: Logger): Log {
-  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields?: LogFields) =>
-    fields === undefined ? logger[level](message) : logger[level](message, shown(fields));
+/** Fields are kept here and not in loggers of Powertools' own: each of those takes a fifth of a millisecond, and every job has two. */
+function logOf(logger: Logger, kept: Readonly<Record<string, unknown>> = {}): Log {
+  const line = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, fields: LogFields = {}) =>
+    logger[level](message, { ...kept, ...shown(fields) });
   return {
     debug: line('debug'),
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    with: (fields) => logOf(logger.createChild({ persistentKeys: withErrorViews(fields) })),
+    with: (fields) => logOf(logger, { ...kept, ...withErrorViews(fields) }),
   };
 }
 
