@@ -3,6 +3,7 @@
  * `npm run demo -- --keep` leaves it running until Ctrl-C.
  */
 import { constants } from 'node:os';
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { prepare, type DemoEnvironment } from './environment';
@@ -48,6 +49,7 @@ async function main(): Promise<number> {
     if (interrupted.signal.aborted) {
       return 128 + constants.signals.SIGINT; // what fails then, fails because everything is being stopped
     }
+    if (cloud) sayWhereToLook(cloud);
     throw error;
   } finally {
     view.end();
@@ -59,7 +61,8 @@ async function main(): Promise<number> {
 async function conclude(acts: readonly Act[], lives: readonly JobLife[], environment: DemoEnvironment, started: number): Promise<number> {
   const rows: LifeRow[] = await Promise.all(lives.map(async (life) => (
     { life, runs: life.jobId === undefined ? undefined : await environment.runsOf(life.jobId) })));
-  const wrong = rows.flatMap(({ life, runs }, i) => differences(acts[i].expected, life, runs).map((text) => `${life.label}: ${text}`));
+  const wrong = rows.flatMap(({ life, runs }, i) => differences(acts[i].expected, life, runs)
+    .map((text) => `${life.label} (${life.jobId ?? 'not accepted'}): ${text}`));
   const seen = await measured(environment.cloud, lives, (ms) => sleep(ms, undefined, { signal: interrupted.signal }));
   const ledger = await environment.ledger();
   const width = canRedraw(process.stdout, process.env) ? process.stdout.columns : undefined;
@@ -69,11 +72,18 @@ async function conclude(acts: readonly Act[], lives: readonly JobLife[], environ
   for (const text of problems) {
     say(style.red(`✗ ${text}`));
   }
-  if (problems.length === 0) {
+  if (problems.length > 0) {
+    sayWhereToLook(environment.cloud);
+  } else {
     const refused = lives.filter((life) => phaseOf(life) === 'refused').length;
     say(style.green(`✓ all ${lives.length} as expected (${lives.length - refused} jobs ended, ${refused} refused) in ${seconds(Date.now() - started)}`));
   }
   return problems.length;
+}
+
+/** What the emulator and the handlers wrote is kept for some runs. */
+function sayWhereToLook(cloud: LocalCloud): void {
+  say(`  log  ${relative(process.cwd(), cloud.logFile)}`);
 }
 
 function say(...lines: string[]): void {

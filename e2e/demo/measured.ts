@@ -46,16 +46,16 @@ export async function measured(cloud: LocalCloud, lives: readonly JobLife[], sle
 
 /** What CloudWatch should know and does not; empty when all is well. */
 export function missing({ counts, alarms: all }: Measured, lives: readonly JobLife[]): string[] {
-  const ends = lives.flatMap((life) => life.ends);
-  const seen: Record<string, number> = {
-    [METRIC.submitted]: lives.filter(({ jobId }) => jobId !== undefined).length,
-    [METRIC.succeeded]: ends.filter((end) => end === 'succeeded').length,
-    [METRIC.failed]: ends.filter((end) => end === 'failed').length,
-    [METRIC.cancelled]: ends.filter((end) => end === 'cancelled').length,
+  const ended = (end: JobLife['ends'][number]) => lives.flatMap((life) => life.ends.filter((one) => one === end).map(() => life));
+  const seen: Record<string, readonly JobLife[]> = {
+    [METRIC.submitted]: lives.filter(({ jobId }) => jobId !== undefined),
+    [METRIC.succeeded]: ended('succeeded'),
+    [METRIC.failed]: ended('failed'),
+    [METRIC.cancelled]: ended('cancelled'),
   };
   return [
-    ...Object.entries(seen).filter(([name, number]) => counts[name] !== number)
-      .map(([name, number]) => `${name}: ${number} were seen, ${counts[name] ?? 0} counted`),
+    ...Object.entries(seen).filter(([name, those]) => counts[name] !== those.length)
+      .map(([name, those]) => `${name}: ${those.length} were seen (${those.map(({ label }) => label).join(', ')}), ${counts[name] ?? 0} counted`),
     ...MUST_RING.filter((name) => !all.some((alarm) => alarm.isRinging && alarm.name.includes(name)))
       .map((name) => `the alarm ${name} did not go off`),
   ];

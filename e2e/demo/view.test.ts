@@ -176,7 +176,9 @@ describe('what was measured', () => {
   });
 
   test('is told where it is not', () => {
-    expect(missing(measured({ counts: { ...measured().counts, JobsSucceeded: 2 } }), lives)).toStrictEqual(['JobsSucceeded: 1 were seen, 2 counted']);
+    expect(missing(measured({ counts: { ...measured().counts, JobsSucceeded: 2 } }), lives)).toStrictEqual([
+      'JobsSucceeded: 1 were seen (bracket), 2 counted',
+    ]);
     const [first, ...others] = measured().alarms;
     expect(missing(measured({ alarms: [{ ...first, isRinging: false }, ...others] }), lives)).toStrictEqual(['the alarm FirstDeadLettered did not go off']);
   });

@@ -78,6 +78,30 @@ test('an alarm returns when its data ends', async () => {
   await stateIs('OK');
 });
 
+test('no value is lost when threads record while the API is asked', async () => {
+  const { python } = await pythonEnvironment('local-cloud', join(__dirname, 'requirements.txt'));
+  const counted = execFileSync(python, ['-c', `
+import threading, time
+from ministack.services import cloudwatch
+from overlay import metrics
+metrics._one_thread_at_a_time()
+store = type(cloudwatch._metrics).__setitem__
+def slowly(*args):
+    time.sleep(0.001) # for another thread to come in between
+    store(*args)
+type(cloudwatch._metrics).__setitem__ = slowly
+def record():
+    for number in range(50):
+        cloudwatch.record_metric("Test", str(number % 5), 1)
+        time.sleep(0.001)
+threads = [threading.Thread(target=record) for _ in range(4)]
+for thread in threads: thread.start()
+while any(thread.is_alive() for thread in threads): cloudwatch._evict_old_metrics()
+print(sum(len(points) for _, points in cloudwatch._metrics.items()))
+`], { cwd: __dirname, encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
+  expect(Number(counted)).toBe(200);
+});
+
 describe('metric math', () => {
   /** [expression, metrics, value]; an error is given as its text. */
   const CASES: [string, Record<string, number | null>, number | string | null][] = [

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
@@ -44,6 +45,22 @@ describe('a handler', () => {
     const logs = new CloudWatchLogsClient(clients());
     await eventually('a log line', 5, async () => {
       const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: 'JobsSucceeded' }));
+      return events?.[0];
+    });
+  });
+
+  test('that writes after its answer is read with its next invocation, also when its process was killed in between', async () => {
+    const lambda = new LambdaClient(clients()); // of a function that has one process at a time
+    const invoke = (event: object) => lambda.send(new InvokeCommand({ FunctionName: output('LimitedName'), Payload: JSON.stringify(event) }));
+    const { Payload } = await invoke({ afterwards: 'written after the answer' });
+    await sleep(400);
+    process.kill((JSON.parse(Buffer.from(Payload!).toString()) as { pid: number }).pid, 'SIGKILL');
+    await sleep(200); // else the emulator finds it dying and not gone
+    await eventually('the line', 5, async () => {
+      await invoke({});
+      const { events } = await new CloudWatchLogsClient(clients()).send(new FilterLogEventsCommand({
+        logGroupName: output('LimitedLogName'), filterPattern: '"written after the answer"',
+      }));
       return events?.[0];
     });
   });
@@ -95,21 +112,27 @@ describe('metrics and alarms', () => {
     return MetricAlarms![0].StateValue;
   };
 
+  const emitted = (value: number) => eventually(`the metric ${value}`, 5, async () => {
+    const { Datapoints } = await new CloudWatchClient(clients()).send(new GetMetricStatisticsCommand({
+      Namespace: 'JobWorks',
+      MetricName: 'JobsSucceeded',
+      Dimensions: [{ Name: 'Pipeline', Value: 'fixture' }],
+      StartTime: new Date(Date.now() - 600_000),
+      EndTime: new Date(Date.now() + 60_000),
+      Period: 3600,
+      Statistics: ['Maximum'],
+    }));
+    return Datapoints?.find(({ Maximum }) => Maximum === value);
+  });
+
   test('a log line in the embedded format becomes a metric', async () => {
     await fixture().deliveries(await fixture().send([['emit', 42]]), 1);
-    const sum = await eventually('the metric', 5, async () => {
-      const { Datapoints } = await new CloudWatchClient(clients()).send(new GetMetricStatisticsCommand({
-        Namespace: 'JobWorks',
-        MetricName: 'JobsSucceeded',
-        Dimensions: [{ Name: 'Pipeline', Value: 'fixture' }],
-        StartTime: new Date(Date.now() - 600_000),
-        EndTime: new Date(Date.now() + 60_000),
-        Period: 3600,
-        Statistics: ['Maximum'],
-      }));
-      return Datapoints?.find(({ Maximum }) => Maximum === 42);
-    });
-    expect(sum.Unit).toBe('Count');
+    expect((await emitted(42)).Unit).toBe('Count');
+  });
+
+  test('so does one that is read late, when no invocation follows', async () => {
+    await fixture().deliveries(await fixture().send([['emit-behind-much', 43]]), 1);
+    await emitted(43);
   });
 
   test('every invocation counts, also by the queue', async () => {

@@ -12,6 +12,7 @@ from . import (
     api_gateway,
     control,
     faults,
+    handler_logs,
     lambda_functions,
     lambda_runtime,
     ledger,
@@ -35,6 +36,7 @@ def main() -> None:
     sqs.install()               # locking, limits, message move tasks
     lambda_functions.install()  # reserved concurrency, missing code
     lambda_runtime.install()    # layers, environment, names of errors
+    handler_logs.install()      # every line, with the invocation that wrote it
     api_gateway.install()       # validators, API keys, one error format
     access_log.install()        # one line a request, in the template's format
     alarms.install()            # metric math, periods, composites

@@ -16,9 +16,27 @@ log = logging.getLogger("local-cloud.metrics")
 
 
 def install() -> None:
+    _one_thread_at_a_time()
     _embedded_metrics()
     _every_invocation()
     threading.Thread(target=_sample_for_ever, daemon=True, name="local-cloud-metrics").start()
+
+
+def _one_thread_at_a_time() -> None:
+    """Each call of CloudWatch's API replaces the values of every metric by those that are recent; what a function's thread
+    recorded meanwhile was lost, and the first value of a metric was when two threads recorded it.
+    """
+    lock = threading.RLock()
+
+    @around(cloudwatch, "record_metric", "namespace metric_name value unit dimensions")
+    def record(original, *args, **kwargs):
+        with lock:
+            original(*args, **kwargs)
+
+    @around(cloudwatch, "_evict_old_metrics", "")
+    def evict(original):
+        with lock:
+            original()
 
 
 def _embedded_metrics() -> None:
