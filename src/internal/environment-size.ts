@@ -29,7 +29,7 @@ function valueBytes(value: unknown, keys: ReadonlySet<string>): number {
   if (typeof value !== 'object' || value === null) {
     return Buffer.byteLength(String(value));
   }
-  const { 'Fn::Join': joined, Ref: referred } = value as { readonly 'Fn::Join'?: [string, unknown[]]; readonly Ref?: string };
+  const { 'Fn::Join': joined, 'Ref': referred } = value as { readonly 'Fn::Join'?: [string, unknown[]]; readonly 'Ref'?: string };
   if (joined) {
     return joined[1].reduce<number>((sum, part) => sum + valueBytes(part, keys), 0);
   }

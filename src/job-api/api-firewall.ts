@@ -28,7 +28,8 @@ export interface ManagedFirewallOptions {
 export class ApiFirewall {
   /**
    * A web ACL of the API's own: AWS's managed rules against common attacks, known bad inputs and addresses of ill repute, and a limit for
-   * each IP address. What it blocked and counted is logged, without credentials and queries. Requests without a `User-Agent` are among what is blocked.
+   * each IP address. What it blocked and counted is logged, without credentials and queries. Requests without a `User-Agent` are among
+   * what is blocked.
    *
    * Billed at 5 USD a month, 1 USD a month for each of its 4 rules, and from 0.60 USD for a million requests; more for those with bodies over 16 KB.
    *

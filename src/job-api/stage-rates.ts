@@ -18,7 +18,9 @@ export function stageRates(options: RestJobApiOptions): { readonly each: RouteRa
 }
 
 /** The stage's settings for lists. Settings of a method take the place of the stage's, so they are all said again. */
-export function listSettings(options: RestJobApiOptions, stage: apigateway.MethodDeploymentOptions): Record<string, apigateway.MethodDeploymentOptions> {
+export function listSettings(
+  options: RestJobApiOptions, stage: apigateway.MethodDeploymentOptions,
+): Record<string, apigateway.MethodDeploymentOptions> {
   const { list } = stageRates(options);
   return {
     [`${options.listPath ?? DEFAULT_PATHS.list}/GET`]: {

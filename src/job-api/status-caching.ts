@@ -28,7 +28,8 @@ export enum StatusCacheSize {
  * A cache for the status of jobs. It is billed by the hour for its size, from 0.02 USD (0.5 GB) to 3.80 USD (237 GB), whether it is used or not.
  *
  * Answers are kept for each job and caller, and encrypted. A status may be as old as `ttl`, as may be the answer that there is no such job or
- * that something went wrong for a moment, since API Gateway keeps errors as well, and the `X-Correlation-Id` that comes with it. A caller cannot go round the cache: `Cache-Control: max-age=0` needs the IAM permission
+ * that something went wrong for a moment, since API Gateway keeps errors as well, and the `X-Correlation-Id` that comes with it. A caller
+ * cannot go round the cache: `Cache-Control: max-age=0` needs the IAM permission
  * `execute-api:InvalidateCache`, and is passed over without it.
  *
  * @see https://aws.amazon.com/api-gateway/pricing/

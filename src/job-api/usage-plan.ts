@@ -24,7 +24,8 @@ type Throttle = Required<apigateway.ThrottleSettings>;
 
 /**
  * What every key may do. Submitting is what is limited; every other route has an allowance of its own, so that a caller that
- * watches its jobs does not keep itself from submitting. A batch is up to ten jobs, and has a tenth of the allowance. The plan as a whole allows the sum.
+ * watches its jobs does not keep itself from submitting. A batch is up to ten jobs, and has a tenth of the allowance. The plan as a whole
+ * allows the sum.
  */
 export function usagePlan(
   api: apigateway.RestApi, limits: ApiKeyLimits, submitLimit: SubmitLimit | undefined, methods: ReadonlyMap<RouteName, apigateway.Method>,

@@ -10,9 +10,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function bundled(files: Record<string, string>): Promise<{ onDemand: OnDemand; code: string; errors: readonly string[] }> {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const onDemand = new OnDemand();
-  const options = { entryPoints: [join(folder, 'entry.ts')], bundle: true, platform: 'node', format: 'cjs', write: false, logLevel: 'silent' } as const;
   try {
-    const { outputFiles: [{ text: code }] } = await build({ ...options, plugins: [onDemand.plugin] });
+    const { outputFiles: [{ text: code }] } = await build({
+      entryPoints: [join(folder, 'entry.ts')], bundle: true, platform: 'node', format: 'cjs', write: false, logLevel: 'silent', plugins: [onDemand.plugin],
+    });
     return { onDemand, code, errors: [] };
   } catch (error) {
     return { onDemand, code: '', errors: (error as { errors: { text: string }[] }).errors.map(({ text }) => text) };
