@@ -49,7 +49,7 @@ new JobProcessingPipeline(stack, 'Jobs', {
     cors: { allowOrigins: ['https://a.example.com', 'https://b.example.com'], maxAge: Duration.minutes(10) },
     firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 500, countedRules: ['GenericRFI_BODY'] }),
     statusCaching: { ttl: Duration.seconds(2), size: StatusCacheSize.GB_1_6 },
-    provisionedConcurrency: 2,
+    // no provisionedConcurrency: the id of a published version changes with the bundle, and the snapshot would with every handler
     domain: {
       domainName: 'jobs.example.com',
       certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012'),
