@@ -6,7 +6,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { CALLED, FUSE, KEYS, LOAD, WHOLE } from './names';
 import {
-  ApiAuthentication, JobApi, JobProcessingPipeline, type JobProcessingPipelineProps, JobProcessor, PayloadSchema, RetryPolicy, SubmitLimit,
+  ApiAuthentication, ApiFirewall, JobApi, JobProcessingPipeline, type JobProcessingPipelineProps, JobProcessor, PayloadSchema, RetryPolicy,
+  SubmitLimit,
 } from '../../src/index';
 
 /** Pipelines with everything that the library switches on by itself, and handlers that do as their payloads say. */
@@ -63,6 +64,7 @@ function withEverything(stack: Stack): void {
     bucket,
     api: JobApi.rest({
       authentication: ApiAuthentication.apiKeys({ statusRatePerSecond: 100, statusBurst: 200, changeRatePerSecond: 50, changeBurst: 100 }),
+      firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 30_000 }), // what one address may ask by the rates above
       submitLimit: SubmitLimit.exact({ perMinute: WHOLE.submitsPerMinute }),
       maxUploadSize: Size.kibibytes(WHOLE.maxUploadKibibytes),
       provisionedConcurrency: 1,
