@@ -46,7 +46,7 @@ test('the sizes are those that the system asks for', async () => {
   expect(properties('AWS::Lambda::Alias', 'DrawingsStatus')).toMatchObject({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
   expect(properties('AWS::ApiGateway::Stage', 'Drawings')).toMatchObject({ CacheClusterEnabled: true });
   expect(properties('AWS::S3::Bucket', 'Files')?.LifecycleConfiguration).toMatchObject({
-    Rules: [{ Transitions: [{ StorageClass: 'INTELLIGENT_TIERING' }] }, { Prefix: 'drawings/', ExpirationInDays: 37 }],
+    Rules: [{ Transitions: [{ StorageClass: 'INTELLIGENT_TIERING' }] }, { Prefix: expect.stringMatching(/^DrawingAnalysis-Drawings-.+\/$/), ExpirationInDays: 37 }],
   });
   expect(properties('AWS::DynamoDB::Table', 'Drawings')).toMatchObject({
     BillingMode: 'PAY_PER_REQUEST',

@@ -4,7 +4,7 @@ import { App, CfnOutput, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-li
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DOCUMENT, STACK } from './names';
-import { ApiAuthentication, JobApi, JobProcessingPipeline, JobProcessor, PayloadSchema, RetryPolicy, SubmitLimit } from '../../src/index';
+import { ApiAuthentication, ApiFirewall, JobApi, JobProcessingPipeline, JobProcessor, PayloadSchema, RetryPolicy, SubmitLimit } from '../../src/index';
 
 /** A pipeline with every route, whose limits nobody reaches, and beside its templates the document of its API. */
 const app = new App();
@@ -42,6 +42,9 @@ const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
     submitLimit: SubmitLimit.exact({ perMinute: 20 * UNREACHED }),
     ratePerSecond: UNREACHED,
     burst: UNREACHED,
+    listRatePerSecond: UNREACHED,
+    listBurst: UNREACHED,
+    firewall: ApiFirewall.none(),
     maxUploadSize: Size.mebibytes(1),
   }),
 });
