@@ -1,18 +1,17 @@
-import { ArnFormat, Aws, Duration, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, Fn, Names, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, Stats, TreatMissingData, type AlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import { Architecture, EventSourceMapping, Function as LambdaFunction, LoggingFormat, Runtime, type CfnFunction, type Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption, type CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { createKey, KEPT } from './key-by-hand';
 
 export interface WorkerByHandProps {
   readonly code: Code;
   readonly handler: string;
 }
 
-const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 const TIMEOUT = Duration.seconds(30);
 
 /**
@@ -21,7 +20,7 @@ const TIMEOUT = Duration.seconds(30);
  */
 export function workerByHand(stack: Stack, id: string, { code, handler }: WorkerByHandProps): void {
   const scope = new Construct(stack, id);
-  const key = createKey(scope);
+  const key = createKey(scope, `Queues and logs of ${scope.node.path}`);
 
   const common = {
     encryption: QueueEncryption.KMS,
@@ -78,27 +77,6 @@ export function workerByHand(stack: Stack, id: string, { code, handler }: Worker
   queue.grantConsumeMessages(role).applyBefore(mapping);
 
   createAlarms(scope, { queue, deadLetterQueue, fn });
-}
-
-function createKey(scope: Construct): Key {
-  const stack = Stack.of(scope);
-  const key = new Key(scope, 'Key', { description: `Queues and logs of ${scope.node.path}`, enableKeyRotation: true, removalPolicy: KEPT });
-  key.addToResourcePolicy(new PolicyStatement({
-    sid: 'CloudWatchLogs',
-    principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-    actions: [
-      'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey',
-    ],
-    resources: ['*'],
-    conditions: {
-      ArnLike: {
-        'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
-          service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      },
-    },
-  }));
-  return key;
 }
 
 function createAlarms(worker: Construct, { queue, deadLetterQueue, fn }: { queue: Queue; deadLetterQueue: Queue; fn: LambdaFunction }): void {

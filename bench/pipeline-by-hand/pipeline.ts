@@ -1,12 +1,13 @@
 import { ArnFormat, Aws, Duration, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyDocument, PolicyStatement, Policy, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { PolicyDocument, PolicyStatement, Policy } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, EventSourceMapping, LayerVersion, RecursiveLoop, type CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { alarms } from './alarms';
+import { createKey } from '../key-by-hand';
 import { api } from './api';
 import { firewall } from './firewall';
 import { functions } from './functions';
@@ -20,7 +21,7 @@ import { KEPT, KEY_USE, type Shared } from './shared';
 export function pipelineByHand(stack: Stack, id: string, fn: LambdaFunction): void {
   const scope = new Construct(stack, id);
   const name = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
-  const key = createKey(scope);
+  const key = createKey(scope, `Jobs of ${scope.node.path}`);
   const table = createTable(scope, key);
   const { queue, deadLetterQueue, mapping } = createWorker(scope, key, fn);
   const shared: Shared = { name, key, table, queue, deadLetterQueue, mapping };
@@ -37,27 +38,6 @@ export function pipelineByHand(stack: Stack, id: string, fn: LambdaFunction): vo
   const restApi = api(apiScope, { name, key, submit, status, change });
   firewall(apiScope, restApi.deploymentStage, key);
   alarms(scope, { name, fn, queue, deadLetterQueue, api: restApi, deadLetter, sweeper });
-}
-
-function createKey(scope: Construct): Key {
-  const stack = Stack.of(scope);
-  const key = new Key(scope, 'Key', { description: `Jobs of ${scope.node.path}`, enableKeyRotation: true, removalPolicy: KEPT });
-  key.addToResourcePolicy(new PolicyStatement({
-    sid: 'CloudWatchLogs',
-    principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-    actions: [
-      'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey',
-    ],
-    resources: ['*'],
-    conditions: {
-      ArnLike: {
-        'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
-          service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        }),
-      },
-    },
-  }));
-  return key;
 }
 
 function createTable(scope: Construct, key: Key): Table {

@@ -1,10 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { KEPT } from '../key-by-hand';
 
 /** What the functions of a pipeline work on. */
 export interface Shared {
@@ -16,7 +16,7 @@ export interface Shared {
   readonly mapping: EventSourceMapping;
 }
 
-export const KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+export { KEPT };
 
 export const KEY_USE = [
   'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo',

@@ -1,23 +1,20 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantRecords, grantSend } from './pipeline-grants';
-import { commonEnvironment, type PipelineResources } from './pipeline-resources';
+import type { PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /** The function that cancels and retries jobs: it may read and update records, count retries where submissions are limited, and send to the queue. */
 export function changeFunction(
   scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, deadline: Duration,
 ): lambda.Function {
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'change',
     description: `Cancels and retries jobs of ${resources.pipelineName}`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     losesNothing: 'API Gateway calls the function and waits for its answer: there is no event to lose',
     environment: {
-      ...commonEnvironment(resources),
       ...api,
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
       [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),

@@ -2,9 +2,9 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantRecords } from './pipeline-grants';
-import { commonEnvironment, prefixEnvironment, type PipelineResources } from './pipeline-resources';
+import { prefixEnvironment, type PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 const TIMEOUT_SECONDS = 30;
@@ -22,14 +22,12 @@ const VISIBILITY_FACTOR = 6;
  * until it expires after 14 days, and alarms tell of those that stay.
  */
 export function deadLetterFunction(scope: Construct, id: string, resources: PipelineResources, deadLetterQueue: sqs.IQueue): lambda.Function {
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'dead-letter',
     description: `Ends jobs of ${resources.pipelineName} whose messages were given up`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     timeout: Duration.seconds(TIMEOUT_SECONDS),
     losesNothing: 'the function takes messages from a queue, where they stay until it has ended their jobs',
-    environment: { ...commonEnvironment(resources), ...prefixEnvironment(resources), [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl },
+    environment: { ...prefixEnvironment(resources), [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl },
   });
   grantRecords(fn, resources, 'GetItem', 'PutItem', 'UpdateItem');
   (deadLetterQueue.node.defaultChild as sqs.CfnQueue).visibilityTimeout = VISIBILITY_FACTOR * TIMEOUT_SECONDS;

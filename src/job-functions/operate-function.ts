@@ -3,9 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantIndexes, grantRecords, grantSend } from './pipeline-grants';
-import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { TABLE } from '../runtime/wire/table';
 
@@ -24,15 +24,12 @@ export interface OperatedResources {
 export function operateFunction(
   scope: Construct, id: string, resources: PipelineResources, { deadLetterQueue, eventSourceMapping, deadline }: OperatedResources,
 ): lambda.Function {
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'operate',
     description: `Lists, retries, cancels, pauses: ${resources.pipelineName} for its operators`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     timeout: Duration.minutes(1),
     losesNothing: 'an operator calls the function and waits for its answer: there is no event to lose',
     environment: {
-      ...commonEnvironment(resources),
       ...filesEnvironment(resources),
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
       [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),

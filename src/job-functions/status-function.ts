@@ -1,20 +1,17 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantIndexes, grantRecords } from './pipeline-grants';
-import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { TABLE } from '../runtime/wire/table';
 
 /** The function that tells how jobs are getting on: it may read records, ask for those of an owner, and sign the URL of a large result. */
 export function statusFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'status',
     description: `Tells the status of jobs of ${resources.pipelineName}`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
-      ...commonEnvironment(resources),
       ...filesEnvironment(resources),
       ...api,
     },

@@ -2,9 +2,9 @@ import { deflateRawSync } from 'node:zlib';
 import { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantRecords, grantSend } from './pipeline-grants';
-import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { checkEnvironmentSize } from '../internal/environment-size';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
@@ -27,16 +27,13 @@ export function submitFunction(
   scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, job: NewJobSettings,
 ): lambda.Function {
   const limited = ENVIRONMENT.submitsPerMinute in api;
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'submit',
     description: `Accepts jobs of ${resources.pipelineName}`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     // Limit or record, file, message and record are a call each, which may take some 3 seconds and succeed all the same.
     timeout: Duration.seconds(resources.bucket ? 15 : 10),
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
-      ...commonEnvironment(resources),
       ...filesEnvironment(resources),
       ...api,
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,

@@ -3,23 +3,21 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantIndexes, grantRecords } from './pipeline-grants';
-import { commonEnvironment, type PipelineResources } from './pipeline-resources';
+import type { PipelineResources } from './pipeline-resources';
 import { TABLE } from '../runtime/wire/table';
 
 const EVERY_MINUTES = 5;
 
 /** The function that fails what is overdue, every 5 minutes: it may ask the index of deadlines, and read and update records. */
 export function sweeperFunction(scope: Construct, id: string, resources: PipelineResources): lambda.Function {
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'sweeper',
     description: `Fails overdue jobs of ${resources.pipelineName}`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     timeout: Duration.minutes(EVERY_MINUTES - 1),
     losesNothing: 'a call that is lost is made up for by the next, which sweeps whatever is overdue by then',
-    environment: commonEnvironment(resources),
+    environment: {},
   });
   grantIndexes(fn, resources, TABLE.deadlineIndex);
   grantRecords(fn, resources, 'GetItem', 'BatchGetItem', 'UpdateItem');

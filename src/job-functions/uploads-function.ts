@@ -1,19 +1,16 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { jobFunction } from './job-function';
+import { pipelineFunction } from './pipeline-function';
 import { grantFiles } from './pipeline-grants';
-import { commonEnvironment, filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 
 /** The function that lets a caller upload a file: it may put objects under the uploads of an owner, which is what it signs. */
 export function uploadsFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
-  const fn = jobFunction(scope, id, {
+  const fn = pipelineFunction(scope, id, resources, {
     entry: 'uploads',
     description: `Signs uploads for jobs of ${resources.pipelineName}`,
-    profile: resources.profile,
-    encryptionKey: resources.encryptionKey,
     losesNothing: 'API Gateway calls the function and waits for its answer: there is no event to lose',
     environment: {
-      ...commonEnvironment(resources),
       ...filesEnvironment(resources),
       ...api,
     },

@@ -24,18 +24,18 @@ export interface Arrived {
  * @param files prefix of the pipeline's files
  */
 export function readFound({ messageId, body }: Arrived, files: string, now: number): Found {
-  const version = versionOf(body);
+  const message = parseMessage(body);
+  const version = 'invalid' in message ? versionOf(body) : message.version;
   if (version > RECORD_VERSION) {
     return { kind: 'newer', version };
   }
-  const message = parseMessage(body);
   const reason = 'invalid' in message ? message.invalid : wrongPayload(message, files);
   return reason === undefined
     ? { kind: 'job', message: message as JobMessage }
     : { kind: 'no_job', message: rejectedMessage(messageId, body, now), reason };
 }
 
-/** Before anything else is judged: a newer message may have other fields. 0 where there is no version. */
+/** Of what looks like no message: a newer one may have other fields. 0 where there is no version. */
 function versionOf(body: string): number {
   const found = parse(body) as { readonly version?: unknown } | null | undefined;
   return Number.isSafeInteger(found?.version) ? found!.version as number : 0;

@@ -1,48 +1,28 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { request, said } from './api-harness';
-
-const saved = { ...process.env };
-
-beforeEach(() => {
-  jest.resetModules();
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-central-1',
-    JOBWORKS_PIPELINE: 'drawings',
-    JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
-    JOBWORKS_TABLE_NAME: 'jobs',
-    JOBWORKS_QUEUE_URL: 'https://queue',
-    JOBWORKS_MAX_ATTEMPTS: '3',
-    JOBWORKS_DEADLINE_SECONDS: '3600',
-    JOBWORKS_RETENTION_SECONDS: '86400',
-    JOBWORKS_AUTHENTICATION: 'api-key',
-    JOBWORKS_CUSTOMERS: '{"key1":"acme"}',
-    JOBWORKS_STATUS_PATH: '/jobs/{job_id}',
-    JOBWORKS_BATCH_PATH: '/jobs/batch',
-    JOBWORKS_CANCEL_PATH: '/cancel/{job_id}',
-    JOBWORKS_RETRY_PATH: '/retry/{job_id}',
-    JOBWORKS_BUCKET: 'files',
-    JOBWORKS_UPLOAD_MAX_BYTES: '1000',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-  });
-});
-
-afterEach(() => {
-  process.env = { ...saved };
-});
-
-const ENTRIES = {
-  submit: '../../../src/runtime/handlers/submit.lambda',
-  status: '../../../src/runtime/handlers/status.lambda',
-  change: '../../../src/runtime/handlers/change.lambda',
-  uploads: '../../../src/runtime/handlers/uploads.lambda',
-};
+import { entriesUnder } from './entry-harness';
 
 type Handler = (event: unknown, context: { readonly awsRequestId: string }) => Promise<APIGatewayProxyResult>;
 
-/** Loaded anew: an entry reads its environment once. */
-function entry(name: keyof typeof ENTRIES): Handler {
-  return jest.requireActual<{ handler: Handler }>(ENTRIES[name]).handler;
-}
+const entry = entriesUnder<Handler>({
+  AWS_REGION: 'eu-central-1',
+  JOBWORKS_PIPELINE: 'drawings',
+  JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
+  JOBWORKS_TABLE_NAME: 'jobs',
+  JOBWORKS_QUEUE_URL: 'https://queue',
+  JOBWORKS_MAX_ATTEMPTS: '3',
+  JOBWORKS_DEADLINE_SECONDS: '3600',
+  JOBWORKS_RETENTION_SECONDS: '86400',
+  JOBWORKS_AUTHENTICATION: 'api-key',
+  JOBWORKS_CUSTOMERS: '{"key1":"acme"}',
+  JOBWORKS_STATUS_PATH: '/jobs/{job_id}',
+  JOBWORKS_BATCH_PATH: '/jobs/batch',
+  JOBWORKS_CANCEL_PATH: '/cancel/{job_id}',
+  JOBWORKS_RETRY_PATH: '/retry/{job_id}',
+  JOBWORKS_BUCKET: 'files',
+  JOBWORKS_UPLOAD_MAX_BYTES: '1000',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+});
 
 const CONTEXT = { awsRequestId: 'invocation-1' };
 

@@ -1,41 +1,22 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from 'aws-lambda';
+import { entriesUnder } from './entry-harness';
 import { sqsEvent } from '../../support/worker-harness';
-
-const saved = { ...process.env };
-
-beforeEach(() => {
-  jest.resetModules();
-  Object.assign(process.env, {
-    AWS_REGION: 'eu-central-1',
-    JOBWORKS_PIPELINE: 'drawings',
-    JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
-    JOBWORKS_TABLE_NAME: 'jobs',
-    JOBWORKS_QUEUE_URL: 'https://queue',
-    JOBWORKS_DEAD_LETTER_QUEUE_URL: 'https://dead',
-    JOBWORKS_DEADLINE_SECONDS: '3600',
-    JOBWORKS_EVENT_SOURCE_MAPPING: 'uuid-1',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-  });
-});
-
-afterEach(() => {
-  process.env = { ...saved };
-});
-
-const ENTRIES = {
-  'dead-letter': '../../../src/runtime/handlers/dead-letter.lambda',
-  'sweeper': '../../../src/runtime/handlers/sweeper.lambda',
-  'operate': '../../../src/runtime/handlers/operate.lambda',
-};
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
-/** Loaded anew: an entry reads its environment once. */
-function entry(name: keyof typeof ENTRIES): Handler {
-  return jest.requireActual<{ handler: Handler }>(ENTRIES[name]).handler;
-}
+const entry = entriesUnder<Handler>({
+  AWS_REGION: 'eu-central-1',
+  JOBWORKS_PIPELINE: 'drawings',
+  JOBWORKS_FILES_PREFIX: 'Jobs-1A2B3C',
+  JOBWORKS_TABLE_NAME: 'jobs',
+  JOBWORKS_QUEUE_URL: 'https://queue',
+  JOBWORKS_DEAD_LETTER_QUEUE_URL: 'https://dead',
+  JOBWORKS_DEADLINE_SECONDS: '3600',
+  JOBWORKS_EVENT_SOURCE_MAPPING: 'uuid-1',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+});
 
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 } as Context;
 

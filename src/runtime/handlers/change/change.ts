@@ -6,6 +6,7 @@ import type { Log } from '../../telemetry/log';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
 import { ERROR_CODE } from '../../wire/http';
 import { METRIC } from '../../wire/metrics';
+import { failureAfterSend } from '../http/after-send';
 import { Answer, ApiError, unavailable } from '../http/answer';
 import { locationOf, resourcePathOf } from '../http/location';
 import { noSuchJob, ownRecord } from '../http/own-record';
@@ -85,15 +86,7 @@ async function retryJob(request: Request, { ports, ownerOf, limit, deadlineSecon
     log.info('retry', { outcome, generation: record.generation });
     return accepted(record.status);
   } catch (error) {
-    if (!(error instanceof StepFailed)) {
-      throw error;
-    }
-    if (!error.sent) {
-      log.error('not sent', error);
-      throw unavailable('the job could not be queued');
-    }
-    // The message is on its way, and the worker reopens the record that could not be written.
-    log.warn('retried without a record', error);
+    log.warn('retried without a record', failureAfterSend(error, log));
     return accepted('queued');
   }
 }

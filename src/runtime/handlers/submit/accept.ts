@@ -8,14 +8,15 @@ import { jobKey } from '../../store/files/keys';
 import { referenceTo } from '../../store/files/stored-text';
 import { newMessage } from '../../store/job-messages';
 import type { JobQueue } from '../../store/job-queue';
-import { perform, Ports, StepFailed } from '../../store/perform';
+import { perform, Ports } from '../../store/perform';
 import type { JobSettings } from '../../store/settings';
 import type { Log } from '../../telemetry/log';
 import type { PipelineMetrics } from '../../telemetry/pipeline-metrics';
 import { ERROR_CODE, HEADER } from '../../wire/http';
 import { IDEMPOTENCY_KEY_PATTERN } from '../../wire/job';
 import { METRIC } from '../../wire/metrics';
-import { ApiError, unavailable } from '../http/answer';
+import { failureAfterSend } from '../http/after-send';
+import { ApiError } from '../http/answer';
 import { badRequest } from '../http/json-body';
 
 /** What jobs are accepted with. */
@@ -86,15 +87,7 @@ export async function accept({ message, file }: Submission, known: JobRecord | u
     log.info('accepted', { outcome });
     return record!; // what was put, or what was there
   } catch (error) {
-    if (!(error instanceof StepFailed)) {
-      throw error;
-    }
-    if (!error.sent) {
-      log.error('not sent', error);
-      throw unavailable('the job could not be queued');
-    }
-    // The message is on its way, and the worker makes the record that could not be put.
-    log.warn('accepted without a record', error);
+    log.warn('accepted without a record', failureAfterSend(error, log));
     parts.metrics.count(METRIC.submitted);
     return freshRecord(message);
   }
