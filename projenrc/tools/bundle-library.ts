@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { deferRequires } from './bundle-library/defer-requires';
+import { stripSourceMaps } from './bundle-library/strip-source-maps';
 
 const INDEX = 'lib/index.js';
 const BUNDLE = 'lib/bundle/index.js';
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   });
+  stripSourceMaps('lib');
   // ES modules find the names of CommonJS exports by reading the text: this line, which never runs, is for them
   writeFileSync(INDEX, `module.exports = require('./bundle/index.js');\n0 && (module.exports = { ${names.join(', ')} });\n`);
 
