@@ -1,5 +1,10 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
-import type { IConstruct } from 'constructs';
+import { described, structKind, type KindsOf, type ValueKind } from './value-kinds';
+
+/** Who is given the props: a construct, or a factory, which has no more than a name. */
+export interface PropsOwner {
+  readonly node: { readonly path: string };
+}
 
 /** What a prop may hold where its value is shown or compared. */
 export type PropValue = boolean | number | string | Duration | Size | undefined;
@@ -36,7 +41,7 @@ export class InvalidPropsError extends Error {
  */
 export class PropRules {
   constructor(
-    private readonly scope: IConstruct,
+    private readonly scope: PropsOwner,
     private readonly lines: string[] = [],
     private readonly said: (text: string) => string = (text) => text,
   ) {}
@@ -58,6 +63,42 @@ export class PropRules {
       const given = broken.value === undefined ? '' : ` Given: ${shown(broken.value)}.`;
       this.lines.push(`${this.scope.node.path}: ${this.said(broken.rule)}.${given} Fix: ${this.said(broken.fix)}.`);
     }
+  }
+
+  /**
+   * Props of the wrong kind, as JavaScript lets pass: all of them are said, and the error is thrown, since no other rule can judge them.
+   *
+   * @param kinds the kind of every prop
+   * @throws InvalidPropsError if any prop is of another kind
+   */
+  public kinds<T extends object>(props: T | undefined, kinds: KindsOf<T>): void {
+    const all = structKind('', kinds);
+    const missing = Object.entries<ValueKind>(kinds).filter(([, kind]) => kind.required).map(([name, kind]) => `${name}: ${kind.write}`);
+    this.check(all.is(props), {
+      rule: 'props must be an object',
+      value: described(props),
+      fix: `pass ${missing.length > 0 ? `{ ${missing.join(', ')} }` : '{}, or nothing'}`,
+    });
+    for (const [name, value, kind] of all.is(props) ? all.parts!(props!) : []) {
+      this.kind(name.slice(1), value, kind);
+    }
+    this.throwIfBroken();
+  }
+
+  /**
+   * One prop that must be of a kind, and what is inside it. Nothing will do, unless the kind is `required()`.
+   *
+   * @returns whether it is, so that further rules can judge it
+   */
+  public kind(prop: string, value: unknown, kind: ValueKind): boolean {
+    if (value === undefined && !kind.required) {
+      return true;
+    }
+    if (!kind.is(value)) {
+      this.check(false, { rule: `${prop} must be ${kind.what}`, value: described(value), fix: `write ${lastName(prop)}${kind.write}` });
+      return false;
+    }
+    return (kind.parts?.(value as object) ?? []).map(([name, inner, of]) => this.kind(`${prop}${name}`, inner, of)).every(Boolean);
   }
 
   /** A whole number between two limits, both included. */
@@ -107,6 +148,12 @@ export class PropRules {
       throw new InvalidPropsError(this.scope.node.path, this.lines);
     }
   }
+}
+
+/** The prop as it is written in an object; what is in a list has no name. */
+function lastName(prop: string): string {
+  const name = /[\w-]+$/.exec(prop)?.[0];
+  return name === undefined ? '' : `${name}: `;
 }
 
 /** Finds a name as a whole word, or what begins with it where it ends with a dot. */

@@ -1,0 +1,139 @@
+/** What kind of value a prop takes. Types say so too, but nobody reads them in JavaScript, or behind a cast. */
+export interface ValueKind {
+  /** Said after "must be", such as `a Duration`. */
+  readonly what: string;
+  /** What to write after the prop's name and a colon, such as `Duration.hours(1)`. */
+  readonly write: string;
+  readonly is: (value: unknown) => boolean;
+  /** Whether nothing will not do. */
+  readonly required?: boolean;
+  /** What is inside a value that is of the kind: what its name adds to that of the whole, the value, and its kind. */
+  readonly parts?: (value: object) => ReadonlyArray<readonly [string, unknown, ValueKind]>;
+}
+
+/** The kind of every prop there is, so that a new one is not forgotten. */
+export type KindsOf<T> = { readonly [prop in keyof T]-?: ValueKind };
+
+/** Where jsii notes what a class is called: its name in JavaScript may have been shortened by a bundler. */
+const JSII = Symbol.for('jsii.rtti');
+
+/** Any class, those with a private constructor too. */
+interface AnyClass {
+  readonly name: string;
+  readonly prototype: object;
+  readonly [JSII]?: { readonly fqn: string };
+}
+
+export const TEXT: ValueKind = { what: 'a text', write: "'…'", is: (value) => typeof value === 'string' };
+export const FLAG: ValueKind = { what: 'true or false', write: 'true or false', is: (value) => typeof value === 'boolean' };
+export const DURATION: ValueKind = { what: 'a Duration', write: 'Duration.minutes(5), in the unit that you mean', is: has('toSeconds') };
+export const SIZE: ValueKind = { what: 'a Size', write: 'Size.mebibytes(512), in the unit that you mean', is: has('toMebibytes') };
+
+/** @param example one that makes sense here */
+export function numberKind(example: number): ValueKind {
+  return { what: 'a number', write: `${example}, or another number, without quotes`, is: (value) => typeof value === 'number' };
+}
+
+/**
+ * What a factory makes. A class is known by its name as well, so that another copy of the package will do.
+ *
+ * @param of gives the class; asked late, since classes of the CDK must not be touched at load
+ * @param name what users call it
+ */
+export function instanceKind(name: string, of: () => AnyClass, write: string): ValueKind {
+  return { what: article(name), write, is: (value) => isOf(value, of()) };
+}
+
+/** A construct, new or imported, which is known by what it has: whoever implements the interface will do. */
+export function constructKind(name: string, member: string, write: string): ValueKind {
+  return { what: article(name), write, is: has(member) };
+}
+
+/** A value of an enum. */
+export function enumKind(name: string, of: () => object, example: string): ValueKind {
+  const values = (all: unknown[]) => (all.some((value) => typeof value === 'number') ? all.filter((value) => typeof value === 'number') : all);
+  return { what: `one of ${name}`, write: `${name}.${example}`, is: (value) => values(Object.values(of())).includes(value) };
+}
+
+/** An object with props of its own. */
+export function structKind<T extends object>(write: string, kinds: KindsOf<T>): ValueKind {
+  return {
+    what: 'an object with props',
+    write,
+    is: (value) => isObject(value) && !Array.isArray(value),
+    parts: (value) => Object.entries<ValueKind>(kinds).map(([name, kind]) => [`.${name}`, (value as Record<string, unknown>)[name], kind]),
+  };
+}
+
+/** An object with names of the user's own choice. */
+export function mapKind(write: string, each: ValueKind): ValueKind {
+  return {
+    what: 'an object',
+    write,
+    is: (value) => isObject(value) && !Array.isArray(value),
+    parts: (value) => Object.entries(value).map(([name, inner]) => [`.${name}`, inner, each]),
+  };
+}
+
+export function listKind(each: ValueKind): ValueKind {
+  return {
+    what: `a list, each of it ${each.what}`,
+    write: `[${each.write}]`,
+    is: Array.isArray,
+    parts: (value) => (value as unknown[]).map((inner, index) => [`[${index}]`, inner, { ...each, required: true }]),
+  };
+}
+
+export function required(kind: ValueKind): ValueKind {
+  return { ...kind, required: true };
+}
+
+/** A value in a few words. Objects show the names of what they hold alone: the values may be secret. */
+export function described(value: unknown): string {
+  if (typeof value === 'string') {
+    return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
+  }
+  if (typeof value === 'function') {
+    return `the JavaScript function ${value.name}`.trimEnd();
+  }
+  if (!isObject(value)) {
+    return value === undefined ? 'nothing' : String(value);
+  }
+  if (Array.isArray(value)) {
+    return `a list of ${value.length}`;
+  }
+  const { constructor, node } = value as { readonly constructor?: AnyClass; readonly node?: { readonly path?: string } };
+  const name = constructor && nameOf(constructor);
+  if (name === undefined || name === 'Object') {
+    const names = Object.keys(value);
+    return names.length === 0 ? 'an empty object' : `an object { ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''} }`;
+  }
+  return `${article(name)}${node?.path ? ` (${node.path})` : ''}`;
+}
+
+/** A function, so that it may stand below what uses it. */
+function has(member: string): ValueKind['is'] {
+  return (value) => isObject(value) && member in value;
+}
+
+function isOf(value: unknown, type: AnyClass): boolean {
+  for (let one = isObject(value) ? Object.getPrototypeOf(value) as object | null : null; one; one = Object.getPrototypeOf(one) as object | null) {
+    const of = one.constructor as AnyClass | undefined;
+    if (one === type.prototype || (of && nameOf(of) === nameOf(type))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function nameOf(type: AnyClass): string {
+  return type[JSII]?.fqn.split('.').pop() ?? type.name;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function article(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
