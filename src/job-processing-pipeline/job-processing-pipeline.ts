@@ -13,11 +13,11 @@ import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
 import { preparePipelineBucket } from './pipeline-bucket';
 import { createPipelineFunctions, type PipelineFunctions } from './pipeline-functions';
-import { pipelineMetric } from './pipeline-metrics';
+import { pipelineMetric, type GivenUpCause } from './pipeline-metrics';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline, nameClaim } from './pipeline-rules';
 import { settlePipeline, type PipelineSettings } from './pipeline-settings';
-import { workerProps, workerPropsWith } from './pipeline-worker';
+import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
@@ -28,7 +28,7 @@ import type { PipelineResources } from '../job-functions/pipeline-resources';
 import { JobsTable } from '../job-store/jobs-table';
 import { tableClaim } from '../job-store/table-rules';
 import { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
-import { STAGE_DIMENSION } from '../runtime/wire/metrics';
+import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -48,7 +48,10 @@ export class JobProcessingPipeline extends Construct {
   public readonly pipelineName: string;
   /** The first part of the keys of all objects in `bucket`. It is made from the construct's path, and so is the same under another `pipelineName`. */
   public readonly filesPrefix: string;
-  /** Where the jobs wait. */
+  /**
+   * Where the jobs wait, for metrics and the like. Let others submit by `grantSubmit`, and nobody send messages here: those are not checked
+   * as submissions are, and name the owner of their job themselves.
+   */
   public readonly queue: sqs.IQueue;
   /** Where messages end up that the queue gave up. */
   public readonly deadLetterQueue: sqs.IQueue;
@@ -56,8 +59,8 @@ export class JobProcessingPipeline extends Construct {
   public readonly table: dynamodb.ITable;
   /** The key that encrypts queue, table and logs, if there is one. */
   public readonly encryptionKey?: kms.IKey;
-  /** The queue's consumer, with its alarms. */
-  public readonly worker: QueuedLambdaWorker;
+  /** What works through the queue, with its alarms. */
+  public readonly worker: PipelineWorker;
   /** The API, if there is one. */
   public readonly restApi?: apigateway.RestApi;
   /** The address of the API before its paths, with a slash at its end: that of its `domain`, if it has one. */
@@ -93,16 +96,17 @@ export class JobProcessingPipeline extends Construct {
     this.encryptionKey = props.encryptionKey ?? this.createKey();
     this.bucket = props.bucket;
     this.table = this.tableFor(props);
-    this.worker = this.createWorker(props, settings);
-    this.queue = this.worker.queue;
-    this.deadLetterQueue = this.worker.deadLetterQueue!;
+    const worker = this.createWorker(props, settings);
+    this.worker = PipelineWorker._of(worker);
+    this.queue = worker.queue;
+    this.deadLetterQueue = worker.deadLetterQueue!;
 
     this.customers = new Customers(this, 'Customers');
     const functions = createPipelineFunctions(this, this, settings, {
       customers: this.customers.json,
       payloadSchema: props.payloadSchema,
       deadLetterQueue: this.deadLetterQueue,
-      eventSourceMapping: this.worker.eventSourceMapping,
+      eventSourceMapping: worker.eventSourceMapping,
     });
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
@@ -211,8 +215,7 @@ export class JobProcessingPipeline extends Construct {
    * @param actions what to do
    */
   public addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
-    this.worker.addAlarmAction(...actions);
-    for (const alarm of Object.values(this.alarms)) {
+    for (const alarm of [...Object.values(this.worker.alarms), ...Object.values(this.alarms)]) {
       alarm?.addAlarmAction(...actions);
     }
   }
@@ -248,13 +251,24 @@ export class JobProcessingPipeline extends Construct {
   }
 
   /**
-   * Jobs that the system gave up: their attempts were used up, or their deadline passed.
+   * Jobs that the system gave up, whatever the cause: their attempts were used up, their deadline passed, or the queue gave up their message.
    *
    * @param options period, colour and the like
    * @returns the metric, as a sum over 5 minutes
    */
   public metricDeadLettered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return pipelineMetric(this.pipelineName, 'deadLettered', cloudwatch.Stats.SUM, options);
+  }
+
+  /**
+   * Jobs that the system gave up for one cause. Those of all causes add up to `metricDeadLettered()`.
+   *
+   * @param cause why they were given up
+   * @param options period, colour and the like
+   * @returns the metric, as a sum over 5 minutes
+   */
+  public metricDeadLetteredBy(cause: GivenUpCause, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return pipelineMetric(this.pipelineName, 'deadLettered', cloudwatch.Stats.SUM, { ...options, dimensionsMap: { [CAUSE_DIMENSION]: cause } });
   }
 
   /**

@@ -3,6 +3,16 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
 
+/** Why the system gave a job up. */
+export enum GivenUpCause {
+  /** Its last attempt failed or was lost: look at the handler, and at what it calls. */
+  ATTEMPTS = 'attempts',
+  /** The queue delivered its message as often as it may: the function could not start, or was throttled. */
+  FUSE = 'fuse',
+  /** Its deadline passed first: too few workers, a long pause, or a handler that asks to wait for ever. */
+  DEADLINE = 'deadline',
+}
+
 /** One of a pipeline's own metrics. Dimensions that are given come beside the pipeline's name. */
 export function pipelineMetric(
   pipelineName: string,

@@ -1,10 +1,99 @@
 import { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { seconds, type PropNames } from '../internal/prop-rules';
+import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
 import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
+import type { QueuedLambdaWorkerAlarms } from '../queued-lambda-worker/worker-alarms';
 import { settle } from '../queued-lambda-worker/worker-settings';
+
+/**
+ * What works through the queue of a pipeline, with its alarms and metrics.
+ *
+ * It lets nobody send messages, as a `QueuedLambdaWorker` does: a message is not checked as a submission is, and names the owner of its job
+ * itself. Let others submit by `JobProcessingPipeline.grantSubmit()`.
+ */
+export class PipelineWorker {
+  /** @internal */
+  public static _of(worker: QueuedLambdaWorker): PipelineWorker {
+    return new PipelineWorker(worker);
+  }
+
+  /** The function that gets the messages: that of `JobProcessor.inFunction()`, or the runner that calls yours. */
+  public readonly function: lambda.IFunction;
+  /** What takes messages from the queue and calls the function; operators pause it. */
+  public readonly eventSourceMapping: lambda.IEventSourceMapping;
+  /** The alarms of queue and function, by what they watch. */
+  public readonly alarms: QueuedLambdaWorkerAlarms;
+
+  private constructor(private readonly worker: QueuedLambdaWorker) {
+    this.function = worker.function;
+    this.eventSourceMapping = worker.eventSourceMapping;
+    this.alarms = worker.alarms;
+  }
+
+  /**
+   * How many jobs wait to be taken. One that waits for its next attempt is not among them before the time of that has come.
+   *
+   * @param options statistic, period, colour and the like
+   * @returns the metric, as the largest number seen over 5 minutes
+   */
+  public metricVisibleMessages(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricVisibleMessages(options);
+  }
+
+  /**
+   * How long the oldest job has waited since its message was sent, in seconds, with its attempts so far; 0 while none waits.
+   *
+   * @param options period, colour and the like
+   * @returns the metric, as the highest age seen over 5 minutes
+   */
+  public metricOldestMessageAge(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    return this.worker.metricOldestMessageAge(options);
+  }
+
+  /**
+   * The share of invocations that failed as a whole, in percent: crashes and timeouts. An attempt that failed by an error is not one of them.
+   *
+   * @param options period, colour and the like
+   * @returns the metric, as the share over 5 minutes
+   */
+  public metricErrorRate(options?: cloudwatch.MetricOptions): cloudwatch.MathExpression {
+    return this.worker.metricErrorRate(options);
+  }
+
+  /**
+   * How many invocations were refused for want of concurrency.
+   *
+   * @param options statistic, period, colour and the like
+   * @returns the metric, as a sum over 5 minutes
+   */
+  public metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricThrottles(options);
+  }
+
+  /**
+   * How long an invocation took, in milliseconds: one attempt.
+   *
+   * @param options statistic, period, colour and the like
+   * @returns the metric, as the longest over 5 minutes
+   */
+  public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricDuration(options);
+  }
+
+  /**
+   * How many attempts ran at the same time.
+   *
+   * @param options statistic, period, colour and the like
+   * @returns the metric, as the highest number over 5 minutes
+   */
+  public metricConcurrentExecutions(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricConcurrentExecutions(options);
+  }
+}
 
 /**
  * Each message is hidden for the time of its own attempt when that begins, so this slows nothing down that did begin. It is for a function that

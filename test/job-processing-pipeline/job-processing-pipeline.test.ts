@@ -12,10 +12,11 @@ import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
+import { GivenUpCause } from '../../src/job-processing-pipeline/pipeline-metrics';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 import { JobStore } from '../../src/job-store/job-store';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
-import { METRIC } from '../../src/runtime/wire/metrics';
+import { GIVEN_UP_CAUSE, METRIC } from '../../src/runtime/wire/metrics';
 
 let given: Fixture;
 beforeEach(() => {
@@ -269,4 +270,35 @@ test('metrics are those that the functions emit', () => {
   const stage = pipeline.metricStageDuration('read');
   expect(stage).toMatchObject({ namespace: 'JobWorks', metricName: 'StageDuration', statistic: 'p90', dimensions: { Pipeline: 'jobs', Stage: 'read' } });
   expect([...names.map((name) => name.split('/')[1]), stage.metricName].sort()).toEqual(Object.values(METRIC).sort());
+});
+
+test('jobs that were given up can be told by each cause that the functions count', () => {
+  const pipeline = new JobProcessingPipeline(given.stack, 'Jobs', { ...inFunction(), pipelineName: 'jobs' });
+  expect(Object.values(GivenUpCause).sort()).toEqual(Object.values(GIVEN_UP_CAUSE).sort());
+  expect(pipeline.metricDeadLetteredBy(GivenUpCause.FUSE, { period: Duration.minutes(1) })).toMatchObject({
+    namespace: 'JobWorks', metricName: 'JobsDeadLettered', statistic: 'Sum', dimensions: { Pipeline: 'jobs', Cause: 'fuse' }, period: Duration.minutes(1),
+  });
+});
+
+describe('the worker of a pipeline', () => {
+  test('is watched by its metrics', () => {
+    const { worker } = new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    const options = { period: Duration.minutes(1) };
+    const names = [
+      worker.metricVisibleMessages(options), worker.metricThrottles(options),
+      worker.metricDuration(options), worker.metricConcurrentExecutions(options),
+    ].map((metric) => `${metric.namespace} ${metric.metricName} ${metric.period.toSeconds()}`);
+    expect(names).toEqual([
+      'AWS/SQS ApproximateNumberOfMessagesVisible 60', 'AWS/Lambda Throttles 60', 'AWS/Lambda Duration 60', 'AWS/Lambda ConcurrentExecutions 60',
+    ]);
+    expect([worker.metricOldestMessageAge(options), worker.metricErrorRate(options)].map((metric) => `${metric.expression} ${metric.period.toSeconds()}`))
+      .toEqual(['IF(visible > 0, age, 0) 60', '100 * errors / invocations 60']);
+    expect(worker.function).toBe(given.handler);
+  });
+
+  test('hands out no way past grantSubmit()', () => {
+    const { worker } = new JobProcessingPipeline(given.stack, 'Jobs', inFunction());
+    const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(worker)).filter((name) => name !== 'constructor');
+    expect(methods.filter((name) => !name.startsWith('metric'))).toEqual([]);
+  });
 });

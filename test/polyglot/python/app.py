@@ -10,6 +10,7 @@ from cdk_jobworks import (
     ApiAuthentication,
     ApiFirewall,
     EnvironmentProfile,
+    GivenUpCause,
     JobApi,
     JobApiCors,
     JobProcessingPipeline,
@@ -91,6 +92,7 @@ operators = Topic(stack, "Operators")
 drawings.add_alarm_action(SnsAction(operators))
 drawings.worker.alarms.oldest_message_age.add_ok_action(SnsAction(operators))
 drawings.metric_duration(period=Duration.minutes(1)).create_alarm(stack, "Slow", threshold=60_000, evaluation_periods=3)
+drawings.metric_dead_lettered_by(GivenUpCause.FUSE).create_alarm(stack, "CannotStart", threshold=1, evaluation_periods=1)
 
 documents = JobProcessingPipeline(
     stack,

@@ -6,8 +6,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import {
-  ApiAuthentication, ApiFirewall, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobsTable, JobStore, PayloadSchema, RetryPolicy,
-  StatusCacheSize, SubmitLimit,
+  ApiAuthentication, ApiFirewall, EnvironmentProfile, GivenUpCause, JobApi, JobProcessingPipeline, JobProcessor, JobsTable, JobStore, PayloadSchema,
+  RetryPolicy, StatusCacheSize, SubmitLimit,
 } from 'cdk-jobworks';
 
 /** The library calls back into the app's language, once for each construct of the tree. */
@@ -66,6 +66,7 @@ const operators = new Topic(stack, 'Operators');
 drawings.addAlarmAction(new SnsAction(operators));
 drawings.worker.alarms.oldestMessageAge!.addOkAction(new SnsAction(operators));
 drawings.metricDuration({ period: Duration.minutes(1) }).createAlarm(stack, 'Slow', { threshold: 60_000, evaluationPeriods: 3 });
+drawings.metricDeadLetteredBy(GivenUpCause.FUSE).createAlarm(stack, 'CannotStart', { threshold: 1, evaluationPeriods: 1 });
 
 const documents = new JobProcessingPipeline(stack, 'Documents', {
   processor: JobProcessor.inFunction(userFunction('Read')),

@@ -10,6 +10,7 @@ import io.github.cdkjobworks.DynamoDbJobStoreOptions;
 import io.github.cdkjobworks.EnvironmentProfile;
 import io.github.cdkjobworks.ExactSubmitLimit;
 import io.github.cdkjobworks.ExponentialRetryOptions;
+import io.github.cdkjobworks.GivenUpCause;
 import io.github.cdkjobworks.JobApi;
 import io.github.cdkjobworks.JobApiCors;
 import io.github.cdkjobworks.JobProcessingPipeline;
@@ -99,6 +100,8 @@ public final class PolyglotApp {
     drawings.getWorker().getAlarms().getOldestMessageAge().addOkAction(new SnsAction(operators));
     drawings.metricDuration(MetricOptions.builder().period(Duration.minutes(1)).build())
         .createAlarm(stack, "Slow", CreateAlarmOptions.builder().threshold(60_000).evaluationPeriods(3).build());
+    drawings.metricDeadLetteredBy(GivenUpCause.FUSE)
+        .createAlarm(stack, "CannotStart", CreateAlarmOptions.builder().threshold(1).evaluationPeriods(1).build());
 
     final JobProcessingPipeline documents = JobProcessingPipeline.Builder.create(stack, "Documents")
         .processor(JobProcessor.inFunction(userFunction(stack, "Read")))
