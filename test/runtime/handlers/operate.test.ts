@@ -1,79 +1,18 @@
-import { EventSource, EventSourceBusy } from '../../../src/runtime/handlers/operate/event-source';
-import { operate } from '../../../src/runtime/handlers/operate/operate';
+import { type Answer, failedJob, failure, id, NO_JOB, OperateHarness } from './operate-harness';
+import { EventSourceBusy } from '../../../src/runtime/handlers/operate/event-source';
 import type { JobRecord } from '../../../src/runtime/protocol/record';
-import { FileTooLong } from '../../../src/runtime/store/files/job-files';
 import { jobKey } from '../../../src/runtime/store/files/keys';
 import { ended, message, NOW, processing, record } from '../../support/job-fixtures';
-import { MemoryIndex } from '../../support/memory-index';
-import { MemoryQueue, MemoryStore } from '../../support/memory-store';
-import { MemoryLog, MemoryMetrics } from '../../support/worker-harness';
 
-let store: MemoryStore;
-let queue: MemoryQueue;
-let index: MemoryIndex;
-let log: MemoryLog;
-let metrics: MemoryMetrics;
-let now: number;
-let remaining: number[];
-let files: Map<string, string>;
-let eventSource: EventSource & { asked: unknown[] };
-
+let harness: OperateHarness;
 beforeEach(() => {
-  store = new MemoryStore();
-  queue = new MemoryQueue();
-  index = new MemoryIndex(store);
-  log = new MemoryLog();
-  metrics = new MemoryMetrics();
-  now = NOW;
-  remaining = [];
-  files = new Map();
-  eventSource = {
-    asked: [],
-    state: async () => 'Enabled',
-    async enable(enabled) {
-      this.asked.push(enabled);
-      return enabled ? 'Enabling' : 'Disabling';
-    },
-  };
+  harness = new OperateHarness();
 });
 
 const ID = message().job_id;
-const id = (number: number) => `job_${String(number).padStart(26, '0')}`;
 const iso = (ms: number) => new Date(ms).toISOString();
-const failedJob = (number: number, changes: Partial<JobRecord> = {}) => ended('failed', { job_id: id(number), finished_at: NOW - 10_000 + number, ...changes });
-
-function put(...jobs: JobRecord[]): void {
-  jobs.forEach((job) => store.records.set(job.job_id, job));
-}
-
-interface Answer {
-  readonly [name: string]: unknown;
-  readonly job: Record<string, unknown>;
-  readonly jobs: readonly { readonly job_id: string; readonly [name: string]: unknown }[];
-  readonly next_token?: string;
-}
-
-async function ask(event: unknown): Promise<Answer> {
-  return await operate(event, { awsRequestId: 'request-1', getRemainingTimeInMillis: () => remaining.shift() ?? 30_000 }, {
-    ports: { store, queue, now: () => now },
-    index,
-    eventSource,
-    countQueue: async (queueUrl) => ({ waiting: queueUrl.length, in_flight: 1, delayed: 0, retention_seconds: 345_600 }),
-    files: {
-      put: async () => {},
-      async get(key, mostBytes = Infinity) {
-        if (!files.has(key)) throw new Error('no such key');
-        const text = files.get(key)!;
-        if (text.length > mostBytes) throw new FileTooLong(text.length, mostBytes);
-        return text;
-      },
-    },
-    settings: { pipeline: 'drawings', filesPrefix: 'Jobs-1A2B3C', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
-    metrics,
-    log,
-  }) as Answer;
-}
-
+const put = (...jobs: JobRecord[]) => harness.put(...jobs);
+const ask = async (event: unknown) => harness.ask(event);
 const idsOf = ({ jobs }: Answer) => jobs.map(({ job_id }) => job_id);
 
 describe('what is asked wrongly', () => {
@@ -89,7 +28,17 @@ describe('what is asked wrongly', () => {
     [{ action: 'cancel', job_id: ID, reason: 'x' }, '"reason" is nothing that "cancel" takes: job_id'],
     [{ action: 'retry' }, '"retry" takes either "job_id", for one job, or "failed_since"'],
     [{ action: 'retry', job_id: ID, failed_since: NOW }, 'takes either'],
-    [{ action: 'retry', job_id: ID, limit: 3 }, '"limit" and "next_token" go with "failed_since"'],
+    [{ action: 'retry', job_id: ID, limit: 3 }, '"limit" goes with "failed_since", not with "job_id"'],
+    ...['owner', 'error_type', 'dry_run', 'next_token'].map((name): [unknown, string] => [
+      { action: 'retry', job_id: ID, [name]: name === 'dry_run' ? true : 'x' }, `"${name}" goes with "failed_since", not with "job_id"`,
+    ]),
+    [{ action: 'retry', failed_since: 0, dry_run: 'yes' }, '"dry_run" must be true or false, not "yes"'],
+    [{ action: 'retry', failed_since: 0, error_type: '' }, '"error_type" must be a text of 1 to 1024 characters'],
+    [{ action: 'retry', failed_since: 0, status: 'failed' }, '"status" is nothing that "retry" takes: job_id, failed_since, owner'],
+    [{ action: 'retry', failed_since: 0, some_later_filter: 'x' }, '"some_later_filter" is nothing that "retry" takes'],
+    [{ action: 'list', failed_since: 0, some_later_filter: 'x' }, '"some_later_filter" is nothing that "list" takes'],
+    [{ action: 'list', error_type: 'Error' }, '"error_type" is one that jobs failed with: add "failed_since", or "status": "failed"'],
+    [{ action: 'list', error_type: 'Error', owner: 'x', status: 'queued' }, '"error_type" is one that jobs failed with'],
     [{ action: 'retry', failed_since: '2h' }, '"failed_since" must be a time in epoch milliseconds, not "2h"'],
     [{ action: 'retry', failed_since: -1 }, 'epoch milliseconds'],
     [{ action: 'retry', failed_since: NOW, next_token: 'x' }, '"next_token" is none'],
@@ -99,16 +48,16 @@ describe('what is asked wrongly', () => {
     [{ action: 'list', owner: '' }, '"owner" must be a text of 1 to 1024 characters'],
     [{ action: 'list', owner: 'x'.repeat(1_025) }, '"owner" must be'],
     [{ action: 'list', status: 'done' }, '"status" must be one of queued, processing, succeeded, failed, cancelled'],
-    [{ action: 'list', status: 'succeeded' }, 'succeeded jobs are listed by their "owner" only'],
+    [{ action: 'list', status: 'succeeded' }, 'succeeded jobs are listed by their "owner" only: add it'],
     [{ action: 'list', status: 'cancelled' }, 'cancelled jobs are listed'],
-    [{ action: 'list', failed_since: 0, status: 'queued' }, 'with "failed_since" only failed jobs are listed, not "queued"'],
+    [{ action: 'list', failed_since: 0, status: 'queued' }, 'with "failed_since" only failed jobs are listed, not "queued": leave one of them out'],
     [{ action: 'list', next_token: '' }, '"next_token" must be'],
     [{ action: 'list', next_token: Buffer.from('[1,"x"]').toString('base64url') }, '"next_token" is none'],
     [{ action: 'list', next_token: Buffer.from(`[1,"${ID}",2]`).toString('base64url') }, '"next_token" is none'],
     [{ action: 'retry', failed_since: 0, next_token: Buffer.from(`[1,"${ID}",-2]`).toString('base64url') }, '"next_token" is none'],
   ])('%j is told', async (event, told) => {
     await expect(ask(event)).rejects.toMatchObject({ name: 'BadRequest', message: expect.stringContaining(told) });
-    expect([...store.calls, ...index.calls]).toEqual([]);
+    expect([...harness.store.calls, ...harness.index.calls]).toEqual([]);
   });
 
   test('is told all at once, with no more of a value than helps', async () => {
@@ -166,6 +115,16 @@ describe('list', () => {
     expect(idsOf(await ask({ action: 'list', owner: 'customer:other', failed_since: 0 }))).toEqual([id(2)]);
   });
 
+  test('by the type of their error, also where others are many', async () => {
+    put(...Array.from({ length: 250 }, (_, number) => failedJob(number, failure(number % 100 === 0 ? 'RareError' : 'Error'))));
+    put(failedJob(300, { owner: 'customer:other', ...failure('RareError') }));
+    expect(idsOf(await ask({ action: 'list', error_type: 'RareError', failed_since: 0 }))).toEqual([id(0), id(100), id(200), id(300)]);
+    expect(harness.index.calls.filter((call) => call === 'failed')).toHaveLength(3);
+    expect(idsOf(await ask({ action: 'list', error_type: 'RareError', owner: 'customer:other', failed_since: 0 }))).toEqual([id(300)]);
+    expect(idsOf(await ask({ action: 'list', error_type: 'RareError', owner: 'customer:other', status: 'failed' }))).toEqual([id(300)]);
+    expect((await ask({ action: 'list', error_type: 'NoSuch', status: 'failed' })).jobs).toEqual([]);
+  });
+
   test('without either all that have not ended, the first deadline first', async () => {
     put(record({ job_id: id(1), deadline_at: NOW + 9 }), processing({ job_id: id(2), deadline_at: NOW + 8 }), failedJob(3));
     expect(idsOf(await ask({ action: 'list' }))).toEqual([id(2), id(1)]);
@@ -183,13 +142,13 @@ describe('list', () => {
     put(...Array.from({ length: 250 }, (_, number) => failedJob(number, { owner: number % 100 === 0 ? 'customer:rare' : 'customer:acme' })));
     const listed = await ask({ action: 'list', owner: 'customer:rare', failed_since: 0 });
     expect(idsOf(listed)).toEqual([id(0), id(100), id(200)]);
-    expect(index.calls.filter((call) => call === 'failed')).toHaveLength(3); // a hundred at a time, though 20 are asked for
+    expect(harness.index.calls.filter((call) => call === 'failed')).toHaveLength(3); // a hundred at a time, though 20 are asked for
     expect(listed.next_token).toBeUndefined();
   });
 
   test('looking ends in time, with a token to go on', async () => {
     put(...Array.from({ length: 250 }, (_, number) => failedJob(number, { owner: number === 240 ? 'customer:rare' : 'customer:acme' })));
-    remaining = [5_000, 4_999];
+    harness.remaining = [5_000, 4_999];
     const first = await ask({ action: 'list', owner: 'customer:rare', failed_since: 0 });
     expect(idsOf(first)).toEqual([]);
     expect(idsOf(await ask({ action: 'list', owner: 'customer:rare', failed_since: 0, next_token: first.next_token }))).toEqual([id(240)]);
@@ -197,14 +156,14 @@ describe('list', () => {
 
   test('what has changed since the index saw it, and what has expired, is left out', async () => {
     put(failedJob(1), failedJob(2, { expires_at: NOW / 1000 }), failedJob(3));
-    const outlines = index.outlines.bind(index);
-    index.outlines = async (ids) => (await outlines(ids)).map((outline) => (outline.job_id === id(1) ? { ...outline, status: 'queued' } : outline));
+    const outlines = harness.index.outlines.bind(harness.index);
+    harness.index.outlines = async (ids) => (await outlines(ids)).map((outline) => (outline.job_id === id(1) ? { ...outline, status: 'queued' } : outline));
     expect(idsOf(await ask({ action: 'list', failed_since: 0 }))).toEqual([id(3)]);
   });
 
   test('nor what ended since', async () => {
     put(record({ job_id: id(1) }));
-    index.outlines = async () => [ended('succeeded', { job_id: id(1) })];
+    harness.index.outlines = async () => [ended('succeeded', { job_id: id(1) })];
     expect(idsOf(await ask({ action: 'list' }))).toEqual([]);
   });
 });
@@ -241,7 +200,7 @@ describe('show', () => {
   describe('what is in the bucket', () => {
     const key = (name: string) => jobKey('Jobs-1A2B3C', 'customer:acme', ID, name);
     const keep = (name: string, json: string) => {
-      files.set(key(name), json);
+      harness.files.set(key(name), json);
       return `s3:${key(name)}`;
     };
 
@@ -260,7 +219,7 @@ describe('show', () => {
 
     test('or is there no longer, or is not the owner\'s', async () => {
       put(ended('succeeded', { result: `s3:${key('result')}`, checkpoint: 's3:drawings/other/secret' }));
-      files.set('drawings/other/secret', '{"secret":1}');
+      harness.files.set('drawings/other/secret', '{"secret":1}');
       expect((await ask({ action: 'show', job_id: ID })).job).toMatchObject({
         result_key: key('result'), result_missing: 'no such key', checkpoint_key: 'drawings/other/secret', checkpoint_missing: expect.stringContaining('owner'),
       });
@@ -279,113 +238,37 @@ describe('retry of one', () => {
   test.each(['failed', 'cancelled'] as const)('sends the next generation of a %s job, with a new deadline', async (status) => {
     put(ended(status));
     expect(await ask({ action: 'retry', job_id: ID })).toEqual({ job_id: ID, outcome: 'retried', generation: 1 });
-    expect(queue.sent).toMatchObject([{ message: { job_id: ID, generation: 1, deadline_at: NOW + 3_600_000 }, delay_ms: 0 }]);
-    expect(store.only).toMatchObject({ status: 'queued', generation: 1 });
-    expect(log.of('retry')).toMatchObject({ job_id: ID, outcome: 'retried', generation: 1 });
+    expect(harness.queue.sent).toMatchObject([{ message: { job_id: ID, generation: 1, deadline_at: NOW + 3_600_000 }, delay_ms: 0 }]);
+    expect(harness.store.only).toMatchObject({ status: 'queued', generation: 1 });
+    expect(harness.log.of('retry')).toMatchObject({ job_id: ID, outcome: 'retried', generation: 1 });
   });
 
-  test.each<[string, JobRecord]>([
-    ['queued', record()], ['processing', processing()], ['succeeded', ended('succeeded')],
-    ['no job', ended('failed', { run: 0, error: { type: 'InvalidMessage', message: 'no JSON', attempt: 0 } })],
-  ])('%s is refused', async (what, job) => {
+  test.each<[string, JobRecord, string]>([
+    ['queued', record(), 'Wait for its end, or cancel it first'],
+    ['processing', processing(), 'Wait for its end, or cancel it first'],
+    ['succeeded', ended('succeeded'), 'Submit a new job'],
+    ['no job', ended('failed', NO_JOB), 'have its sender submit a job'],
+  ])('%s is refused, with what can be done', async (what, job, fix) => {
     put(job);
-    await expect(ask({ action: 'retry', job_id: ID })).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining(what) });
-    expect(queue.sent).toEqual([]);
+    await expect(ask({ action: 'retry', job_id: ID })).rejects.toMatchObject({ name: 'Conflict', message: expect.stringMatching(`${what}.*${fix}`) });
+    expect(harness.queue.sent).toEqual([]);
   });
 
   test('sent is retried, also when the record cannot be written', async () => {
     put(ended('failed'));
-    store.before = (call) => {
+    harness.store.before = (call) => {
       if (call === 'update') throw new Error('throttled');
     };
     expect(await ask({ action: 'retry', job_id: ID })).toEqual({ job_id: ID, outcome: 'retried', generation: 1 });
-    expect(log.of('retried without a record')).toBeDefined();
+    expect(harness.log.of('retried without a record')).toBeDefined();
   });
 
   test('not sent is told', async () => {
     put(ended('failed'));
-    queue.before = () => { throw new Error('no queue'); };
-    await expect(ask({ action: 'retry', job_id: ID })).rejects.toMatchObject({ name: 'ServiceUnavailable', message: `${ID} could not be retried: try again` });
-    expect(store.only.status).toBe('failed');
-    expect(log.of('operator refused')).toMatchObject({ error: { cause: { message: 'could not send: no queue' } } });
-  });
-});
-
-describe('retry of all that failed since', () => {
-  test('retries them, in as many calls as it takes', async () => {
-    put(...Array.from({ length: 25 }, (_, number) => failedJob(number)), failedJob(99, { finished_at: NOW - 20_000 }));
-    const first = await ask({ action: 'retry', failed_since: NOW - 10_000, limit: 20 });
-    expect(first).toEqual({ retried: 20, skipped: 0, next_token: expect.any(String) });
-    expect(await ask({ action: 'retry', failed_since: NOW - 10_000, limit: 20, next_token: first.next_token })).toEqual({ retried: 5, skipped: 0 });
-    expect(queue.sent).toHaveLength(25);
-    expect(store.records.get(id(99))!.status).toBe('failed');
-  });
-
-  test('100 a call unless asked otherwise', async () => {
-    put(...Array.from({ length: 101 }, (_, number) => failedJob(number)));
-    expect(await ask({ action: 'retry', failed_since: 0 })).toMatchObject({ retried: 100, next_token: expect.any(String) });
-  });
-
-  test('what fails again meanwhile is not retried again: it would never end', async () => {
-    put(failedJob(1), failedJob(2));
-    const first = await ask({ action: 'retry', failed_since: 0, limit: 1 });
-    now = NOW + 60_000;
-    put(failedJob(1, { generation: 1, finished_at: NOW + 30_000 }));
-    const second = await ask({ action: 'retry', failed_since: 0, limit: 1, next_token: first.next_token });
-    expect(second).toMatchObject({ retried: 1, skipped: 0 });
-    expect(await ask({ action: 'retry', failed_since: 0, limit: 1, next_token: second.next_token })).toEqual({ retried: 0, skipped: 0 });
-    expect(queue.sent.map(({ message: { job_id } }) => job_id)).toEqual([id(1), id(2)]);
-  });
-
-  test('what is not failed any more, no job, or gone is skipped', async () => {
-    put(failedJob(1), failedJob(2), failedJob(3, { run: 0, error: { type: 'InvalidMessage', message: 'no JSON', attempt: 0 } }), failedJob(4), failedJob(5));
-    const records = index.records.bind(index);
-    index.records = async (ids) => (await records(ids)).filter(({ job_id }) => job_id !== id(4)).map((found) => {
-      if (found.job_id === id(2)) return record({ job_id: id(2) });
-      return found.job_id === id(5) ? { ...found, finished_at: NOW + 1 } : found;
-    });
-    expect(await ask({ action: 'retry', failed_since: 0 })).toEqual({ retried: 1, skipped: 4 });
-    expect(queue.sent).toHaveLength(1);
-  });
-
-  test('ends in time, with a token to go on', async () => {
-    put(...Array.from({ length: 35 }, (_, number) => failedJob(number)));
-    remaining = [8_000, 7_999];
-    const first = await ask({ action: 'retry', failed_since: 0 });
-    expect(first).toEqual({ retried: 20, skipped: 0, next_token: expect.any(String) });
-    expect(JSON.parse(Buffer.from(first.next_token!, 'base64url').toString())).toEqual([NOW - 10_000 + 19, id(19), NOW]);
-    expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toEqual({ retried: 15, skipped: 0 });
-  });
-
-  test('stops at what cannot be sent, and goes on there', async () => {
-    put(...Array.from({ length: 25 }, (_, number) => failedJob(number)));
-    let sends = 0;
-    queue.before = () => {
-      if (++sends === 13) throw new Error('throttled');
-    };
-    const first = await ask({ action: 'retry', failed_since: 0 });
-    expect(first).toEqual({ retried: 19, skipped: 0, next_token: expect.any(String) });
-    expect(log.of('the retry stopped, and goes on with the next call')).toBeDefined();
-    expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toMatchObject({ retried: 6 });
-    expect([...store.records.values()].every(({ status }) => status === 'queued')).toBe(true);
-  });
-
-  test('goes on at the start when it was the first ones', async () => {
-    put(...Array.from({ length: 12 }, (_, number) => failedJob(number)));
-    let sends = 0;
-    queue.before = () => {
-      if (++sends === 1) throw new Error('throttled');
-    };
-    const first = await ask({ action: 'retry', failed_since: 0 });
-    expect(first).toMatchObject({ retried: 9 });
-    expect(await ask({ action: 'retry', failed_since: 0, next_token: first.next_token })).toMatchObject({ retried: 3 });
-    expect(queue.sent).toHaveLength(12);
-  });
-
-  test('is unavailable when nothing can be sent', async () => {
-    put(failedJob(1));
-    queue.before = () => { throw new Error('throttled'); };
-    await expect(ask({ action: 'retry', failed_since: 0 })).rejects.toMatchObject({ name: 'ServiceUnavailable', message: 'nothing could be retried: try again' });
+    harness.queue.before = () => { throw new Error('no queue'); };
+    await expect(ask({ action: 'retry', job_id: ID })).rejects.toMatchObject({ name: 'ServiceUnavailable', message: `${ID} could not be retried, as the table or the queue does not answer: try again` });
+    expect(harness.store.only.status).toBe('failed');
+    expect(harness.log.of('operator refused')).toMatchObject({ error: { cause: { message: 'could not send: no queue' } } });
   });
 });
 
@@ -396,18 +279,19 @@ describe('a table that does not answer is told by its code', () => {
     ['cancelled', 'update', { action: 'cancel', job_id: ID }],
   ])('a job that could not be %s, by a %s, for %j', async (what, broken, event) => {
     put(record());
-    store.before = (call) => {
+    harness.store.before = (call) => {
       if (call === broken) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     };
-    await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message: `${ID} could not be ${what}: try again` });
-    expect(log.of('operator refused')).toMatchObject({ error: { cause: { message: expect.stringContaining('slow down') } } });
+    await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message: `${ID} could not be ${what}, as the table does not answer: try again` });
+    expect(harness.log.of('operator refused')).toMatchObject({ error: { cause: { message: expect.stringContaining('slow down') } } });
   });
 
   test.each<[object, string]>([
-    [{ action: 'list' }, 'the jobs could not be listed: try again'],
-    [{ action: 'retry', failed_since: 0 }, 'nothing could be retried: try again'],
+    [{ action: 'list' }, 'the jobs could not be listed, as the table does not answer: try again'],
+    [{ action: 'retry', failed_since: 0 }, 'nothing could be retried, as the table or the queue does not answer: try again'],
+    [{ action: 'retry', failed_since: 0, dry_run: true }, 'the failed jobs could not be read, as the table does not answer: try again'],
   ])('%j', async (event, told) => {
-    index.before = () => { throw new Error('slow down'); };
+    harness.index.before = () => { throw new Error('slow down'); };
     await expect(ask(event)).rejects.toMatchObject({ name: 'ServiceUnavailable', message: told });
   });
 });
@@ -417,24 +301,24 @@ describe('cancel', () => {
     put(record());
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancelled', status: 'cancelled' });
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'already_ended', status: 'cancelled' });
-    expect(metrics).toMatchObject({ counted: { JobsCancelled: 1 }, published: 2 });
+    expect(harness.metrics).toMatchObject({ counted: { JobsCancelled: 1 }, published: 2 });
   });
 
   test('a running one is asked', async () => {
     put(processing());
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancel_requested', status: 'processing', cancel_requested: true });
-    expect(metrics.counted).toEqual({});
+    expect(harness.metrics.counted).toEqual({});
   });
 
   test('one that has ended otherwise is refused', async () => {
     put(ended('succeeded'));
-    await expect(ask({ action: 'cancel', job_id: ID })).rejects.toMatchObject({ name: 'Conflict', message: `${ID} has ended already: it is succeeded` });
+    await expect(ask({ action: 'cancel', job_id: ID })).rejects.toMatchObject({ name: 'Conflict', message: `${ID} has ended already: it is succeeded, and there is nothing left to cancel` });
   });
 
   test('one that was deleted in between is not found', async () => {
     put(record());
-    store.before = (call) => {
-      if (call === 'update') store.records.clear();
+    harness.store.before = (call) => {
+      if (call === 'update') harness.store.records.clear();
     };
     await expect(ask({ action: 'cancel', job_id: ID })).rejects.toMatchObject({ name: 'NotFound' });
   });
@@ -445,16 +329,18 @@ describe('a job that a newer version has written', () => {
     const newer = ended('failed', { version: 2 });
     put(newer);
     await expect(ask({ action, job_id: ID })).rejects.toMatchObject({
-      name: 'ServiceUnavailable', message: expect.stringMatching(/is of a newer version than this function.*: try again$/),
+      name: 'ServiceUnavailable', message: expect.stringMatching(/is of a newer version than this function: when its deployment has ended, or that version is deployed again: try again$/),
     });
-    expect(store.only).toEqual(newer);
-    expect(queue.sent).toEqual([]);
+    expect(harness.store.only).toEqual(newer);
+    expect(harness.queue.sent).toEqual([]);
   });
 
   test('is skipped among others, and named in the log', async () => {
     put(failedJob(1), failedJob(2, { version: 2 }), failedJob(3));
-    expect(await ask({ action: 'retry', failed_since: NOW - 60_000 })).toEqual({ retried: 2, skipped: 1 });
-    expect(log.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ message: 'retry', fields: { job_id: id(2), outcome: 'newer' } }]);
+    expect(await ask({ action: 'retry', failed_since: NOW - 60_000 })).toEqual({
+      retried: 2, skipped: 1, retried_jobs: [id(1), id(3)], skipped_jobs: [{ job_id: id(2), reason: 'newer_version' }],
+    });
+    expect(harness.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([{ message: 'retry', fields: { job_id: id(2), outcome: 'newer' } }]);
   });
 });
 
@@ -462,16 +348,16 @@ describe('the event source', () => {
   test('is paused and resumed', async () => {
     expect(await ask({ action: 'pause' })).toEqual({ state: 'Disabling' });
     expect(await ask({ action: 'resume' })).toEqual({ state: 'Enabling' });
-    expect(eventSource.asked).toEqual([false, true]);
+    expect(harness.eventSource.asked).toEqual([false, true]);
   });
 
   test('that is being changed already is a conflict', async () => {
-    eventSource.enable = async () => { throw new EventSourceBusy(); };
+    harness.eventSource.enable = async () => { throw new EventSourceBusy(); };
     await expect(ask({ action: 'pause' })).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining('try again in a minute') });
   });
 
   test('that fails otherwise is told as it is', async () => {
-    eventSource.enable = async () => { throw new Error('not allowed'); };
+    harness.eventSource.enable = async () => { throw new Error('not allowed'); };
     await expect(ask({ action: 'pause' })).rejects.toThrow('not allowed');
   });
 
@@ -492,15 +378,15 @@ describe('the log', () => {
   test('says what was asked and what was answered, under the request\'s id', async () => {
     put(failedJob(1));
     await ask({ action: 'list', failed_since: 5 });
-    expect(log.of('operator asks')).toMatchObject({ function_request_id: 'request-1', action: 'list', failed_since: 5, limit: 20 });
-    expect(log.of('operator answered')).toMatchObject({ function_request_id: 'request-1', action: 'list', jobs: 1 });
+    expect(harness.log.of('operator asks')).toMatchObject({ function_request_id: 'request-1', action: 'list', failed_since: 5, limit: 20 });
+    expect(harness.log.of('operator answered')).toMatchObject({ function_request_id: 'request-1', action: 'list', jobs: 1 });
   });
 
   test('says what was refused, and nothing of a job', async () => {
     put(ended('succeeded', { result: '{"secret":1}', payload: '{"secret":1}' }));
     await ask({ action: 'show', job_id: ID, payload: true });
     await expect(ask({ action: 'retry', job_id: ID })).rejects.toThrow();
-    expect(log.of('operator refused')).toMatchObject({ error: { name: 'Conflict' } });
-    expect(JSON.stringify(log.lines)).not.toContain('secret');
+    expect(harness.log.of('operator refused')).toMatchObject({ error: { name: 'Conflict' } });
+    expect(JSON.stringify(harness.log.lines)).not.toContain('secret');
   });
 });

@@ -1,3 +1,5 @@
+import type { FailedFilter } from './failed-filter';
+import { readPlace, readRetryPlace, type RetryPlace } from './place';
 import { badRequest } from './refused';
 import { JOB_ID_PATTERN } from '../../protocol/job-id';
 import type { JobStatus } from '../../protocol/record';
@@ -13,56 +15,62 @@ export type Command =
   | { readonly action: 'cancel'; readonly job_id: string }
   | { readonly action: 'pause' | 'resume' | 'describe' };
 
-export interface ListCommand {
+export interface ListCommand extends FailedFilter {
   readonly action: 'list';
   /** Epoch milliseconds. */
   readonly failed_since?: number;
-  readonly owner?: string;
   readonly status?: JobStatus;
   readonly limit: number;
   readonly place?: IndexEntry;
 }
 
-export interface RetryAllCommand {
+export interface RetryAllCommand extends FailedFilter {
   readonly action: 'retry_all';
   /** Epoch milliseconds. */
   readonly failed_since: number;
+  /** Tells what would be retried, and retries nothing. */
+  readonly dry_run: boolean;
   readonly limit: number;
   readonly place?: RetryPlace;
-}
-
-/** Where a retry of many jobs goes on. */
-export interface RetryPlace extends IndexEntry {
-  /** When it began: what failed later has failed anew. */
-  readonly until: number;
 }
 
 const ACTIONS = ['list', 'show', 'retry', 'cancel', 'pause', 'resume', 'describe'] as const;
 type Action = typeof ACTIONS[number];
 
-/** What each action takes. */
+/** Go with `failed_since`, where jobs are retried. */
+const OF_RETRY_ALL = ['owner', 'error_type', 'dry_run', 'limit', 'next_token'];
+
+/**
+ * What each action takes. All else is refused, and must be: a caller may be newer than this function, and mean few jobs by a filter that is
+ * not known here.
+ */
 const FIELDS: Readonly<Record<Action, readonly string[]>> = {
-  list: ['failed_since', 'owner', 'status', 'limit', 'next_token'],
+  list: ['failed_since', 'owner', 'error_type', 'status', 'limit', 'next_token'],
   show: ['job_id', 'payload'],
-  retry: ['job_id', 'failed_since', 'limit', 'next_token'],
+  retry: ['job_id', 'failed_since', ...OF_RETRY_ALL],
   cancel: ['job_id'],
   pause: [],
   resume: [],
   describe: [],
 };
 
-const MOST = 100;
-const DEFAULT_LIST = 20;
-const LONGEST_OWNER = 1_024;
-
 type Fields = Readonly<Record<string, unknown>>;
 type Check = (value: unknown) => boolean;
+
+const MOST = 100;
+const DEFAULT_LIST = 20;
+const LONGEST_TEXT = 1_024;
+const TEXT: readonly [Check, string] = [
+  (value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT, `a text of 1 to ${LONGEST_TEXT} characters`,
+];
 
 /** What a field must be, in words, and how that is told. */
 const RULES: Readonly<Record<string, readonly [Check, string]>> = {
   job_id: [(value) => typeof value === 'string' && JOB_ID_PATTERN.test(value), 'the id of a job: job_ and 26 letters and digits'],
   failed_since: [(value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a time in epoch milliseconds'],
-  owner: [(value) => typeof value === 'string' && value !== '' && value.length <= LONGEST_OWNER, `a text of 1 to ${LONGEST_OWNER} characters`],
+  owner: TEXT,
+  error_type: TEXT,
+  dry_run: [(value) => typeof value === 'boolean', 'true or false'],
   status: [(value) => JOB_STATUSES.includes(value as JobStatus), `one of ${JOB_STATUSES.join(', ')}`],
   limit: [(value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST, `a whole number from 1 to ${MOST}`],
   next_token: [(value) => typeof value === 'string' && value !== '', 'the next_token of an answer'],
@@ -89,7 +97,8 @@ export function readCommand(event: unknown): Command {
   return commandOf(action, fields);
 }
 
-function missing(action: Action, { job_id, failed_since, owner, status, limit, next_token }: Fields): string[] {
+function missing(action: Action, fields: Fields): string[] {
+  const { job_id, failed_since } = fields;
   switch (action) {
     case 'show':
     case 'cancel':
@@ -97,67 +106,54 @@ function missing(action: Action, { job_id, failed_since, owner, status, limit, n
     case 'retry':
       return (job_id === undefined) === (failed_since === undefined)
         ? ['"retry" takes either "job_id", for one job, or "failed_since", for all that failed since then']
-        : job_id !== undefined && (limit ?? next_token) !== undefined ? ['"limit" and "next_token" go with "failed_since"'] : [];
+        : OF_RETRY_ALL.filter((name) => job_id !== undefined && fields[name] !== undefined).map((name) => `"${name}" goes with "failed_since", not with "job_id"`);
     case 'list':
-      return [
-        ...(failed_since !== undefined && status !== undefined && status !== 'failed' ? [`with "failed_since" only failed jobs are listed, not ${shown(status)}`] : []),
-        ...(owner === undefined && (status === 'succeeded' || status === 'cancelled') ? [`${status} jobs are listed by their "owner" only`] : []),
-      ];
+      return missingOfList(fields);
     default:
       return [];
   }
 }
 
+function missingOfList({ failed_since, owner, error_type, status }: Fields): string[] {
+  return [
+    ...(failed_since !== undefined && status !== undefined && status !== 'failed'
+      ? [`with "failed_since" only failed jobs are listed, not ${shown(status)}: leave one of them out`] : []),
+    ...(error_type !== undefined && failed_since === undefined && status !== 'failed'
+      ? ['"error_type" is one that jobs failed with: add "failed_since", or "status": "failed"'] : []),
+    ...(owner === undefined && (status === 'succeeded' || status === 'cancelled') ? [`${status} jobs are listed by their "owner" only: add it`] : []),
+  ];
+}
+
 /** From here on the fields are what the rules say. */
 function commandOf(action: Action, fields: Fields): Command {
-  const { job_id, failed_since, owner, status, limit, next_token, payload } = fields as {
-    job_id: string; failed_since?: number; owner?: string; status?: JobStatus; limit?: number; next_token?: string; payload?: boolean;
+  const { job_id, failed_since, owner, error_type, status, limit, next_token, payload = false, dry_run = false } = fields as {
+    job_id: string;
+    failed_since?: number;
+    owner?: string;
+    error_type?: string;
+    status?: JobStatus;
+    limit?: number;
+    next_token?: string;
+    payload?: boolean;
+    dry_run?: boolean;
   };
   switch (action) {
     case 'list':
-      return { action, failed_since, owner, status, limit: limit ?? DEFAULT_LIST, place: readPlace(next_token) };
+      return { action, failed_since, owner, error_type, status, limit: limit ?? DEFAULT_LIST, place: readPlace(next_token) };
     case 'show':
-      return { action, job_id, payload: payload ?? false };
-    case 'retry':
-      return failed_since === undefined
-        ? { action, job_id }
-        : { action: 'retry_all', failed_since, limit: limit ?? MOST, place: readRetryPlace(next_token) };
+      return { action, job_id, payload };
+    case 'retry': {
+      if (failed_since === undefined) {
+        return { action, job_id };
+      }
+      const asked = { owner, error_type, dry_run };
+      return { action: 'retry_all', failed_since, ...asked, limit: limit ?? MOST, place: readRetryPlace(next_token, asked) };
+    }
     case 'cancel':
       return { action, job_id };
     default:
       return { action };
   }
-}
-
-/** A place in a list as text. It gives no rights: whoever may call this function may see every place. */
-export function placeToken({ at, job_id, ...more }: IndexEntry | RetryPlace): string {
-  return Buffer.from(JSON.stringify([at, job_id, ...('until' in more ? [more.until] : [])])).toString('base64url');
-}
-
-function readPlace(token: string | undefined): IndexEntry | undefined {
-  if (token === undefined) {
-    return undefined;
-  }
-  const [at, job_id] = placeOf(token, 2);
-  return { at, job_id };
-}
-
-function readRetryPlace(token: string | undefined): RetryPlace | undefined {
-  if (token === undefined) {
-    return undefined;
-  }
-  const [at, job_id, until] = placeOf(token, 3);
-  return { at, job_id, until };
-}
-
-function placeOf(token: string, length: 2 | 3): [number, string, number] {
-  const place = parse(Buffer.from(token, 'base64url').toString());
-  const isTime = RULES.failed_since[0];
-  const fits = Array.isArray(place) && place.length === length && isTime(place[0]) && RULES.job_id[0](place[1]) && (length === 2 || isTime(place[2]));
-  if (!fits) {
-    throw badRequest('"next_token" is none that this action has answered');
-  }
-  return place as [number, string, number];
 }
 
 function fieldsOf(event: unknown): Fields {
@@ -166,14 +162,6 @@ function fieldsOf(event: unknown): Fields {
 
 function isAction(value: unknown): value is Action {
   return ACTIONS.includes(value as Action);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** As much of a wrong value as helps to find it. */

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
-import { ListCommand, placeToken } from './input';
+import { isMeant } from './failed-filter';
+import type { ListCommand } from './input';
 import { OperatorView, outlineView } from './operator-view';
+import { placeToken } from './place';
 import { isExpired, isTerminal } from '../../protocol/record';
 import type { IndexEntry, JobIndex, JobOutline } from '../../store/job-index';
 
@@ -72,13 +74,13 @@ function indexOf({ failed_since, owner, status }: ListCommand): 'failed' | 'owne
   return status === 'failed' ? 'failed' : 'open';
 }
 
-function lookOf({ limit, owner, status, failed_since }: ListCommand): number {
-  return status !== undefined || (owner !== undefined && failed_since !== undefined) ? LOOK : limit;
+function lookOf({ limit, owner, error_type, status, failed_since }: ListCommand): number {
+  return status !== undefined || error_type !== undefined || (owner !== undefined && failed_since !== undefined) ? LOOK : limit;
 }
 
 /** An index may lag behind the records, so that what it was asked for is asked of the record again. */
 function isWanted(outline: JobOutline, command: ListCommand): boolean {
-  if (command.owner !== undefined && outline.owner !== command.owner) {
+  if (!isMeant(outline, command)) {
     return false;
   }
   if (command.status !== undefined && outline.status !== command.status) {

@@ -5,9 +5,10 @@ import { list } from './list';
 import { detailView } from './operator-view';
 import type { CountQueue } from './queue-counts';
 import { conflict, notFound, orUnavailable, unavailable } from './refused';
-import { retryAll, retryOne } from './retry-all';
+import { dryRun, retryAll } from './retry-all';
+import { retryOne } from './retry-one';
 import type { Outcome } from '../../protocol/decision';
-import { isExpired, JobRecord } from '../../protocol/record';
+import { isExpired, isTerminal, JobRecord } from '../../protocol/record';
 import type { JobFiles } from '../../store/files/job-files';
 import { ownerPrefix } from '../../store/files/keys';
 import { resolveText } from '../../store/files/large-texts';
@@ -64,10 +65,10 @@ export async function operate(event: unknown, context: CallContext, given: Opera
 
 async function answerOf(command: Command, context: CallContext, parts: OperateParts): Promise<object> {
   switch (command.action) {
-    case 'list': return orUnavailable('the jobs could not be listed', async () => list(command, context, { index: parts.index, now: parts.ports.now }));
+    case 'list': return orUnavailable('the jobs could not be listed, as the table does not answer', async () => list(command, context, { index: parts.index, now: parts.ports.now }));
     case 'show': return show(command, parts);
     case 'retry': return retry(command.job_id, parts);
-    case 'retry_all': return retryAll(command, context, { ...parts, ...parts.settings });
+    case 'retry_all': return (command.dry_run ? dryRun : retryAll)(command, context, { ...parts, ...parts.settings });
     case 'cancel': return cancel(command.job_id, parts);
     case 'pause': return { state: await enable(false, parts) };
     case 'resume': return { state: await enable(true, parts) };
@@ -83,23 +84,23 @@ async function show({ job_id, payload }: { readonly job_id: string; readonly pay
 
 async function retry(job_id: string, parts: OperateParts): Promise<object> {
   const found = await recordOf(job_id, parts);
-  const { outcome, record } = await orUnavailable(`${job_id} could not be retried`, async () => retryOne(found, { ...parts, ...parts.settings }));
+  const { outcome, record } = await orUnavailable(`${job_id} could not be retried, as the table or the queue does not answer`, async () => retryOne(found, { ...parts, ...parts.settings }));
   checkKnown(job_id, outcome);
   if (outcome !== 'retried') {
-    throw record ? conflict(`${job_id} is ${whatItIs(record)}: only failed and cancelled jobs are retried`) : notFound(job_id);
+    throw record ? conflict(`${job_id} is ${notRetried(record)}`) : notFound(job_id);
   }
   return { job_id, outcome, generation: record?.generation };
 }
 
 async function cancel(job_id: string, parts: OperateParts): Promise<object> {
   const found = await recordOf(job_id, parts);
-  const { outcome, record } = await orUnavailable(`${job_id} could not be cancelled`, async () => perform({ type: 'cancel' }, found, parts.ports));
+  const { outcome, record } = await orUnavailable(`${job_id} could not be cancelled, as the table does not answer`, async () => perform({ type: 'cancel' }, found, parts.ports));
   if (!record) {
     throw notFound(job_id);
   }
   checkKnown(job_id, outcome);
   if (outcome === 'already_ended' && record.status !== 'cancelled') {
-    throw conflict(`${job_id} has ended already: it is ${record.status}`);
+    throw conflict(`${job_id} has ended already: it is ${record.status}, and there is nothing left to cancel`);
   }
   if (outcome === 'cancelled') {
     parts.metrics.count(METRIC.cancelled);
@@ -131,7 +132,7 @@ async function describe({ eventSource, countQueue, settings }: OperateParts): Pr
 }
 
 async function recordOf(job_id: string, { ports }: OperateParts): Promise<JobRecord> {
-  const record = await orUnavailable(`${job_id} could not be read`, async () => ports.store.read(job_id));
+  const record = await orUnavailable(`${job_id} could not be read, as the table does not answer`, async () => ports.store.read(job_id));
   if (!record || isExpired(record, ports.now())) {
     throw notFound(job_id);
   }
@@ -141,16 +142,21 @@ async function recordOf(job_id: string, { ports }: OperateParts): Promise<JobRec
 /** Either a deployment is under way, or an older version was deployed over a newer one: the operator will know which. */
 function checkKnown(job_id: string, outcome: Outcome): void {
   if (outcome === 'newer') {
-    throw unavailable(`${job_id} is of a newer version than this function, which is being deployed, or was replaced by an older one`);
+    throw unavailable(`${job_id} is of a newer version than this function: when its deployment has ended, or that version is deployed again`);
   }
 }
 
-function whatItIs({ status, error }: JobRecord): string {
-  return status === 'failed' && error ? `no job but a message of another kind (${error.type})` : status;
+function notRetried({ status, error }: JobRecord): string {
+  if (status === 'failed') {
+    return `no job but a message of another kind (${error?.type}), and cannot be retried: have its sender submit a job`;
+  }
+  return isTerminal(status)
+    ? `${status}: only failed and cancelled jobs are retried. Submit a new job`
+    : `${status}: only failed and cancelled jobs are retried. Wait for its end, or cancel it first`;
 }
 
 /** As much of an answer as the log needs: what is in a job is the job's. */
 function summary(answer: object): object {
-  const { outcome, generation, state, retried, skipped, jobs } = answer as Readonly<Record<string, unknown>>;
-  return { outcome, generation, state, retried, skipped, ...(Array.isArray(jobs) && { jobs: jobs.length }) };
+  const { outcome, generation, state, retried, would_retry, skipped, stopped, jobs } = answer as Readonly<Record<string, unknown>>;
+  return { outcome, generation, state, retried, would_retry, skipped, stopped, ...(Array.isArray(jobs) && { jobs: jobs.length }) };
 }

@@ -14,7 +14,7 @@ export function badRequest(message: string): Refused {
 }
 
 export function notFound(job_id: string): Refused {
-  return new Refused(ERROR_CODE.notFound, `there is no job ${job_id}: it never was, or its record has expired`);
+  return new Refused(ERROR_CODE.notFound, `there is no job ${job_id}: it never was in this pipeline, or its record has expired. Compare the id and the pipeline`);
 }
 
 export function conflict(message: string): Refused {
