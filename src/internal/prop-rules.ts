@@ -69,16 +69,12 @@ export class PropRules {
    * Props of the wrong kind, as JavaScript lets pass: all of them are said, and the error is thrown, since no other rule can judge them.
    *
    * @param kinds the kind of every prop
+   * @param called what the object is to its user
    * @throws InvalidPropsError if any prop is of another kind
    */
-  public kinds<T extends object>(props: T | undefined, kinds: KindsOf<T>): void {
+  public kinds<T extends object>(props: T | undefined, kinds: KindsOf<T>, called = 'props'): void {
     const all = structKind('', kinds);
-    const missing = Object.entries<ValueKind>(kinds).filter(([, kind]) => kind.required).map(([name, kind]) => `${name}: ${kind.write}`);
-    this.check(all.is(props), {
-      rule: 'props must be an object',
-      value: described(props),
-      fix: `pass ${missing.length > 0 ? `{ ${missing.join(', ')} }` : '{}, or nothing'}`,
-    });
+    this.check(all.is(props), { rule: `${called} must be ${all.what}`, value: described(props), fix: `pass ${outline(kinds)}` });
     for (const [name, value, kind] of all.is(props) ? all.parts!(props!) : []) {
       this.kind(name.slice(1), value, kind);
     }
@@ -95,7 +91,7 @@ export class PropRules {
       return true;
     }
     if (!kind.is(value)) {
-      this.check(false, { rule: `${prop} must be ${kind.what}`, value: described(value), fix: `write ${lastName(prop)}${kind.write}` });
+      this.check(false, { rule: `${prop} must be ${kind.what}`, value: described(value), fix: `write ${lastName(prop)}${said(kind, value)}` });
       return false;
     }
     return (kind.parts?.(value as object) ?? []).map(([name, inner, of]) => this.kind(`${prop}${name}`, inner, of)).every(Boolean);
@@ -148,6 +144,30 @@ export class PropRules {
       throw new InvalidPropsError(this.scope.node.path, this.lines);
     }
   }
+}
+
+/**
+ * The options of a factory, which knows no construct: said at once, so that the stack of the error leads to whoever called it.
+ *
+ * @param factory what was called, such as `RetryPolicy.exponential()`
+ * @throws InvalidPropsError if an option is of another kind
+ */
+export function checkOptions<T extends object>(factory: string, options: T, kinds: KindsOf<T>): void {
+  new PropRules({ node: { path: factory } }).kinds(options, kinds, 'options');
+}
+
+/** What to write in place of a value. */
+function said({ write, rewrite, note }: ValueKind, value: unknown): string {
+  return `${rewrite?.(value) ?? write}${note === undefined ? '' : `, ${note}`}`;
+}
+
+/** What an object of props looks like: what must be in it, else some of what may be. */
+function outline(kinds: Readonly<Record<string, ValueKind>>): string {
+  const names = Object.keys(kinds);
+  const needed = names.filter((name) => kinds[name]?.required).map((name) => `${name}: ${kinds[name]?.write}`);
+  return needed.length > 0
+    ? `{ ${needed.join(', ')} }`
+    : `any of { ${names.slice(0, 5).map((name) => `${name}: …`).join(', ')}${names.length > 5 ? ', …' : ''} }`;
 }
 
 /** The prop as it is written in an object; what is in a list has no name. */

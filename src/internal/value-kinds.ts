@@ -4,6 +4,10 @@ export interface ValueKind {
   readonly what: string;
   /** What to write after the prop's name and a colon, such as `Duration.hours(1)`. */
   readonly write: string;
+  /** The same for a value that says what was meant. */
+  readonly rewrite?: (value: unknown) => string | undefined;
+  /** What helps to write it, after a comma. */
+  readonly note?: string;
   readonly is: (value: unknown) => boolean;
   /** Whether nothing will not do. */
   readonly required?: boolean;
@@ -26,12 +30,28 @@ interface AnyClass {
 
 export const TEXT: ValueKind = { what: 'a text', write: "'…'", is: (value) => typeof value === 'string' };
 export const FLAG: ValueKind = { what: 'true or false', write: 'true or false', is: (value) => typeof value === 'boolean' };
-export const DURATION: ValueKind = { what: 'a Duration', write: 'Duration.minutes(5), in the unit that you mean', is: has('toSeconds') };
-export const SIZE: ValueKind = { what: 'a Size', write: 'Size.mebibytes(512), in the unit that you mean', is: has('toMebibytes') };
+export const DURATION = quantityKind('Duration', 'toSeconds', 'Duration.minutes(5)', 'Duration.seconds');
+export const SIZE = quantityKind('Size', 'toMebibytes', 'Size.mebibytes(512)', 'Size.mebibytes');
 
 /** @param example one that makes sense here */
 export function numberKind(example: number): ValueKind {
-  return { what: 'a number', write: `${example}, or another number, without quotes`, is: (value) => typeof value === 'number' };
+  return {
+    what: 'a number',
+    write: String(example),
+    rewrite: (value) => (typeof value === 'string' && /\d/.test(value) && Number.isFinite(Number(value)) ? String(Number(value)) : undefined),
+    is: (value) => typeof value === 'number',
+  };
+}
+
+/** A number with its unit: a bare one is taken for the unit that is meant most often. */
+function quantityKind(name: string, member: string, write: string, factory: string): ValueKind {
+  return {
+    what: article(name),
+    write,
+    rewrite: (value) => (typeof value === 'number' ? `${factory}(${value})` : undefined),
+    note: 'or in the unit that you mean',
+    is: has(member),
+  };
 }
 
 /**
@@ -40,13 +60,13 @@ export function numberKind(example: number): ValueKind {
  * @param of gives the class; asked late, since classes of the CDK must not be touched at load
  * @param name what users call it
  */
-export function instanceKind(name: string, of: () => AnyClass, write: string): ValueKind {
-  return { what: article(name), write, is: (value) => isOf(value, of()) };
+export function instanceKind(name: string, of: () => AnyClass, write: string, note?: string): ValueKind {
+  return { what: article(name), write, note, is: (value) => isOf(value, of()) };
 }
 
 /** A construct, new or imported, which is known by what it has: whoever implements the interface will do. */
-export function constructKind(name: string, member: string, write: string): ValueKind {
-  return { what: article(name), write, is: has(member) };
+export function constructKind(name: string, member: string, write: string, note?: string): ValueKind {
+  return { what: article(name), write, note, is: has(member) };
 }
 
 /** A value of an enum. */
@@ -56,11 +76,12 @@ export function enumKind(name: string, of: () => object, example: string): Value
 }
 
 /** An object with props of its own. */
-export function structKind<T extends object>(write: string, kinds: KindsOf<T>): ValueKind {
+export function structKind<T extends object>(write: string, kinds: KindsOf<T>, note?: string): ValueKind {
   return {
-    what: 'an object with props',
+    what: 'an object',
     write,
-    is: (value) => isObject(value) && !Array.isArray(value),
+    note,
+    is: isPlain,
     parts: (value) => Object.entries<ValueKind>(kinds).map(([name, kind]) => [`.${name}`, (value as Record<string, unknown>)[name], kind]),
   };
 }
@@ -70,7 +91,7 @@ export function mapKind(write: string, each: ValueKind): ValueKind {
   return {
     what: 'an object',
     write,
-    is: (value) => isObject(value) && !Array.isArray(value),
+    is: isPlain,
     parts: (value) => Object.entries(value).map(([name, inner]) => [`.${name}`, inner, each]),
   };
 }
@@ -126,6 +147,11 @@ function isOf(value: unknown, type: AnyClass): boolean {
   return false;
 }
 
+/** An object to read props from. One of a class of the user's own may be meant so, one of a construct library's never is. */
+function isPlain(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value) && (value.constructor as AnyClass | undefined)?.[JSII] === undefined;
+}
+
 function nameOf(type: AnyClass): string {
   return type[JSII]?.fqn.split('.').pop() ?? type.name;
 }
@@ -135,5 +161,5 @@ function isObject(value: unknown): value is object {
 }
 
 function article(name: string): string {
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }

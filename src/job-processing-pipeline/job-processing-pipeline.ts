@@ -9,6 +9,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Customers, type CustomerOptions } from './customers';
+import { PIPELINE_KINDS } from './kind-rules';
 import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
 import { preparePipelineBucket } from './pipeline-bucket';
@@ -22,6 +23,7 @@ import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
+import { PropRules } from '../internal/prop-rules';
 import { openApi, type OpenApiProps } from '../job-api/open-api';
 import { RestJobApi } from '../job-api/rest-job-api';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
@@ -85,6 +87,7 @@ export class JobProcessingPipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: JobProcessingPipelineProps) {
     super(scope, id);
+    new PropRules(this).kinds(props, PIPELINE_KINDS);
     const settings = settlePipeline(props);
     checkPipeline(this, props, settings);
     props.profile?.applyTo(this);

@@ -11,7 +11,6 @@ import { PropRules, seconds } from '../internal/prop-rules';
 import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema } from '../job-api/schema-rules';
 import { packed } from '../job-functions/submit-function';
-import type { JobProcessor } from '../job-processor/job-processor';
 import { checkTable } from '../job-store/table-rules';
 import { checkRetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
@@ -41,17 +40,15 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
   }
   checkInnerWorker(rules, workerProps(props, settings), WORKER_PROP_NAMES);
+  if (props.payloadSchema) {
+    warnOfFormats(scope, props.payloadSchema._schema);
+  }
   rules.throwIfBroken();
 }
 
-/** What the types refuse, and a JavaScript app or one that is run without their check passes all the same: nothing else can be judged then. */
-function checkProcessor(rules: PropRules, { processor }: Partial<JobProcessingPipelineProps>): void {
-  const kind: JobProcessor['_kind'] | undefined = processor?._kind;
-  rules.check(kind !== undefined, {
-    rule: 'processor must say what runs the jobs',
-    fix: 'pass JobProcessor.inFunction(fn)',
-  });
-  for (const problem of kind?.misuse() ?? []) {
+/** What was given to the processor is not what it should be: nothing else can be judged then. */
+function checkProcessor(rules: PropRules, { processor }: JobProcessingPipelineProps): void {
+  for (const problem of processor._kind.misuse()) {
     rules.check(false, problem);
   }
   rules.throwIfBroken();

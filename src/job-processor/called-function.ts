@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { connectAttempts } from './connect-processor';
 import type { ProcessorConnection, ProcessorKind, ProcessorScope } from './processor-kind';
 import { known, seconds, type BrokenRule } from '../internal/prop-rules';
+import { constructKind, described } from '../internal/value-kinds';
 import { handlerOf, handlersCode } from '../job-functions/job-function';
 import { allowCallsAgain, RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
 import { readFunction, type ExistingFunction } from '../queued-lambda-worker/existing-resources';
@@ -19,13 +20,16 @@ const LEAST_CONCURRENCY = 2;
 
 const PROP = 'processor: JobProcessor.callFunction()';
 
+const FUNCTION = constructKind(
+  'lambda.IFunction', 'functionArn', 'JobProcessor.callFunction(fn)', 'with const fn = new lambda.Function(…) or lambda.Function.fromFunctionArn(…)',
+);
+
 /** Has a function of any kind run each job, called by a small function of the pipeline's. */
 export class CalledFunction implements ProcessorKind {
   constructor(private readonly fn: lambda.IFunction, private readonly given: Duration | undefined) {}
 
   misuse(): BrokenRule[] {
-    const fn: Partial<lambda.IFunction> | undefined = this.fn;
-    return fn?.functionArn !== undefined ? [] : [{ rule: `${PROP} needs a function`, fix: 'pass a lambda.IFunction' }];
+    return FUNCTION.is(this.fn) ? [] : [{ rule: `${PROP} must be given a lambda.IFunction`, value: described(this.fn), fix: `write ${FUNCTION.write}, ${FUNCTION.note}` }];
   }
 
   problems(stack: Stack): BrokenRule[] {

@@ -5,16 +5,22 @@ import { installLayer, layerProblems, traceUnlessSaid } from './node-layer';
 import type { ProcessorConnection, ProcessorKind } from './processor-kind';
 import { checkEnvironmentSize } from '../internal/environment-size';
 import type { BrokenRule } from '../internal/prop-rules';
+import { constructKind, described } from '../internal/value-kinds';
+
+const FUNCTION = constructKind('lambda.Function', 'functionArn', 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)');
 
 /** Runs jobs inside a function of the user's, by a layer in front of its handler. */
 export class InFunction implements ProcessorKind {
   constructor(private readonly fn: lambda.Function) {}
 
   misuse(): BrokenRule[] {
-    const fn: Partial<lambda.Function> | undefined = this.fn;
-    return fn?.runtime !== undefined && fn.node?.defaultChild !== undefined ? [] : [{
+    if (!FUNCTION.is(this.fn)) {
+      return [{ rule: 'processor: JobProcessor.inFunction() must be given a lambda.Function', value: described(this.fn), fix: `write ${FUNCTION.write}, ${FUNCTION.note}` }];
+    }
+    const { runtime, node }: Partial<lambda.Function> = this.fn;
+    return runtime !== undefined && node?.defaultChild !== undefined ? [] : [{
       rule: 'processor: the function must be defined in this app, not imported, and be no version or alias: its handler is replaced',
-      value: fn?.node?.path,
+      value: node?.path,
       fix: 'pass the lambda.Function itself, or use JobProcessor.callFunction()',
     }];
   }

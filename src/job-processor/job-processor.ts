@@ -3,6 +3,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { CalledFunction } from './called-function';
 import { InFunction } from './in-function';
 import type { ProcessorKind } from './processor-kind';
+import { checkOptions } from '../internal/prop-rules';
+import { DURATION } from '../internal/value-kinds';
 
 /** How a function is called. */
 export interface CallFunctionOptions {
@@ -45,6 +47,7 @@ export class JobProcessor {
    * @throws when the pipeline is created, if the timeout is not known or over 14 minutes, or the function is in another region
    */
   public static callFunction(fn: lambda.IFunction, options: CallFunctionOptions = {}): JobProcessor {
+    checkOptions<CallFunctionOptions>('JobProcessor.callFunction()', options, { timeout: DURATION });
     return new JobProcessor(new CalledFunction(fn, options.timeout));
   }
 

@@ -1,4 +1,8 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { checkOptions } from '../internal/prop-rules';
+import { constructKind } from '../internal/value-kinds';
+
+const TABLE = constructKind('dynamodb.ITable', 'tableArn', 'jobs.table', 'with const jobs = new JobsTable(…)');
 
 /** Options of a store in DynamoDB. */
 export interface DynamoDbJobStoreOptions {
@@ -22,6 +26,7 @@ export class JobStore {
    * @throws when the pipeline is created, if the table lacks what jobs need, or is another pipeline's
    */
   public static dynamoDb(options: DynamoDbJobStoreOptions = {}): JobStore {
+    checkOptions<DynamoDbJobStoreOptions>('JobStore.dynamoDb()', options, { table: TABLE });
     return new JobStore(options.table);
   }
 

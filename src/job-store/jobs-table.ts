@@ -4,6 +4,8 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createEncryptionKey } from '../internal/encryption';
+import { PropRules } from '../internal/prop-rules';
+import { ENCRYPTION_KEY, PROFILE } from '../queued-lambda-worker/worker-kinds';
 import { TABLE } from '../runtime/wire/table';
 
 /** What a jobs table is made from. */
@@ -54,6 +56,7 @@ export class JobsTable extends Construct {
    */
   constructor(scope: Construct, id: string, props: JobsTableProps = {}) {
     super(scope, id);
+    new PropRules(this).kinds<JobsTableProps>(props, { profile: PROFILE, encryptionKey: ENCRYPTION_KEY });
     props.profile?.applyTo(this);
     const profile = EnvironmentProfile.of(this);
     this.encryptionKey = props.encryptionKey ?? (profile.customerManagedKeys

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { createWorkerAlarms, ERRORS_FLOOR, type QueuedLambdaWorkerAlarms } from './worker-alarms';
 import { createWorkerFunction } from './worker-function';
+import { WORKER_KINDS } from './worker-kinds';
 import { errorRate } from './worker-metrics';
 import { workerQueues } from './worker-queues';
 import { checkWorkerProps, warn } from './worker-rules';
@@ -64,8 +65,9 @@ export class QueuedLambdaWorker extends Construct {
    */
   constructor(scope: Construct, id: string, props: QueuedLambdaWorkerProps) {
     super(scope, id);
-    const settings = settle(props);
     const rules = new PropRules(this);
+    rules.kinds(props, WORKER_KINDS);
+    const settings = settle(props);
     checkWorkerProps(rules, props, settings);
     rules.throwIfBroken();
     warn(this, props, settings);

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { known, seconds, type PropRules } from '../internal/prop-rules';
+import { checkOptions, known, seconds, type PropRules } from '../internal/prop-rules';
+import { DURATION, numberKind, required } from '../internal/value-kinds';
 
 /** How a failed attempt is repeated with growing pauses. */
 export interface ExponentialRetryOptions {
@@ -54,6 +55,9 @@ export class RetryPolicy {
    * @returns a policy with backoff
    */
   public static exponential(options: ExponentialRetryOptions = {}): RetryPolicy {
+    checkOptions<ExponentialRetryOptions>('RetryPolicy.exponential()', options, {
+      maxAttempts: numberKind(3), firstDelay: DURATION, maxDelay: DURATION, jitter: numberKind(0.5),
+    });
     const firstDelay = options.firstDelay ?? Duration.seconds(10);
     return new RetryPolicy(
       options.maxAttempts ?? 3,
@@ -71,6 +75,7 @@ export class RetryPolicy {
    * @returns a policy without backoff
    */
   public static attempts(maxAttempts: number): RetryPolicy {
+    checkOptions('RetryPolicy.attempts()', { maxAttempts }, { maxAttempts: required(numberKind(3)) });
     return new RetryPolicy(maxAttempts, 0);
   }
 

@@ -55,11 +55,6 @@ describe('fails', () => {
     expect(() => create(props)).toThrow(message);
   });
 
-  test('on no processor, and on a function in place of one', () => {
-    expect(() => create({ processor: undefined })).toThrow(/processor must say what runs the jobs\. Fix: pass JobProcessor\.inFunction\(fn\)/);
-    expect(() => new JobProcessingPipeline(given.stack, 'Second', { processor: given.handler as never })).toThrow(/processor must say what runs the jobs/);
-  });
-
   test('on an imported function, and on a version of one', () => {
     const imported = lambda.Function.fromFunctionName(given.stack, 'Imported', 'name') as lambda.Function;
     expect(() => create({ processor: JobProcessor.inFunction(imported) })).toThrow(/must be defined in this app, not imported.*Given: Stack\/Imported/);

@@ -125,7 +125,7 @@ test('versions, aliases, images, other runtimes and imported functions are calle
 
 describe('fails', () => {
   test.each<[string, () => JobProcessor, RegExp]>([
-    ['on nothing', () => JobProcessor.callFunction(undefined as never), /callFunction\(\) needs a function/],
+    ['on nothing', () => JobProcessor.callFunction(undefined as never), /callFunction\(\) must be given a lambda\.IFunction\. Given: nothing/],
     ['on an imported function whose timeout is not said', () => JobProcessor.callFunction(imported()), /timeout is required with an imported function.*Given: Stack\/Imported/],
     ['on a timeout beside a function of the app', () => JobProcessor.callFunction(given.handler, { timeout: Duration.minutes(1) }), /timeout cannot be given for a function of this app/],
     ['on a function that takes too long', () => JobProcessor.callFunction(userFunction(given.stack, 'Slow', { timeout: Duration.minutes(15) })), /must be from 1 second to 14 minutes.*Given: 15 minutes/],

@@ -1,0 +1,35 @@
+import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
+import type { JobProcessingPipelineProps } from './pipeline-props';
+import { constructKind, DURATION, FLAG, instanceKind, numberKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
+import { JobApi } from '../job-api/job-api';
+import { PayloadSchema } from '../job-api/payload-schema';
+import { JobProcessor } from '../job-processor/job-processor';
+import { JobStore } from '../job-store/job-store';
+import { ALARM, ENCRYPTION_KEY, PROFILE, RETRY_POLICY, WORKER_ALARMS } from '../queued-lambda-worker/worker-kinds';
+
+/** What kind of value each prop of a pipeline takes. */
+export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
+  processor: required(instanceKind('JobProcessor', () => JobProcessor, 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)')),
+  store: instanceKind('JobStore', () => JobStore, 'JobStore.dynamoDb()'),
+  bucket: constructKind('s3.IBucket', 'bucketArn', 'bucket', 'with const bucket = new s3.Bucket(…) or s3.Bucket.fromBucketName(…)'),
+  api: instanceKind('JobApi', () => JobApi, 'JobApi.rest({ … })', 'or JobApi.none()'),
+  profile: PROFILE,
+  pipelineName: TEXT,
+  payloadSchema: instanceKind('PayloadSchema', () => PayloadSchema, 'PayloadSchema.fromObject({ … })', "or PayloadSchema.fromFile('schema.json')"),
+  retryPolicy: RETRY_POLICY,
+  deadline: DURATION,
+  retention: DURATION,
+  maximumConcurrency: numberKind(10),
+  tracing: FLAG,
+  encryptionKey: ENCRYPTION_KEY,
+  alarms: structKind<JobProcessingPipelineAlarmOptions>('{ apiErrors: { enabled: false } }', {
+    failureRate: ALARM,
+    firstDeadLettered: ALARM,
+    deadLettered: ALARM,
+    apiErrors: ALARM,
+    deadLettersLeft: ALARM,
+    deadLetterErrors: ALARM,
+    sweeperErrors: ALARM,
+    worker: WORKER_ALARMS,
+  }, 'alarm by alarm'),
+};
