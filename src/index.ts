@@ -1,13 +1,14 @@
 export { EnvironmentProfile } from './environment-profile/environment-profile';
-export { ApiAuthentication, type ApiKeyLimits, type CognitoOptions } from './job-api/api-authentication';
+export { ApiAuthentication, type CognitoOptions } from './job-api/api-authentication';
 export { type JobApiDomain } from './job-api/api-domain';
 export { ApiFirewall, type ManagedFirewallOptions } from './job-api/api-firewall';
+export { type ApiKeyLimits } from './job-api/api-key-limits';
 export { type JobApiCors } from './job-api/cors';
 export { JobApi } from './job-api/job-api';
 export { PayloadSchema } from './job-api/payload-schema';
 export { type RestJobApiOptions } from './job-api/rest-api-options';
 export { StatusCacheSize, type StatusCaching } from './job-api/status-caching';
-export { type ExactSubmitLimit, SubmitLimit } from './job-api/submit-limit';
+export { type ExactSubmitLimit, SubmitLimit, type UsagePlanSubmitLimit } from './job-api/submit-limit';
 export { type CustomerOptions } from './job-processing-pipeline/customers';
 export { JobProcessingPipeline } from './job-processing-pipeline/job-processing-pipeline';
 export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarms } from './job-processing-pipeline/pipeline-alarms';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Aws, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { ENVIRONMENT } from '../../src/runtime/wire/environment';
-import { ApiAuthentication, ApiFirewall, JobApi, JobProcessingPipeline, JobProcessor, RetryPolicy } from 'cdk-jobworks';
+import { ApiAuthentication, ApiFirewall, JobApi, JobProcessingPipeline, JobProcessor, RetryPolicy, SubmitLimit } from 'cdk-jobworks';
 
 /** Does what the payload says. */
 const HANDLER = `exports.handler = async (job) => {
@@ -34,7 +34,9 @@ const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
   processor: JobProcessor.inFunction(worker),
   api: JobApi.rest({
     // nothing here is to be limited
-    authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 100, submitBurst: 200, statusRatePerSecond: 100, statusBurst: 200 }),
+    authentication: ApiAuthentication.apiKeys(),
+    submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 100, burst: 200 }),
+    keyLimits: { statusRatePerSecond: 100, statusBurst: 200 },
     firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 100_000 }),
   }),
   retryPolicy: RetryPolicy.exponential({ firstDelay: Duration.seconds(1), jitter: 0 }),

@@ -29,7 +29,8 @@ const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY,
   }),
   api: JobApi.rest({
-    authentication: ApiAuthentication.apiKeys({
+    authentication: ApiAuthentication.apiKeys(),
+    keyLimits: {
       statusRatePerSecond: UNREACHED,
       statusBurst: UNREACHED,
       listRatePerSecond: UNREACHED,
@@ -38,7 +39,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
       changeBurst: UNREACHED,
       uploadRatePerSecond: UNREACHED,
       uploadBurst: UNREACHED,
-    }),
+    },
     submitLimit: SubmitLimit.exact({ perMinute: 20 * UNREACHED }),
     ratePerSecond: UNREACHED,
     burst: UNREACHED,

@@ -23,7 +23,10 @@ function withApiKeys(stack: Stack): void {
   const pipeline = new JobProcessingPipeline(stack, 'Jobs', {
     ...common(stack, KEYS),
     processor: JobProcessor.inFunction(handler(stack, KEYS.timeoutSeconds)),
-    api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: KEYS.submitRate, submitBurst: KEYS.submitBurst }) }),
+    api: JobApi.rest({
+      authentication: ApiAuthentication.apiKeys(),
+      submitLimit: SubmitLimit.usagePlan({ ratePerSecond: KEYS.submitRate, burst: KEYS.submitBurst }),
+    }),
   });
   customers(stack, pipeline, KEYS.customers);
   outputs(stack, pipeline);
@@ -63,7 +66,8 @@ function withEverything(stack: Stack): void {
     processor: JobProcessor.inFunction(handler(stack, WHOLE.timeoutSeconds)),
     bucket,
     api: JobApi.rest({
-      authentication: ApiAuthentication.apiKeys({ statusRatePerSecond: 100, statusBurst: 200, changeRatePerSecond: 50, changeBurst: 100 }),
+      authentication: ApiAuthentication.apiKeys(),
+      keyLimits: { statusRatePerSecond: 100, statusBurst: 200, changeRatePerSecond: 50, changeBurst: 100 },
       firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 30_000 }), // what one address may ask by the rates above
       submitLimit: SubmitLimit.exact({ perMinute: WHOLE.submitsPerMinute }),
       maxUploadSize: Size.kibibytes(WHOLE.maxUploadKibibytes),

@@ -1,7 +1,8 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../internal/acknowledge';
 
 const ID = 'JobWorksApiLogging';
 
@@ -33,7 +34,7 @@ function createAccountLogging(stack: Stack): Construct {
       }),
     },
   });
-  Validations.of(role).acknowledge({
+  acknowledge(role, {
     id: 'AwsSolutions-IAM5[Resource::*]',
     reason: 'API Gateway refuses a role that may not log to every log group: it is the account\'s, not one API\'s',
   });

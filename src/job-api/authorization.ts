@@ -23,7 +23,7 @@ export function authorization(scope: Construct, authentication: ApiAuthenticatio
           authorizerName: 'users', // made from the construct's path it could be too long
           cognitoUserPools: authentication._userPools,
         }),
-        authorizationScopes: authentication._scopes,
+        authorizationScopes: authentication._tokens.scopes,
       };
     default:
       return { authorizationType: apigateway.AuthorizationType.NONE };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { described } from '../internal/value-kinds';
 
 /**
  * What a job's payload must look like: a JSON Schema (draft-07).
@@ -40,9 +41,10 @@ export class PayloadSchema {
    *
    * @param schema the schema, such as `{ type: 'object', required: ['url'] }`
    * @returns the schema
+   * @throws if it is no object
    */
   public static fromObject(schema: Record<string, unknown>): PayloadSchema {
-    return new PayloadSchema(schema);
+    return new PayloadSchema(objectOf(schema, 'what was given to PayloadSchema.fromObject()'));
   }
 
   /** @internal */
@@ -62,6 +64,9 @@ export class PayloadSchema {
 }
 
 function read(path: string): string {
+  if (typeof path !== 'string') { // as JavaScript lets pass
+    throw new Error(`PayloadSchema.fromFile(): the path must be a text, not ${described(path)}. Give the path of a JSON Schema, such as join(__dirname, 'schema.json').`);
+  }
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -76,8 +81,12 @@ function parse(text: string, source: string): Record<string, unknown> {
   } catch (error) {
     throw new Error(`PayloadSchema: ${source} is not JSON (${(error as Error).message}). Give it a JSON Schema, such as {"type": "object"}.`);
   }
+  return objectOf(value, source);
+}
+
+function objectOf(value: unknown, source: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`PayloadSchema: ${source} is not a JSON object but ${JSON.stringify(value)}. Give it a JSON Schema, such as {"type": "object"}.`);
+    throw new Error(`PayloadSchema: ${source} is not a JSON object but ${described(value)}. Give it a JSON Schema, such as {"type": "object"}.`);
   }
   return value as Record<string, unknown>;
 }

@@ -1,46 +1,53 @@
 import { Token } from 'aws-cdk-lib';
-import type { ApiFirewall } from './api-firewall';
-import { authenticationOf } from './authorization';
-import { addressLimit } from './firewall';
 import type { RestJobApiOptions } from './rest-api-options';
 import { stageRates } from './stage-rates';
-import type { PropRules } from '../internal/prop-rules';
+import { known, type PropRules } from '../internal/prop-rules';
 
-/** Limits of one caller that other limits would keep it from reaching: then one of the two is not what the app means. */
-export function checkRates(rules: PropRules, options: RestJobApiOptions, firewall: ApiFirewall): void {
+/** A limit of one caller, as the app gave it. */
+export interface CallerRate {
+  /** The option. */
+  readonly name: string;
+  readonly value: number;
+  /** The time that it is for. */
+  readonly seconds: 1 | 60;
+}
+
+const LISTS = 'api.keyLimits.listRatePerSecond';
+
+/** What one caller may do by the limits that the app gave; what it left open fits. */
+export function callerRates({ submitLimit, keyLimits }: RestJobApiOptions): CallerRate[] {
+  const { _usagePlan: plan, _exact: exact } = submitLimit ?? {};
+  return [
+    ...rate('api.submitLimit: ratePerSecond', plan?.ratePerSecond),
+    ...rate('api.submitLimit: perMinute', exact?.perMinute, 60),
+    ...Object.entries<number | undefined>({ ...keyLimits })
+      .filter(([name]) => name.endsWith('RatePerSecond'))
+      .flatMap(([name, value]) => rate(`api.keyLimits.${name}`, value)),
+  ];
+}
+
+/** Limits of one caller that a limit of all would keep it from reaching: then one of the two is not what the app means. */
+export function checkRates(rules: PropRules, options: RestJobApiOptions): void {
   const { each, list } = stageRates(options);
   rules.integer('api.listRatePerSecond', options.listRatePerSecond, 1, 10_000);
   rules.integer('api.listBurst', options.listBurst, 1, 5_000);
-  const limits = { ratePerSecond: each.ratePerSecond, perFiveMinutes: addressLimit(firewall) };
-  checkBelow(rules, 'api.listRatePerSecond', options.listRatePerSecond, STAGE, limits.ratePerSecond);
-  const { _limits: allowances } = authenticationOf(options);
-  for (const [name, value] of Object.entries(allowances) as [string, number | undefined][]) {
-    if (name.endsWith('RatePerSecond')) {
-      if (name === 'listRatePerSecond') {
-        checkBelow(rules, `api.authentication: ${name}`, value, LISTS, list.ratePerSecond);
-      } else {
-        checkBelow(rules, `api.authentication: ${name}`, value, STAGE, limits.ratePerSecond);
-      }
-      checkBelow(rules, `api.authentication: ${name}, in five minutes,`, times(value, 300), FIREWALL, limits.perFiveMinutes);
-    }
+  checkBelow(rules, rate('api.listRatePerSecond', options.listRatePerSecond), 'api.ratePerSecond', each.ratePerSecond);
+  const rates = callerRates(options);
+  checkBelow(rules, rates.filter(({ name }) => name !== LISTS), 'api.ratePerSecond', each.ratePerSecond);
+  checkBelow(rules, rates.filter(({ name }) => name === LISTS), 'api.listRatePerSecond', list.ratePerSecond);
+}
+
+function rate(name: string, given: number | undefined, seconds: CallerRate['seconds'] = 1): CallerRate[] {
+  const value = known(given);
+  return value === undefined ? [] : [{ name, value, seconds }];
+}
+
+function checkBelow(rules: PropRules, rates: readonly CallerRate[], other: string, most: number): void {
+  for (const { name, value, seconds } of rates) {
+    rules.check(Token.isUnresolved(most) || value / seconds <= most, {
+      rule: `${name}${seconds === 1 ? '' : ', in a second,'} must not be above ${other}, which all callers of a route share (${most.toLocaleString('en-US')})`,
+      value: Math.ceil(value / seconds),
+      fix: `lower it, or raise ${other}`,
+    });
   }
-  const perMinute = options.submitLimit?._exact?.perMinute;
-  checkBelow(rules, 'api.submitLimit: perMinute, in a second,', times(perMinute, 1 / 60), STAGE, limits.ratePerSecond);
-  checkBelow(rules, 'api.submitLimit: perMinute, in five minutes,', times(perMinute, 5), FIREWALL, limits.perFiveMinutes);
-}
-
-const STAGE = 'api.ratePerSecond, which all callers of a route share';
-const LISTS = 'api.listRatePerSecond, which all callers of a route share';
-const FIREWALL = 'api.firewall: requestsPerFiveMinutes, which each IP address has';
-
-function checkBelow(rules: PropRules, name: string, value: number | undefined, other: string, most: number | undefined): void {
-  rules.check(value === undefined || most === undefined || Token.isUnresolved(value) || Token.isUnresolved(most) || value <= most, {
-    rule: `${name} must not be above ${other} (${most?.toLocaleString('en-US')})`,
-    value,
-    fix: `lower it, or raise ${other.split(',')[0]}`,
-  });
-}
-
-function times(value: number | undefined, factor: number): number | undefined {
-  return value === undefined || Token.isUnresolved(value) ? undefined : Math.ceil(value * factor);
 }

@@ -2,6 +2,7 @@ import type { Size } from 'aws-cdk-lib';
 import type { ApiAuthentication } from './api-authentication';
 import type { JobApiDomain } from './api-domain';
 import type { ApiFirewall } from './api-firewall';
+import type { ApiKeyLimits } from './api-key-limits';
 import type { JobApiCors } from './cors';
 import type { StatusCaching } from './status-caching';
 import type { SubmitLimit } from './submit-limit';
@@ -78,6 +79,13 @@ export interface RestJobApiOptions {
    * @default - `SubmitLimit.usagePlan()` with API keys; otherwise only `ratePerSecond` and `burst`, which all callers of a route share
    */
   readonly submitLimit?: SubmitLimit;
+
+  /**
+   * What each API key may do beside submitting. Only with `ApiAuthentication.apiKeys()`.
+   *
+   * @default - with API keys, in a second: 10 statuses, 2 lists, 2 jobs cancelled, 2 retried, 1 upload
+   */
+  readonly keyLimits?: ApiKeyLimits;
 
   /**
    * Lets pages of other origins call the API from a browser.

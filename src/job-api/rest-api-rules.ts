@@ -1,16 +1,13 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import type { ApiKeyLimits } from './api-authentication';
 import type { JobApiDomain } from './api-domain';
 import type { ApiFirewall } from './api-firewall';
 import { authenticationOf } from './authorization';
 import type { JobApiCors } from './cors';
-import { defaultFirewall } from './firewall';
 import { checkRates } from './rate-rules';
+import { REST_API_OPTIONS } from './rest-api-kinds';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type Route } from './routes';
 import type { StatusCaching } from './status-caching';
-import type { SubmitLimit } from './submit-limit';
-import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { PropRules } from '../internal/prop-rules';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 
@@ -34,15 +31,16 @@ const REGIONAL_WEB_ACL = /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[^/]
 const LARGEST_UPLOAD_BYTES = 5 * 1024 ** 3;
 
 /** Everything that the options of a REST API can contradict. */
-export function checkRestApi(rules: PropRules, options: RestJobApiOptions | undefined, profile: EnvironmentProfile): void {
-  if (!options) {
-    return;
+export function checkRestApi(rules: PropRules, options: RestJobApiOptions | undefined): void {
+  if (options === undefined || !rules.kind('api', options, REST_API_OPTIONS)) {
+    return; // what is of the wrong kind cannot be judged any further
   }
   checkPaths(rules, options);
   checkStage(rules, options);
   checkAuthentication(rules, options);
-  checkSubmitLimit(rules, options.submitLimit, options);
-  checkRates(rules, options, options.firewall ?? defaultFirewall(profile));
+  checkSubmitLimit(rules, options);
+  checkKeyLimits(rules, options);
+  checkRates(rules, options);
   checkCors(rules, options.cors);
   checkFirewall(rules, options.firewall);
   checkCaching(rules, options.statusCaching, kindOf(options));
@@ -105,14 +103,10 @@ function checkStage(rules: PropRules, { ratePerSecond, burst, stageName }: RestJ
 }
 
 function checkAuthentication(rules: PropRules, options: RestJobApiOptions): void {
-  const limits: ApiKeyLimits = authenticationOf(options)._limits;
-  for (const [name, value] of Object.entries(limits) as [keyof ApiKeyLimits, number | undefined][]) {
-    rules.integer(`api.authentication: ${name}`, value, 1, name.endsWith('Burst') ? 5_000 : 10_000);
-  }
   if (kindOf(options) !== AUTHENTICATION.cognito) {
     return;
   }
-  const { _userPools: pools = [], _scopes: scopes } = options.authentication!;
+  const { _userPools: pools, _tokens: { scopes } } = options.authentication!;
   rules.check(pools.length > 0, { rule: 'api.authentication: cognito() needs a user pool', fix: 'pass ApiAuthentication.cognito([userPool])' });
   rules.check(scopes === undefined || (scopes.length > 0 && scopes.every((scope) => Token.isUnresolved(scope) || /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))), {
     rule: 'api.authentication: scopes must be one or more names without spaces',
@@ -121,24 +115,26 @@ function checkAuthentication(rules: PropRules, options: RestJobApiOptions): void
   });
 }
 
-function checkSubmitLimit(rules: PropRules, limit: SubmitLimit | undefined, options: RestJobApiOptions): void {
-  if (limit === undefined) {
-    return;
-  }
-  const exact = limit._exact;
-  rules.check(exact !== undefined || kindOf(options) === AUTHENTICATION.apiKey, {
+function checkSubmitLimit(rules: PropRules, options: RestJobApiOptions): void {
+  const { _usagePlan: plan, _exact: exact } = options.submitLimit ?? {};
+  rules.check(plan === undefined || kindOf(options) === AUTHENTICATION.apiKey, {
     rule: 'api.submitLimit: a usage plan counts by API key, and callers have none',
     value: 'SubmitLimit.usagePlan()',
     fix: 'use SubmitLimit.exact(), or ApiAuthentication.apiKeys()',
   });
+  rules.integer('api.submitLimit: ratePerSecond', plan?.ratePerSecond, 1, 10_000);
+  rules.integer('api.submitLimit: burst', plan?.burst, 1, 5_000);
   rules.integer('api.submitLimit: perMinute', exact?.perMinute, 1, 100_000);
   rules.integer('api.submitLimit: burst', exact?.burst, 0, 100_000);
-  const { submitRatePerSecond, submitBurst } = authenticationOf(options)._limits;
-  if (exact) {
-    rules.absent(
-      { 'api.authentication: submitRatePerSecond': submitRatePerSecond, 'api.authentication: submitBurst': submitBurst },
-      'with SubmitLimit.exact(): one of the two limits would hide the other', 'use SubmitLimit.usagePlan()',
-    );
+}
+
+function checkKeyLimits(rules: PropRules, options: RestJobApiOptions): void {
+  const { keyLimits } = options;
+  if (kindOf(options) !== AUTHENTICATION.apiKey) {
+    rules.absent({ 'api.keyLimits': keyLimits }, 'without API keys: callers have none', 'use ApiAuthentication.apiKeys()');
+  }
+  for (const [name, value] of Object.entries<number | undefined>({ ...keyLimits })) {
+    rules.integer(`api.keyLimits.${name}`, value, 1, name.endsWith('Burst') ? 5_000 : 10_000);
   }
 }
 

@@ -1,4 +1,3 @@
-import { Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -15,11 +14,13 @@ import { addGatewayResponses } from './gateway-responses';
 import type { PayloadSchema } from './payload-schema';
 import { RequestModels } from './request-models';
 import type { RestJobApiOptions } from './rest-api-options';
+import { warnOfRestApi } from './rest-api-warnings';
 import { routesOf, type Route, type RouteName } from './routes';
 import { listSettings, stageRates } from './stage-rates';
 import { cacheKey, cacheOptions } from './status-caching';
 import { usagePlan } from './usage-plan';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { acknowledge } from '../internal/acknowledge';
 import { createLogGroup } from '../internal/log-group';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 import { HEADER } from '../runtime/wire/http';
@@ -65,6 +66,7 @@ export class RestJobApi extends Construct {
   constructor(scope: Construct, id: string, private readonly props: RestJobApiProps) {
     super(scope, id);
     const { options, profile, encryptionKey } = props;
+    warnOfRestApi(scope, options, profile); // of the construct that the app knows
     this.authentication = authenticationOf(options);
     this.firewall = options.firewall ?? defaultFirewall(profile);
     this.api = this.createApi();
@@ -72,7 +74,7 @@ export class RestJobApi extends Construct {
     const methods = this.addRoutes();
     this.addPreflights();
     if (this.authentication._kind === AUTHENTICATION.apiKey) {
-      this.usagePlan = usagePlan(this.api, this.authentication._limits, options.submitLimit, methods);
+      this.usagePlan = usagePlan(this.api, options, methods);
     }
     if (this.isGuarded()) {
       new Firewall(this, 'Firewall', this.firewall, { stage: this.api.deploymentStage, profile, encryptionKey });
@@ -195,17 +197,17 @@ export class RestJobApi extends Construct {
   private acknowledge(methods: apigateway.Method[]): void {
     const kind = this.authentication._kind;
     if (!this.isGuarded()) {
-      Validations.of(this.api.deploymentStage).acknowledge({ id: 'AwsSolutions-APIG3', reason: 'the app, or the profile of a development environment, chose no web ACL' });
+      acknowledge(this.api.deploymentStage, { id: 'AwsSolutions-APIG3', reason: 'the app, or the profile of a development environment, chose no web ACL' });
     }
     for (const method of methods) {
       if (kind !== AUTHENTICATION.cognito) {
-        Validations.of(method).acknowledge({ id: 'AwsSolutions-COG4', reason: 'callers are known as the app chose, and not by signing in with Cognito' });
+        acknowledge(method, { id: 'AwsSolutions-COG4', reason: 'callers are known as the app chose, and not by signing in with Cognito' });
       }
       if (kind === AUTHENTICATION.apiKey) {
-        Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose API keys: each method requires one' });
+        acknowledge(method, { id: 'AwsSolutions-APIG4', reason: 'the app chose API keys: each method requires one' });
       }
       if (kind === AUTHENTICATION.none) {
-        Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'the app chose, by name, an API without authentication' });
+        acknowledge(method, { id: 'AwsSolutions-APIG4', reason: 'the app chose, by name, an API without authentication' });
       }
     }
   }

@@ -1,59 +1,189 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { FORMATS, INSTEAD, KEYWORDS, nearest, type KeywordKind } from './schema-keywords';
 import type { PropRules } from '../internal/prop-rules';
+import { described } from '../internal/value-kinds';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Is called with a schema, and each part of it that is one itself, and where it stands. */
+type Visit = (path: string, schema: Schema) => void;
 
 const DRAFT = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
 const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
-/** Keywords whose value is a schema, a list of schemas, or a map of them. */
-const INNER = ['additionalItems', 'additionalProperties', 'contains', 'else', 'if', 'items', 'not', 'propertyNames', 'then'];
-const INNER_LISTS = ['allOf', 'anyOf', 'items', 'oneOf'];
-const INNER_MAPS = ['definitions', 'dependencies', 'patternProperties', 'properties'];
-
-/** What would only be seen when the function that accepts jobs starts, and then refuses every one of them. */
-export function checkSchema(rules: PropRules, schema: Record<string, unknown>): void {
+/** What the validator would pass over, or what would only be seen when the function that accepts jobs starts, and then refuses every one of them. */
+export function checkSchema(rules: PropRules, schema: Schema): void {
   rules.check(schema.$schema === undefined || DRAFT.test(String(schema.$schema)), {
     rule: 'payloadSchema.$schema must be draft-07',
     value: String(schema.$schema),
     fix: "give 'http://json-schema.org/draft-07/schema#', or leave it out",
   });
-  checkKeywords(rules, 'payloadSchema', schema);
+  const ids: string[] = [];
+  walk('payloadSchema', schema, (_path, part) => ids.push(...(part.$id === undefined ? [] : [String(part.$id)])));
+  walk('payloadSchema', schema, (path, part) => {
+    for (const [keyword, value] of given(part)) {
+      checkKeyword(rules, path, keyword, value);
+    }
+    checkType(rules, path, part.type);
+    checkPattern(rules, `${path}.pattern`, part.pattern);
+    Object.keys(asMap(part.patternProperties)).forEach((pattern) => checkPattern(rules, `${path}.patternProperties`, pattern));
+    checkReference(rules, path, part.$ref, schema, ids);
+  });
 }
 
-function checkKeywords(rules: PropRules, path: string, schema: unknown): void {
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    return; // true and false are schemas too
-  }
-  const given = schema as Record<string, unknown>;
-  for (const type of given.type === undefined ? [] : [given.type].flat()) {
-    rules.check(TYPES.includes(String(type)), { rule: `${path}.type must be one of ${TYPES.join(', ')}`, value: String(type), fix: 'correct the type' });
-  }
-  checkPattern(rules, `${path}.pattern`, given.pattern);
-  Object.keys(asMap(given.patternProperties)).forEach((pattern) => checkPattern(rules, `${path}.patternProperties`, pattern));
-  rules.check(given.$ref === undefined || String(given.$ref).startsWith('#'), {
-    rule: `${path}.$ref must point into the schema itself`,
-    value: String(given.$ref),
-    fix: 'put what it refers to under definitions',
+/** A format is more of a hint than a rule in JSON Schema, and generators of schemas have their own: so none of them is refused, but said. */
+export function warnOfFormats(scope: IConstruct, schema: Schema): void {
+  const found: string[] = [];
+  walk('payloadSchema', schema, (path, { format }) => {
+    if (typeof format === 'string' && !FORMATS.has(format)) {
+      const meant = nearest(format, FORMATS);
+      found.push(`${path}.format '${format}'${meant === undefined ? '' : ` (is ${meant} meant?)`}`);
+    }
   });
-  INNER.forEach((keyword) => checkKeywords(rules, `${path}.${keyword}`, given[keyword]));
-  INNER_LISTS.forEach((keyword) => {
-    const list = given[keyword];
-    (Array.isArray(list) ? list : []).forEach((item, index) => checkKeywords(rules, `${path}.${keyword}[${index}]`, item));
+  if (found.length > 0) {
+    Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.unknownFormat',
+      `payloadSchema has formats that nothing judges, so that every text passes: ${found.join(', ')}. Correct them, say it by a pattern, or acknowledge this if `
+      + `they are meant for readers. Judged are ${[...FORMATS].join(', ')}.`);
+  }
+}
+
+/** Visits a schema and all within it. */
+function walk(path: string, schema: unknown, visit: Visit): void {
+  if (!isSchema(schema)) {
+    return; // true and false are schemas too, and what is none is said by the rule of its keyword
+  }
+  visit(path, schema);
+  for (const [keyword, value] of given(schema)) {
+    const kind = KEYWORDS.get(keyword);
+    if (kind?.startsWith('an object of schemas')) {
+      Object.entries(asMap(value)).forEach(([name, inner]) => walk(`${path}.${keyword}.${name}`, inner, visit));
+    } else if (kind?.endsWith('a list of schemas') && Array.isArray(value)) {
+      value.forEach((inner, index) => walk(`${path}.${keyword}[${index}]`, inner, visit));
+    } else if (kind?.startsWith('a schema')) {
+      walk(`${path}.${keyword}`, value, visit);
+    }
+  }
+}
+
+function checkKeyword(rules: PropRules, path: string, keyword: string, value: unknown): void {
+  const kind = KEYWORDS.get(keyword);
+  if (kind === undefined) {
+    const instead = INSTEAD[keyword] ?? nearest(keyword, KEYWORDS.keys());
+    rules.check(keyword.startsWith('x-'), {
+      rule: `${path}.${keyword} is no keyword of JSON Schema draft-07: payloads would be accepted as if it were not there`,
+      fix: `${instead === undefined ? 'correct it' : `write ${instead}`}; if it is for another tool, remove it, or begin its name with x-`,
+    });
+    return;
+  }
+  rules.check(FITS[kind](value), { rule: `${path}.${keyword} must be ${kind}`, value: described(value), fix: `correct ${keyword}` });
+}
+
+/** Whether a value is what a keyword takes. */
+const FITS: Readonly<Record<KeywordKind, (value: unknown) => boolean>> = {
+  'a schema': isSchemaOrFlag,
+  'a schema, or a list of schemas': (value) => isSchemaOrFlag(value) || isListOfSchemas(value),
+  'a list of schemas': isListOfSchemas,
+  'an object of schemas': (value) => isSchema(value) && Object.values(value).every(isSchemaOrFlag),
+  'an object of schemas, or of lists of names': (value) => isSchema(value) && Object.values(value).every((one) => isSchemaOrFlag(one) || isListOfNames(one)),
+  'a whole number from 0': (value) => Number.isInteger(value) && (value as number) >= 0,
+  'a number': (value) => Number.isFinite(value),
+  'a number above 0': (value) => Number.isFinite(value) && (value as number) > 0,
+  'true or false': (value) => typeof value === 'boolean',
+  'a text': (value) => typeof value === 'string',
+  'a list of different names': isListOfNames,
+  'a list of different values': (value) => Array.isArray(value) && value.length > 0 && isUnique(value),
+  'a list': Array.isArray,
+  'anything': () => true,
+};
+
+function checkType(rules: PropRules, path: string, type: unknown): void {
+  if (type === undefined) {
+    return;
+  }
+  const types = [type].flat() as unknown[];
+  for (const one of types) {
+    rules.check(TYPES.includes(one as string), { rule: `${path}.type must be one of ${TYPES.join(', ')}`, value: String(one), fix: 'correct the type' });
+  }
+  rules.check(types.length > 0 && isUnique(types), {
+    rule: `${path}.type must be a type, or a list of different ones`, value: types.join(', ') || 'an empty list', fix: 'correct the type',
   });
-  INNER_MAPS.forEach((keyword) => Object.entries(asMap(given[keyword])).forEach(([name, item]) => checkKeywords(rules, `${path}.${keyword}.${name}`, item)));
 }
 
 function checkPattern(rules: PropRules, path: string, pattern: unknown): void {
-  if (pattern === undefined) {
+  if (typeof pattern !== 'string') {
     return;
   }
   let compiles = true;
   try {
-    new RegExp(String(pattern), 'u');
+    new RegExp(pattern, 'u');
   } catch {
     compiles = false;
   }
-  rules.check(compiles, { rule: `${path} must be a regular expression`, value: String(pattern), fix: 'escape what is meant literally' });
+  rules.check(compiles, { rule: `${path} must be a regular expression`, value: pattern, fix: 'escape what is meant literally' });
 }
 
-function asMap(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : {};
+/** What a schema has by a name of its own (`$id`) may be anywhere in it: such references are left to the validator. */
+function checkReference(rules: PropRules, path: string, reference: unknown, root: Schema, ids: readonly string[]): void {
+  if (typeof reference !== 'string' || ids.length > 0) {
+    return;
+  }
+  rules.check(reference.startsWith('#'), {
+    rule: `${path}.$ref must point into the schema itself`,
+    value: reference,
+    fix: 'put what it refers to under definitions',
+  });
+  rules.check(!reference.startsWith('#') || isSchemaOrFlag(target(root, reference)), {
+    rule: `${path}.$ref must point to a schema that is there`,
+    value: reference,
+    fix: "write '#/definitions/' and the name of one of definitions",
+  });
+}
+
+/** What a JSON pointer, written as the fragment of an address, points to. */
+function target(root: Schema, reference: string): unknown {
+  const parts = reference.slice(1).split('/').slice(1);
+  if (reference !== '#' && !reference.startsWith('#/')) {
+    return undefined;
+  }
+  return parts.reduce<unknown>((part, name) => (
+    typeof part === 'object' && part !== null ? (part as Record<string, unknown>)[decoded(name).replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
+  ), root);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What is undefined is not in the JSON. */
+function given(schema: Schema): [string, unknown][] {
+  return Object.entries(schema).filter(([, value]) => value !== undefined);
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSchemaOrFlag(value: unknown): boolean {
+  return typeof value === 'boolean' || isSchema(value);
+}
+
+function isListOfSchemas(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isSchemaOrFlag);
+}
+
+function isListOfNames(value: unknown): boolean {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string') && isUnique(value);
+}
+
+function isUnique(values: readonly unknown[]): boolean {
+  return new Set(values.map((value) => JSON.stringify(value))).size === values.length;
+}
+
+function asMap(value: unknown): Schema {
+  return isSchema(value) ? value : {};
 }

@@ -1,12 +1,14 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import type { ApiKeyLimits } from './api-authentication';
+import type { ApiKeyLimits } from './api-key-limits';
+import type { RestJobApiOptions } from './rest-api-options';
 import type { RouteName } from './routes';
-import type { SubmitLimit } from './submit-limit';
+import type { ExactSubmitLimit } from './submit-limit';
 
-/** What a key is allowed where the app says nothing. */
+/** What a key may submit where the app says nothing. */
+const SUBMIT = { ratePerSecond: 1, burst: 10 };
+
+/** What else a key may do where the app says nothing. */
 const DEFAULTS: Required<ApiKeyLimits> = {
-  submitRatePerSecond: 1,
-  submitBurst: 10,
   statusRatePerSecond: 10,
   statusBurst: 50,
   listRatePerSecond: 2,
@@ -28,9 +30,9 @@ type Throttle = Required<apigateway.ThrottleSettings>;
  * allows the sum.
  */
 export function usagePlan(
-  api: apigateway.RestApi, limits: ApiKeyLimits, submitLimit: SubmitLimit | undefined, methods: ReadonlyMap<RouteName, apigateway.Method>,
+  api: apigateway.RestApi, options: RestJobApiOptions, methods: ReadonlyMap<RouteName, apigateway.Method>,
 ): apigateway.UsagePlan {
-  const allowances = allowancesOf({ ...DEFAULTS, ...defined(limits) }, submitLimit);
+  const allowances = allowancesOf(options);
   const throttle = [...methods].map(([route, method]) => ({ method, throttle: allowances[route] }));
   return api.addUsagePlan('UsagePlan', {
     description: `Customers of ${api.node.path}`,
@@ -42,14 +44,11 @@ export function usagePlan(
   });
 }
 
-function allowancesOf(limits: Required<ApiKeyLimits>, submitLimit: SubmitLimit | undefined): Record<RouteName, Throttle> {
-  const submit = submitLimit?._exact
-    ? leavingToTheCounter(submitLimit._exact)
-    : { rateLimit: limits.submitRatePerSecond, burstLimit: limits.submitBurst };
+function allowancesOf({ keyLimits = {}, submitLimit }: RestJobApiOptions): Record<RouteName, Throttle> {
+  const limits = { ...DEFAULTS, ...defined(keyLimits) };
   const change = { rateLimit: limits.changeRatePerSecond, burstLimit: limits.changeBurst };
   return {
-    submit,
-    batch: submitLimit?._exact ? submit : { rateLimit: submit.rateLimit / 10, burstLimit: Math.max(1, Math.floor(submit.burstLimit / 10)) },
+    ...submissions(submitLimit),
     list: { rateLimit: limits.listRatePerSecond, burstLimit: limits.listBurst },
     status: { rateLimit: limits.statusRatePerSecond, burstLimit: limits.statusBurst },
     cancel: change,
@@ -58,8 +57,20 @@ function allowancesOf(limits: Required<ApiKeyLimits>, submitLimit: SubmitLimit |
   };
 }
 
+function submissions(limit: RestJobApiOptions['submitLimit']): Record<'submit' | 'batch', Throttle> {
+  if (limit?._exact) {
+    const counted = leavingToTheCounter(limit._exact);
+    return { submit: counted, batch: counted };
+  }
+  const { ratePerSecond = SUBMIT.ratePerSecond, burst = SUBMIT.burst } = limit?._usagePlan ?? {};
+  return {
+    submit: { rateLimit: ratePerSecond, burstLimit: burst },
+    batch: { rateLimit: ratePerSecond / 10, burstLimit: Math.max(1, Math.floor(burst / 10)) },
+  };
+}
+
 /** Never less than the counter lets through, also all at once and across the turn of a minute. */
-function leavingToTheCounter({ perMinute, burst }: NonNullable<SubmitLimit['_exact']>): Throttle {
+function leavingToTheCounter({ perMinute, burst }: Required<ExactSubmitLimit>): Throttle {
   const most = 2 * (perMinute + burst);
   return { rateLimit: Math.max(10, Math.ceil(most / 60)), burstLimit: Math.min(MOST_BURST, most) };
 }

@@ -2,6 +2,7 @@ import { Lazy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { PropRules } from '../internal/prop-rules';
+import { required, structKind, TEXT } from '../internal/value-kinds';
 
 /** A function has 4 KB for its environment: so much of it is for customers, each key with a name and an id of ten characters. */
 const CUSTOMERS_BYTES = 1_024;
@@ -16,6 +17,9 @@ export interface CustomerOptions {
    */
   readonly keyName?: string;
 }
+
+const NAME = required({ ...TEXT, write: "'acme'" });
+const OPTIONS = structKind<CustomerOptions>("{ keyName: '2027' }", { keyName: { ...TEXT, write: "'2027'" } });
 
 /** The customers of a pipeline: each has an API key, and owns the jobs submitted with it. */
 export class Customers extends Construct {
@@ -34,17 +38,21 @@ export class Customers extends Construct {
    *
    * @param plan the plan that the key belongs to; none where callers are not known by API keys
    */
-  public add(name: string, { keyName }: CustomerOptions, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
+  public add(name: string, options: CustomerOptions, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
+    const rules = new PropRules(this.node.scope!);
+    rules.kind('addCustomer(): name', name, NAME);
+    rules.kind('addCustomer(): options', options, OPTIONS);
+    rules.throwIfBroken();
+    const { keyName } = options;
     const id = keyName === undefined ? name : `${name}@${keyName}`;
-    this.check(id, name, keyName, plan);
+    this.check(rules, id, name, keyName, plan);
     const key = new apigateway.ApiKey(this, id, { description: `Jobs of customer ${id}` });
     plan!.addApiKey(key);
     this.keys.push({ id, name, key });
     return key;
   }
 
-  private check(id: string, name: string, keyName: string | undefined, plan: apigateway.UsagePlan | undefined): void {
-    const rules = new PropRules(this.node.scope!);
+  private check(rules: PropRules, id: string, name: string, keyName: string | undefined, plan: apigateway.UsagePlan | undefined): void {
     rules.check(plan !== undefined, {
       rule: 'addCustomer() needs an API with keys',
       fix: 'pass api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() })',

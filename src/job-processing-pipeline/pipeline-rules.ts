@@ -4,15 +4,14 @@ import { pipelineAlarmDefaults } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
-import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
-import { PropRules, seconds } from '../internal/prop-rules';
+import { known, PropRules, seconds } from '../internal/prop-rules';
 import { checkRestApi } from '../job-api/rest-api-rules';
-import { checkSchema } from '../job-api/schema-rules';
+import { checkSchema, warnOfFormats } from '../job-api/schema-rules';
 import { packed } from '../job-functions/submit-function';
 import { checkTable } from '../job-store/table-rules';
-import { checkRetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
 
 /** A function has 4 KB for its environment: so much of it is for the schema, 1 KB for customers, and 1 KB for the names of everything else. */
@@ -29,21 +28,24 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
     rules.check(false, problem);
   }
   checkRetryPolicy(rules, 'retryPolicy', settings.retryPolicy);
-  rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650));
+  checkAttempts(rules, props, settings);
+  rules.duration('retention', props.retention, Duration.days(QUEUE_RETENTION_DAYS), Duration.days(3650), [
+    `the queue keeps a message for ${QUEUE_RETENTION_DAYS} days, and none may outlive its record`, 'a limit of cdk-jobworks',
+  ]);
   checkDeadline(rules, props, settings);
   checkName(rules, scope, props.pipelineName);
   checkTable(rules, scope, props.store?._table);
-  checkRestApi(rules, settings.rest, props.profile ?? EnvironmentProfile.of(scope));
+  checkRestApi(rules, settings.rest);
   checkUploads(rules, props, settings);
   checkPayloadSchema(rules, props);
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
   }
-  checkInnerWorker(rules, workerProps(props, settings), WORKER_PROP_NAMES);
+  checkInnerWorker(rules, workerProps(props, rules.fine('retryPolicy.maxAttempts') ? settings : { retryPolicy: RetryPolicy.none() }), WORKER_PROP_NAMES);
+  rules.throwIfBroken();
   if (props.payloadSchema) {
     warnOfFormats(scope, props.payloadSchema._schema);
   }
-  rules.throwIfBroken();
 }
 
 /** What was given to the processor is not what it should be: nothing else can be judged then. */
@@ -54,27 +56,54 @@ function checkProcessor(rules: PropRules, { processor }: JobProcessingPipelinePr
   rules.throwIfBroken();
 }
 
-function checkDeadline(rules: PropRules, { deadline, processor }: JobProcessingPipelineProps, { retryPolicy }: PipelineSettings): void {
-  const timeout = seconds(processor._kind.attemptTimeout) ?? 0;
+/** A message that is received as often as it may, and each time hidden for as long, must not expire before. */
+function checkAttempts(rules: PropRules, props: JobProcessingPipelineProps, settings: PipelineSettings): void {
+  const { maxReceiveCount, visibilityTimeout } = workerProps(props, settings);
+  const hidden = visibilityTimeout!.toSeconds();
+  const receives = Math.floor(QUEUE_RETENTION_DAYS * 86_400 / hidden);
+  rules.check(!rules.fine('processor', 'retryPolicy.maxAttempts') || (known(maxReceiveCount) ?? 0) <= receives, {
+    rule: `retryPolicy.maxAttempts must be at most ${Math.floor((receives - 5) / 2)} where an attempt may take ${attemptOf(props)}: `
+      + `a message is received twice for each attempt and 5 times more, each time hidden for ${visibilityTimeout?.toHumanString()}, `
+      + `and the queue keeps it for ${QUEUE_RETENTION_DAYS} days`,
+    value: settings.retryPolicy.maxAttempts,
+    fix: 'lower maxAttempts, or the timeout of the function',
+  });
+}
+
+function checkDeadline(rules: PropRules, props: JobProcessingPipelineProps, { retryPolicy }: PipelineSettings): void {
+  const { deadline, processor } = props;
   const given = seconds(deadline);
-  rules.check(given === undefined || (given >= 60 && Number.isInteger(given)), {
+  if (given === undefined) {
+    return;
+  }
+  rules.check(given >= 60 && Number.isInteger(given), {
     rule: 'deadline must be 1 minute or more, in whole seconds',
     value: deadline,
-    fix: 'raise deadline',
+    fix: given < 60 ? 'give 1 minute or more' : 'give whole seconds',
   });
-  rules.check(given === undefined || given >= timeout, {
-    rule: `deadline must leave time for one attempt of the processor's function (timeout ${timeout} s)`,
+  const attempt = rules.fine('processor') ? seconds(processor._kind.attemptTimeout) ?? 0 : 0;
+  rules.check(!rules.fine('deadline') || given >= attempt, {
+    rule: `deadline must leave time for one attempt, which may take ${attemptOf(props)}`,
     value: deadline,
     fix: 'raise deadline or lower the timeout of the function',
   });
-  const pause = seconds(retryPolicy.maxDelay) ?? 0;
-  const longest = QUEUE_RETENTION_DAYS * 86_400 - pause - timeout;
-  rules.check(given === undefined || given <= longest, {
-    rule: `deadline, the longest pause between attempts (${pause} s) and the timeout of one (${timeout} s) must fit into the `
-      + `${QUEUE_RETENTION_DAYS} days for which the queue keeps a message`,
+  const pause = rules.fine('retryPolicy.firstDelay', 'retryPolicy.maxDelay') ? seconds(retryPolicy.maxDelay) ?? 0 : 0;
+  const longest = QUEUE_RETENTION_DAYS * 86_400 - pause - attempt;
+  const taken = [
+    ...(pause > 0 ? [`the longest pause between attempts (${retryPolicy.maxDelay?.toHumanString()}${props.retryPolicy ? '' : ' unless retryPolicy is given'})`] : []),
+    ...(attempt > 0 ? [`one attempt (${attemptOf(props)})`] : []),
+  ];
+  rules.check(given <= longest, {
+    rule: `${['deadline', ...taken].join(' and ')} must fit into the ${QUEUE_RETENTION_DAYS} days for which the queue keeps a message`,
     value: deadline,
-    fix: `lower deadline to ${Math.floor(longest / 3600)} hours, or retryPolicy.maxDelay`,
+    fix: `lower deadline to ${Math.floor(longest / 3600)} hours${props.retryPolicy && pause > 0 ? ', or retryPolicy.maxDelay' : ''}`,
   });
+}
+
+/** How long an attempt may take, and what of. */
+function attemptOf({ processor }: JobProcessingPipelineProps): string {
+  const { attemptTimeout, attemptNote } = processor._kind;
+  return `${attemptTimeout.toHumanString()}, ${attemptNote}`;
 }
 
 function checkName(rules: PropRules, scope: Construct, name: string | undefined): void {

@@ -78,9 +78,7 @@ describe('the usage plan', () => {
   });
 
   test('has the app\'s own limits', () => {
-    const authentication = ApiAuthentication.apiKeys({
-      submitRatePerSecond: 2,
-      submitBurst: 20,
+    const keyLimits = {
       statusRatePerSecond: 3,
       statusBurst: 30,
       listRatePerSecond: 4,
@@ -89,8 +87,9 @@ describe('the usage plan', () => {
       changeBurst: 50,
       uploadRatePerSecond: 6,
       uploadBurst: undefined,
-    });
-    expect(planOf({ authentication, submitLimit: SubmitLimit.usagePlan() }).ApiStages[0].Throttle).toEqual({
+    };
+    const submitLimit = SubmitLimit.usagePlan({ ratePerSecond: 2, burst: 20 });
+    expect(planOf({ authentication: ApiAuthentication.apiKeys(), submitLimit, keyLimits }).ApiStages[0].Throttle).toEqual({
       '/jobs/POST': { RateLimit: 2, BurstLimit: 20 },
       '/jobs/batch/POST': { RateLimit: 0.2, BurstLimit: 2 },
       '/jobs/GET': { RateLimit: 4, BurstLimit: 40 },

@@ -25,3 +25,12 @@ test('travels compressed and arrives whole', () => {
 test('fails on a file that is not there, with where it was looked for', () => {
   expect(() => PayloadSchema.fromFile('nowhere.json')).toThrow(/PayloadSchema\.fromFile\(\): \/.*nowhere\.json cannot be read/);
 });
+
+test.each<[string, () => PayloadSchema, RegExp]>([
+  ['a text for an object', () => PayloadSchema.fromObject('x' as never), /what was given to PayloadSchema\.fromObject\(\) is not a JSON object but 'x'\. Give it a JSON Schema/],
+  ['nothing for an object', () => PayloadSchema.fromObject(undefined as never), /fromObject\(\) is not a JSON object but nothing/],
+  ['an object for a text', () => PayloadSchema.fromText({ type: 'object' } as never), /PayloadSchema\.fromText\(\) is not JSON .* Give it a JSON Schema/],
+  ['an object for a path', () => PayloadSchema.fromFile({ type: 'object' } as never), /PayloadSchema\.fromFile\(\): the path must be a text, not an object \{ type \}\. Give the path/],
+])('fails on %s', (_what, make, message) => {
+  expect(make).toThrow(message);
+});

@@ -2,13 +2,13 @@ import { App, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cognito from 'aws-cdk-lib/aws-cognito';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { PropRules } from '../../src/internal/prop-rules';
-import { ApiAuthentication, type ApiKeyLimits } from '../../src/job-api/api-authentication';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { ApiFirewall } from '../../src/job-api/api-firewall';
+import type { ApiKeyLimits } from '../../src/job-api/api-key-limits';
 import type { RestJobApiOptions } from '../../src/job-api/rest-api-options';
 import { checkRestApi } from '../../src/job-api/rest-api-rules';
-import { SubmitLimit } from '../../src/job-api/submit-limit';
+import { SubmitLimit, type UsagePlanSubmitLimit } from '../../src/job-api/submit-limit';
 
 const stack = new Stack(new App(), 'Stack');
 const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/x');
@@ -17,9 +17,9 @@ const zone = (zoneName: string) =>
 const later = () => Lazy.string({ produce: () => 'later' });
 
 /** What is said, one line a rule. */
-function broken(options: RestJobApiOptions | undefined, profile = EnvironmentProfile.dev()): string[] {
+function broken(options: RestJobApiOptions | undefined): string[] {
   const rules = new PropRules(stack);
-  checkRestApi(rules, options, profile);
+  checkRestApi(rules, options);
   try {
     rules.throwIfBroken();
     return [];
@@ -28,7 +28,8 @@ function broken(options: RestJobApiOptions | undefined, profile = EnvironmentPro
   }
 }
 
-const keys = (limits: ApiKeyLimits = {}) => ({ authentication: ApiAuthentication.apiKeys(limits) });
+const keys = (keyLimits?: ApiKeyLimits) => ({ authentication: ApiAuthentication.apiKeys(), keyLimits });
+const plan = (limit: UsagePlanSubmitLimit) => ({ ...keys(), submitLimit: SubmitLimit.usagePlan(limit) });
 const origins = (...allowOrigins: string[]) => ({ cors: { allowOrigins } });
 const domain = (domainName: string, hostedZone?: route53.IHostedZone) => ({ domain: { domainName, certificate, hostedZone } });
 
@@ -52,23 +53,22 @@ describe('fails', () => {
     ['a stage that no URL can have', { stageName: 'v-1' }, /api\.stageName must be 1 to 128/],
     ['a rate of nothing', { ratePerSecond: 0 }, /api\.ratePerSecond must be a whole number from 1 to 10,000/],
     ['a burst beyond the account\'s', { burst: 5_001 }, /api\.burst must be a whole number from 1 to 5,000/],
-    ['no rate of a key', keys({ submitRatePerSecond: 0 }), /api\.authentication: submitRatePerSecond must be/],
-    ['half a rate of a key', keys({ changeRatePerSecond: 0.5 }), /api\.authentication: changeRatePerSecond must be/],
-    ['too much of a burst of a key', keys({ uploadBurst: 6_000 }), /api\.authentication: uploadBurst must be a whole number from 1 to 5,000/],
+    ['no rate of submitting', plan({ ratePerSecond: 0 }), /api\.submitLimit: ratePerSecond must be a whole number from 1 to 10,000/],
+    ['too much of a burst of submitting', plan({ burst: 5_001 }), /api\.submitLimit: burst must be a whole number from 1 to 5,000/],
+    ['half a rate of a key', keys({ changeRatePerSecond: 0.5 }), /api\.keyLimits\.changeRatePerSecond must be/],
+    ['too much of a burst of a key', keys({ uploadBurst: 6_000 }), /api\.keyLimits\.uploadBurst must be a whole number from 1 to 5,000/],
+    ['limits of keys without keys', { keyLimits: {} }, /api\.keyLimits cannot be given without API keys: callers have none\. Fix: use ApiAuthentication\.apiKeys\(\)/],
+    ['a rate of submitting above that of all', plan({ ratePerSecond: 101 }), /api\.submitLimit: ratePerSecond must not be above api\.ratePerSecond.*\(100\)/],
     ['a rate of a key above that of all', keys({ statusRatePerSecond: 101 }), /statusRatePerSecond must not be above api\.ratePerSecond.*\(100\)\. Given: 101\. Fix: lower it, or raise api\.ratePerSecond/],
     ['a rate of lists above that of all lists', keys({ listRatePerSecond: 11 }), /listRatePerSecond must not be above api\.listRatePerSecond.*\(10\)/],
-    ['a rate of a key above what its address may do', { ...keys({ statusRatePerSecond: 4 }), firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 1_199 }) },
-      /statusRatePerSecond, in five minutes, must not be above api\.firewall: requestsPerFiveMinutes.*\(1,199\)\. Given: 1,200/],
+    ['a rate of lists above that of all routes, once', keys({ listRatePerSecond: 101 }), /listRatePerSecond must not be above api\.listRatePerSecond/],
     ['an exact limit above the rate of all', { submitLimit: SubmitLimit.exact({ perMinute: 6_001 }) }, /api\.submitLimit: perMinute, in a second, must not be above api\.ratePerSecond.*\(100\)/],
-    ['an exact limit above what an address may do', { submitLimit: SubmitLimit.exact({ perMinute: 21 }), firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 100 }) },
-      /api\.submitLimit: perMinute, in five minutes, must not be above api\.firewall: requestsPerFiveMinutes.*\(100\)\. Given: 105/],
     ['lists faster than anything', { listRatePerSecond: 101 }, /api\.listRatePerSecond must not be above api\.ratePerSecond/],
     ['no lists', { listBurst: 0 }, /api\.listBurst must be/],
     ['Cognito without a pool', { authentication: ApiAuthentication.cognito([]) }, /cognito\(\) needs a user pool/],
     ['a usage plan without keys', { submitLimit: SubmitLimit.usagePlan() }, /api\.submitLimit: a usage plan counts by API key.*use SubmitLimit\.exact\(\), or ApiAuthentication\.apiKeys\(\)/],
     ['no jobs a minute', { submitLimit: SubmitLimit.exact({ perMinute: 0 }) }, /api\.submitLimit: perMinute must be/],
     ['a burst below nothing', { submitLimit: SubmitLimit.exact({ burst: -1 }) }, /api\.submitLimit: burst must be a whole number from 0/],
-    ['two limits of one thing', { ...keys({ submitBurst: 5 }), submitLimit: SubmitLimit.exact() }, /submitBurst cannot be given with SubmitLimit\.exact\(\)/],
     ['no origin', origins(), /api\.cors\.allowOrigins must name an origin/],
     ['an origin with a path', origins('https://app.example.com/'), /api\.cors\.allowOrigins must be \* or origins.*Given: https:\/\/app\.example\.com\//],
     ['an origin without a scheme', origins('app.example.com'), /api\.cors\.allowOrigins must be/],
@@ -109,7 +109,7 @@ test('no API, no options and the bounds of each break no rule', () => {
   expect(broken(undefined)).toEqual([]);
   expect(broken({})).toEqual([]);
   expect(broken({
-    ...keys({ submitRatePerSecond: 1, statusBurst: 5_000 }),
+    ...keys({ statusRatePerSecond: 1, statusBurst: 5_000 }),
     submitPath: '/a.b/c_d/e-f',
     statusPath: '/{job_id}',
     cancelPath: '/jobs/{job_id}',
@@ -117,7 +117,7 @@ test('no API, no options and the bounds of each break no rule', () => {
     listPath: '/jobs',
     uploadPath: '/pings',
     stageName: 'prod',
-    submitLimit: SubmitLimit.usagePlan(),
+    submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 100, burst: 5_000 }),
     cors: { allowOrigins: ['http://localhost:3000', 'https://app.example.com', 'http://[::1]:8080'], maxAge: Duration.days(1) },
     firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234'),
     statusCaching: { ttl: Duration.minutes(1) },
@@ -130,12 +130,48 @@ test('no API, no options and the bounds of each break no rule', () => {
   expect(broken({ submitLimit: SubmitLimit.exact({ perMinute: 100_000, burst: 0 }), ratePerSecond: 10_000 })).toEqual([]);
 });
 
-test('the firewall of a profile has a limit, too', () => {
-  const options = { submitLimit: SubmitLimit.exact({ perMinute: 2_001 }) };
-  expect(broken(options)).toEqual([]);
-  expect(broken(options, EnvironmentProfile.prod())).toEqual([expect.stringMatching(/requestsPerFiveMinutes.*\(10,000\)\. Given: 10,005/)]);
-  expect(broken({ ...options, firewall: ApiFirewall.none() }, EnvironmentProfile.prod())).toEqual([]);
-  expect(broken(keys(), EnvironmentProfile.prod())).toEqual([]);
+describe('a value of the wrong kind is told, with what to write, and nothing else is judged', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ['authentication by its name', { authentication: 'iam' },
+      "api.authentication must be an ApiAuthentication. Given: 'iam'. Fix: write authentication: ApiAuthentication.iam()."],
+    ['the factory itself', { authentication: ApiAuthentication.none }, 'api.authentication must be an ApiAuthentication. Given: the JavaScript function none. Fix:'],
+    ['a limit as a number', { submitLimit: 60 }, 'api.submitLimit must be a SubmitLimit. Given: 60. Fix: write submitLimit: SubmitLimit.exact({ perMinute: 60 }).'],
+    ['an exact limit of a number', { submitLimit: SubmitLimit.exact(120 as never) },
+      'api.submitLimit: exact() must be an object. Given: 120. Fix: write SubmitLimit.exact({ perMinute: 60 }).'],
+    ['an exact limit of nothing', { submitLimit: SubmitLimit.exact(null as never) }, 'api.submitLimit: exact() must be an object. Given: null.'],
+    ['an exact limit in quotes', { submitLimit: SubmitLimit.exact({ perMinute: '120' as never }) }, "api.submitLimit: exact().perMinute must be a number. Given: '120'."],
+    ['a plan of a number', { submitLimit: SubmitLimit.usagePlan(2 as never) }, 'api.submitLimit: usagePlan() must be an object. Given: 2. Fix: write SubmitLimit.usagePlan('],
+    ['limits of keys in quotes', { keyLimits: { statusBurst: '5' } }, "api.keyLimits.statusBurst must be a number. Given: '5'. Fix: write statusBurst: 5"],
+    ['origins as a text', { cors: { allowOrigins: '*' } },
+      "api.cors.allowOrigins must be a list, each of it a text. Given: '*'. Fix: write allowOrigins: ['https://app.example.com']."],
+    ['no origins', { cors: {} }, 'api.cors.allowOrigins must be a list, each of it a text. Given: nothing.'],
+    ['CORS switched on', { cors: true }, "api.cors must be an object. Given: true. Fix: write cors: { allowOrigins: ['https://app.example.com'] }."],
+    ['seconds as a number', { cors: { allowOrigins: ['*'], maxAge: 60 } }, 'api.cors.maxAge must be a Duration. Given: 60. Fix: write maxAge: Duration.'],
+    ['a pool that is none', { authentication: ApiAuthentication.cognito(['pool'] as never) }, "api.authentication: cognito()[0] must be a cognito.IUserPool. Given: 'pool'. Fix: write userPool."],
+    ['a pool without a list', { authentication: ApiAuthentication.cognito(stack as never) },
+      'api.authentication: cognito() must be a list, each of it a cognito.IUserPool. Given: a Stack (Stack). Fix: write ApiAuthentication.cognito([userPool]).'],
+    ['scopes as a text', { authentication: ApiAuthentication.cognito([], { scopes: 'jobs' as never }) },
+      "api.authentication: cognito(…, options).scopes must be a list, each of it a text. Given: 'jobs'. Fix: write scopes: ['…']."],
+    ['a firewall switched off', { firewall: false }, 'api.firewall must be an ApiFirewall. Given: false. Fix: write firewall: ApiFirewall.managed().'],
+    ['a limit of a firewall in quotes', { firewall: ApiFirewall.managed({ requestsPerFiveMinutes: '5' as never }) }, 'api.firewall: managed().requestsPerFiveMinutes must be a number.'],
+    ['a web ACL that is none', { firewall: ApiFirewall.webAcl({ attrArn: 'x' } as never) },
+      'api.firewall: webAcl() must be a text. Given: an object { attrArn }. Fix: write ApiFirewall.webAcl(webAcl.attrArn).'],
+    ['a cache switched on', { statusCaching: true }, 'api.statusCaching must be an object. Given: true.'],
+    ['a size of a cache', { statusCaching: { size: 0.5 } }, 'api.statusCaching.size must be one of StatusCacheSize. Given: 0.5. Fix: write size: StatusCacheSize.GB_0_5.'],
+    ['a domain by its name', { domain: 'jobs.example.com' }, "api.domain must be an object. Given: 'jobs.example.com'."],
+    ['a domain without a certificate', { domain: { domainName: 'jobs.example.com' } }, 'api.domain.certificate must be an acm.ICertificate. Given: nothing.'],
+    ['megabytes', { maxUploadSize: 10 }, 'api.maxUploadSize must be a Size. Given: 10. Fix: write maxUploadSize: Size.mebibytes(10)'],
+    ['a path', { submitPath: /jobs/ }, 'api.submitPath must be a text. Given: a RegExp.'],
+    ['a rate in quotes', { ratePerSecond: '5', burst: 0 }, "api.ratePerSecond must be a number. Given: '5'."],
+    ['a switch in quotes', { accountLoggingRole: 'no' }, "api.accountLoggingRole must be true or false. Given: 'no'."],
+  ])('%s', (_what, options, message) => {
+    expect(broken(options)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('the options as a whole', () => {
+    expect(broken('iam' as never)).toEqual([expect.stringContaining("api must be an object. Given: 'iam'. Fix: write api: JobApi.rest(")]);
+    expect(broken(null as never)).toEqual([expect.stringContaining('api must be an object. Given: null.')]);
+  });
 });
 
 test('what is only known at deployment breaks no rule', () => {

@@ -11,6 +11,7 @@ import { EnvironmentProfile } from '../../src/environment-profile/environment-pr
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
+import { SubmitLimit } from '../../src/job-api/submit-limit';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import { GivenUpCause } from '../../src/job-processing-pipeline/pipeline-metrics';
 import { JobProcessor } from '../../src/job-processor/job-processor';
@@ -107,7 +108,9 @@ describe('maximal', () => {
       maximumConcurrency: 20,
       encryptionKey: new kms.Key(given.stack, 'Key', { enableKeyRotation: true }),
       api: JobApi.rest({
-        authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 2, submitBurst: 20, statusRatePerSecond: 5, statusBurst: 6 }),
+        authentication: ApiAuthentication.apiKeys(),
+        submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 2, burst: 20 }),
+        keyLimits: { statusRatePerSecond: 5, statusBurst: 6 },
         submitPath: '/process-drawing',
         statusPath: '/status/{job_id}',
         stageName: 'prod',

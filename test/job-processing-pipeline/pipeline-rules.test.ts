@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { fixture, userFunction, type Fixture } from './fixture';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
+import { SubmitLimit } from '../../src/job-api/submit-limit';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import type { JobProcessingPipelineProps } from '../../src/job-processing-pipeline/pipeline-props';
 import { JobProcessor } from '../../src/job-processor/job-processor';
@@ -40,8 +42,9 @@ describe('fails', () => {
     ['a schema that does not fit', { payloadSchema: PayloadSchema.fromObject({ description: incompressible() }) }, /payloadSchema must take/],
     ['a retry policy out of range', { retryPolicy: RetryPolicy.attempts(0) }, /retryPolicy\.maxAttempts must be/],
     ['a deadline and a pause that outlive the message', { deadline: Duration.days(4) }, /deadline, the longest pause between attempts \(900 s\).*lower deadline to 95 hours/],
-    ['no rate', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 0 }) }) }, /submitRatePerSecond must be/],
-    ['too much of a burst', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys({ statusBurst: 6_000 }) }) }, /statusBurst must be/],
+    ['no rate', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys(), submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 0 }) }) },
+      /ratePerSecond must be/],
+    ['too much of a burst', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys(), keyLimits: { statusBurst: 6_000 } }) }, /statusBurst must be/],
     ['a status path too long', { api: JobApi.rest({ statusPath: `/${'x'.repeat(128)}/{job_id}` }) }, /api\.statusPath must begin with \/, have up to 128/],
     ['a schema of another draft', schema({ $schema: 'https://json-schema.org/draft/2020-12/schema' }), /payloadSchema\.\$schema must be draft-07/],
     ['a type that is none', schema({ properties: { a: { type: ['string', 'strng'] } } }), /payloadSchema\.properties\.a\.type must be one of .*Given: strng/],
@@ -102,6 +105,11 @@ describe('fails', () => {
   });
 });
 
+test('a format that nothing judges is warned of at the pipeline', () => {
+  create({ ...schema({ format: 'emial' }), api: JobApi.none() });
+  expect(Annotations.fromStack(given.stack).findWarning('/Stack/Jobs', Match.stringLikeRegexp('cdk-jobworks:pipeline.unknownFormat'))).toHaveLength(1);
+});
+
 describe('the rules of the worker inside', () => {
   const refusal = (props: Partial<JobProcessingPipelineProps>): string[] => {
     try {
@@ -142,6 +150,13 @@ describe('the rules of the worker inside', () => {
 describe('a customer', () => {
   test('needs API keys', () => {
     expect(() => create().addCustomer('acme')).toThrow(/addCustomer\(\) needs an API with keys.*ApiAuthentication\.apiKeys\(\)/);
+  });
+
+  test('and its options are of their kind', () => {
+    const pipeline = create({ api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
+    expect(() => pipeline.addCustomer(5 as never)).toThrow("Stack/Jobs: addCustomer(): name must be a text. Given: 5. Fix: write name: 'acme'.");
+    expect(() => pipeline.addCustomer('acme', '2027' as never)).toThrow("addCustomer(): options must be an object. Given: '2027'. Fix: write options: { keyName: '2027' }.");
+    expect(() => pipeline.addCustomer('acme', { keyName: 2027 as never })).toThrow('addCustomer(): options.keyName must be a text. Given: 2027.');
   });
 
   test('has a plain name, once, and there is room for so many', () => {

@@ -5,7 +5,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, PayloadSchema, RetryPolicy } from 'cdk-jobworks';
+import {
+  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, PayloadSchema, RetryPolicy, SubmitLimit,
+} from 'cdk-jobworks';
 
 const app = new App();
 const stack = new Stack(app, 'DrawingAnalysis');
@@ -41,7 +43,8 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
   api: JobApi.rest({
     submitPath: '/process-drawing',
     statusPath: '/status/{job_id}',
-    authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 1, submitBurst: 10 }),
+    authentication: ApiAuthentication.apiKeys(),
+    submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 1, burst: 10 }),
     maxUploadSize: Size.mebibytes(10),
     ...(!isDev && { provisionedConcurrency: 2, statusCaching: { ttl: Duration.seconds(1) } }), // both are billed by the hour
   }),

@@ -63,7 +63,8 @@ drawings = JobProcessingPipeline(
     profile=EnvironmentProfile.staging(),
     store=JobStore.dynamo_db(),
     api=JobApi.rest(
-        authentication=ApiAuthentication.api_keys(submit_rate_per_second=2, submit_burst=20),
+        authentication=ApiAuthentication.api_keys(),
+        submit_limit=SubmitLimit.usage_plan(rate_per_second=2, burst=20),
         submit_path="/process-drawing",
         status_path="/status/{job_id}",
     ),

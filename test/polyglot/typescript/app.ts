@@ -42,7 +42,8 @@ const drawings = new JobProcessingPipeline(stack, 'Drawings', {
   profile: EnvironmentProfile.staging(),
   store: JobStore.dynamoDb(),
   api: JobApi.rest({
-    authentication: ApiAuthentication.apiKeys({ submitRatePerSecond: 2, submitBurst: 20 }),
+    authentication: ApiAuthentication.apiKeys(),
+    submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 2, burst: 20 }),
     submitPath: '/process-drawing',
     statusPath: '/status/{job_id}',
   }),

@@ -72,14 +72,19 @@ export function payloadJudge(environment: Environment): JudgePayload {
   if (!packed) {
     return () => {};
   }
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
-  addFormats(ajv);
-  const validate = ajv.compile(JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString()) as object);
+  const validate = schemaValidator().compile(JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString()) as object);
   return (payload) => {
     if (!validate(payload)) {
       throw new ApiError(400, ERROR_CODE.invalidPayload, `the payload ${faults(validate.errors ?? [])}`);
     }
   };
+}
+
+/** What judges payloads. Keywords and formats that it does not know it passes over; the construct refuses them, or warns, by a table of its own. */
+export function schemaValidator(): Ajv {
+  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
+  addFormats(ajv);
+  return ajv;
 }
 
 /** Where and what, never the value: it may be a secret, and it is the caller's anyway. */

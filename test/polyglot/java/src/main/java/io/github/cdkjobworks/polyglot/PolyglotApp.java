@@ -3,7 +3,6 @@ package io.github.cdkjobworks.polyglot;
 import io.github.cdkjobworks.AlarmOptions;
 import io.github.cdkjobworks.ApiAuthentication;
 import io.github.cdkjobworks.ApiFirewall;
-import io.github.cdkjobworks.ApiKeyLimits;
 import io.github.cdkjobworks.CallFunctionOptions;
 import io.github.cdkjobworks.CognitoOptions;
 import io.github.cdkjobworks.DynamoDbJobStoreOptions;
@@ -26,6 +25,7 @@ import io.github.cdkjobworks.RetryPolicy;
 import io.github.cdkjobworks.StatusCacheSize;
 import io.github.cdkjobworks.StatusCaching;
 import io.github.cdkjobworks.SubmitLimit;
+import io.github.cdkjobworks.UsagePlanSubmitLimit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,8 @@ public final class PolyglotApp {
         .profile(EnvironmentProfile.staging())
         .store(JobStore.dynamoDb())
         .api(JobApi.rest(RestJobApiOptions.builder()
-            .authentication(ApiAuthentication.apiKeys(ApiKeyLimits.builder().submitRatePerSecond(2).submitBurst(20).build()))
+            .authentication(ApiAuthentication.apiKeys())
+            .submitLimit(SubmitLimit.usagePlan(UsagePlanSubmitLimit.builder().ratePerSecond(2).burst(20).build()))
             .submitPath("/process-drawing")
             .statusPath("/status/{job_id}")
             .build()))

@@ -1,0 +1,189 @@
+import { Annotations as Acknowledging, App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { PropRules } from '../../src/internal/prop-rules';
+import { FORMATS, KEYWORDS } from '../../src/job-api/schema-keywords';
+import { checkSchema, warnOfFormats } from '../../src/job-api/schema-rules';
+import { schemaValidator } from '../../src/runtime/handlers/submit/payload';
+
+type Schema = Record<string, unknown>;
+
+/** What is said, one line a rule. */
+function broken(schema: Schema): string[] {
+  const rules = new PropRules({ node: { path: 'Stack/Jobs' } });
+  checkSchema(rules, schema);
+  try {
+    rules.throwIfBroken();
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n').slice(1).map((line) => line.replace(/^ {2}\d+\. Stack\/Jobs: /, ''));
+  }
+}
+
+const passedOver = (path: string, fix: string) => `payloadSchema.${path} is no keyword of JSON Schema draft-07: payloads would be accepted as if it were not there. `
+  + `Fix: ${fix}; if it is for another tool, remove it, or begin its name with x-.`;
+
+describe('a keyword that is none is refused: every payload would pass it', () => {
+  test.each<[string, Schema, string, string]>([
+    ['a typo', { requred: ['url'] }, 'requred', 'write required'],
+    ['letters exchanged', { properties: { url: { tpye: 'string' } } }, 'properties.url.tpye', 'write type'],
+    ['another case', { items: [{ minlength: 3 }] }, 'items[0].minlength', 'write minLength'],
+    ['deep inside', { allOf: [{ if: { contains: { maximun: 3 } } }] }, 'allOf[0].if.contains.maximun', 'write maximum'],
+    ['in a definition that nothing uses', { $defs: { a: { dependencies: { b: { enums: [1] } } } } }, '$defs.a.dependencies.b.enums', 'write enum'],
+    ['of another draft', { dependentRequired: { a: ['b'] } }, 'dependentRequired', 'write dependencies'],
+    ['of OpenAPI', { properties: { a: { type: 'string', nullable: true } } }, 'properties.a.nullable', "write type: ['string', 'null']"],
+    ['of draft-04, by which the function could not start', { id: 'schema' }, 'id', 'write $id'],
+    ['like nothing', { color: 'red' }, 'color', 'correct it'],
+  ])('%s', (_what, schema, path, fix) => {
+    expect(broken(schema)).toEqual([passedOver(path, fix)]);
+  });
+
+  test('all of them at once', () => {
+    expect(broken({ requred: [], properties: { a: { tpye: 'string' } } })).toHaveLength(2);
+  });
+});
+
+test('what readers and other tools are told breaks no rule, nor does what is only called like a keyword', () => {
+  expect(broken({
+    'x-owner': 'drawings',
+    'deprecated': true,
+    'example': { a: 1 },
+    'examples': [],
+    'title': 'Drawing',
+    '$comment': '…',
+    'default': {},
+    'properties': { requred: true, required: { type: 'array' }, type: { enum: ['pdf', 'dxf'] } },
+    'const': { requred: 1 },
+    'enum': [{ tpye: 1 }],
+    'minItems': undefined,
+  })).toEqual([]);
+});
+
+/** What the validator does not take makes the function that accepts jobs refuse every one of them. */
+const UNUSABLE: [string, Schema][] = [
+  ['names as a text', { required: 'url' }],
+  ['the same name twice', { required: ['a', 'a'] }],
+  ['a name that is a number', { required: [1] }],
+  ['a number in quotes', { properties: { a: { minLength: '5' } } }],
+  ['half an item', { minItems: 1.5 }],
+  ['less than nothing', { maxLength: -1 }],
+  ['a switch of draft-04', { exclusiveMinimum: true }],
+  ['a multiple of nothing', { multipleOf: 0 }],
+  ['a flag in quotes', { uniqueItems: 'yes' }],
+  ['properties as a list', { properties: ['url'] }],
+  ['a property without a schema', { properties: { url: 'string' } }],
+  ['required among the properties', { properties: { url: {}, required: ['url'] } }],
+  ['nothing for a schema', { not: null }],
+  ['a list for a schema', { additionalProperties: [] }],
+  ['no alternative', { anyOf: [] }],
+  ['an alternative that is none', { oneOf: ['string'] }],
+  ['items of nothing', { items: [] }],
+  ['no value', { enum: [] }],
+  ['the same value twice', { enum: ['a', 'b', 'a'] }],
+  ['no type', { type: [] }],
+  ['a type that is null', { type: null }],
+  ['the same type twice', { type: ['string', 'string'] }],
+  ['a dependency on a text', { dependencies: { a: 'b' } }],
+  ['examples that are no list', { examples: 1 }],
+  ['a title that is a number', { title: 5 }],
+  ['a format that is a number', { format: 5 }],
+  ['a pattern that is none', { pattern: '(' }],
+  ['a name pattern that is none', { patternProperties: { '(': { type: 'string' } } }],
+  ['a reference to what is not there', { $ref: '#/definitions/a' }],
+  ['a reference past a schema that is there', { $ref: '#/definitions/a/b', definitions: { a: {} } }],
+  ['a reference to a name that nothing has', { $ref: '#a' }],
+  ['a reference to elsewhere', { $ref: 'https://example.com/a.json' }],
+];
+
+describe('a value that a keyword does not take is refused, as the validator could not start', () => {
+  test.each(UNUSABLE)('%s', (_what, schema) => {
+    expect(() => schemaValidator().compile(schema)).toThrow();
+    expect(broken(schema)).not.toEqual([]);
+  });
+
+  test('with the value, but not what is inside', () => {
+    expect(broken({ required: 'url' })).toEqual(["payloadSchema.required must be a list of different names. Given: 'url'. Fix: correct required."]);
+    expect(broken({ properties: { a: { minLength: '5' } } })).toEqual(["payloadSchema.properties.a.minLength must be a whole number from 0. Given: '5'. Fix: correct minLength."]);
+    expect(broken({ $ref: '#/definitions/a' }))
+      .toEqual(["payloadSchema.$ref must point to a schema that is there. Given: #/definitions/a. Fix: write '#/definitions/' and the name of one of definitions."]);
+  });
+});
+
+test.each<[string, Schema]>([
+  ['nothing', {}],
+  ['every keyword', {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: ['object', 'null'],
+    required: [],
+    properties: { a: true, b: { type: 'string', format: 'date', pattern: '^\\p{L}+$', minLength: 0, maxLength: 5, contentEncoding: 'base64', contentMediaType: 'text/plain' } },
+    patternProperties: { '^x': { type: 'integer', minimum: 0, maximum: 5, exclusiveMinimum: -1, exclusiveMaximum: 6, multipleOf: 0.5 } },
+    additionalProperties: { items: [{}, false], additionalItems: {}, contains: {}, uniqueItems: true, minItems: 0, maxItems: 3 },
+    propertyNames: {},
+    minProperties: 0,
+    maxProperties: 9,
+    dependencies: { a: ['b'], b: {}, c: [] },
+    if: {},
+    then: {},
+    else: false,
+    not: false,
+    allOf: [{}],
+    anyOf: [true],
+    oneOf: [{}],
+    readOnly: true,
+    writeOnly: false,
+    title: '',
+    description: '',
+    default: null,
+    examples: [1],
+    const: null,
+  }],
+  ['references', {
+    definitions: { 'a': { $ref: '#' }, 'b/c d': { items: { type: 'string' } }, '~': {} },
+    allOf: [{ $ref: '#/definitions/a' }, { $ref: '#/definitions/b~1c%20d/items' }, { $ref: '#/definitions/~0' }, { $ref: '#/$defs/e' }, { $ref: '#/allOf/0' }],
+    $defs: { e: {} },
+  }],
+  ['references by names', { $id: 'https://example.com/root.json', definitions: { a: { $id: '#a' } }, allOf: [{ $ref: '#a' }, { $ref: '#/definitions/a' }] }],
+])('%s breaks no rule, and the validator takes it', (_what, schema) => {
+  expect(() => schemaValidator().compile(schema)).not.toThrow();
+  expect(broken(schema)).toEqual([]);
+});
+
+describe('the tables are those of the validator', () => {
+  /** It knows these, and the construct does not take them: they are no part of draft-07, and some break it. */
+  const REFUSED = ['$async', '$vocabulary', 'id', 'nullable', 'contentSchema', 'formatMaximum', 'formatMinimum', 'formatExclusiveMaximum', 'formatExclusiveMinimum'];
+  /** It does not know these, and need not: they judge nothing. */
+  const FOR_READERS = ['discriminator', 'example'];
+
+  test('of keywords', () => {
+    const known = Object.keys(schemaValidator().RULES.keywords);
+    expect([...KEYWORDS.keys()].sort()).toEqual([...known.filter((keyword) => !REFUSED.includes(keyword)), ...FOR_READERS].sort());
+  });
+
+  test('of formats', () => {
+    expect([...FORMATS].sort()).toEqual(Object.keys(schemaValidator().formats).sort());
+  });
+});
+
+describe('a format that nothing judges', () => {
+  const warnings = (schema: Schema, stack = new Stack(new App(), 'Stack')) => {
+    warnOfFormats(stack, schema);
+    return Annotations.fromStack(stack).findWarning('/Stack', Match.anyValue()).map(({ entry }) => entry.data as string);
+  };
+  const schema = { properties: { a: { format: 'emial' }, b: { format: 'iri' }, c: { format: 'date-time' } } };
+
+  test('is warned of, all in one', () => {
+    expect(warnings(schema)).toEqual([
+      expect.stringMatching(/passes: payloadSchema\.properties\.a\.format 'emial' \(is email meant\?\), payloadSchema\.properties\.b\.format 'iri' \(is uri meant\?\)\. .*\[ack: cdk-jobworks:pipeline\.unknownFormat\]$/),
+    ]);
+    expect(broken(schema)).toEqual([]);
+  });
+
+  test('can be acknowledged', () => {
+    const stack = new Stack(new App(), 'Stack');
+    Acknowledging.of(stack).acknowledgeWarning('cdk-jobworks:pipeline.unknownFormat');
+    expect(warnings(schema, stack)).toEqual([]);
+  });
+
+  test('is none that is judged, nor what is called so', () => {
+    expect(warnings({ properties: { format: { const: 'emial' }, c: { format: 'uuid' } } })).toEqual([]);
+  });
+});
