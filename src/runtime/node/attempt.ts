@@ -76,7 +76,7 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
   });
   const watch = watchForCrash(parts.watched);
   try {
-    log.info('attempt started', { ...parts.delivered, max_attempts: record.max_attempts, remaining_ms: remaining });
+    log.info('attempt started', { ...parts.delivered, run: record.run });
     const end = 'threw' in given ? given : await Promise.race([run(parts, running, context), watch.crashed]);
     const state = {
       record: running.record,

@@ -80,10 +80,11 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     await delivery.repeatLater(log);
     return;
   }
-  const log = parts.log.with({ function_request_id: context.awsRequestId, ...fieldsOf(found.message) });
-  const delivered = deliveryFields(delivery.record);
+  const { job_id, correlation_id } = found.message;
+  const log = parts.log.with({ function_request_id: context.awsRequestId, job_id, correlation_id });
+  const delivered = deliveryFields(found.message, delivery.record);
   const ports: Ports = { store: parts.store, queue: parts.queue, delivery, now: parts.now };
-  const endTrace = parts.trace.begin('job', { job_id: found.message.job_id, correlation_id: found.message.correlation_id });
+  const endTrace = parts.trace.begin('job', { job_id, correlation_id });
   let running = false;
   let outcome: Outcome | undefined;
   try {
@@ -91,8 +92,8 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     countDelivery(parts.metrics, done);
     if (done.run && done.record) {
       running = true;
-      const { attempt, run } = done.record;
-      ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt, run }), delivered }));
+      const { attempt } = done.record;
+      ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt }), delivered }));
     } else {
       ({ outcome } = done);
       logNoAttempt(log.with(delivered), done, found);
@@ -104,8 +105,10 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     if (error instanceof ProcessCrashed) {
       throw error;
     }
-    log.error(running ? 'the end of the attempt could not be recorded' : 'the delivery could not be judged', error as Error);
-    if (!running) {
+    if (running) {
+      log.error('the end of the attempt could not be recorded', error as Error);
+    } else {
+      log.with(delivered).error('the delivery could not be judged', error as Error);
       await delivery.repeatLater(log);
     }
   } finally {
@@ -154,14 +157,13 @@ function errorOf(record: JobRecord | undefined): object {
   return record?.error ? { error_type: record.error.type, error_message: record.error.message } : {};
 }
 
-function fieldsOf({ job_id, correlation_id, owner, generation }: JobMessage): Fields {
-  return { job_id, correlation_id, owner, generation };
-}
-
-/** For the first line about a delivery: the others are found by the same request id. */
-function deliveryFields({ attributes }: SQSRecord): Fields {
-  const submission_trace = /Root=([^;]+)/.exec(attributes.AWSTraceHeader ?? '')?.[1];
-  return { receive_count: Number(attributes.ApproximateReceiveCount), ...(submission_trace !== undefined && { submission_trace }) };
+/**
+ * For the first line about a delivery: the others are found by the same request id and job, and each byte is paid for with every job.
+ * Where it was submitted is found by its ids, and with that the trace of its submission.
+ */
+function deliveryFields({ owner, generation }: JobMessage, { attributes }: SQSRecord): Fields {
+  const receive_count = Number(attributes.ApproximateReceiveCount);
+  return { owner, generation, ...(receive_count > 1 && { receive_count }) };
 }
 
 function publish({ metrics }: BatchParts, log: Log): void {

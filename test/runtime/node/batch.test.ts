@@ -318,26 +318,27 @@ describe('when the store does not answer', () => {
 });
 
 describe('log lines', () => {
-  test('carry the ids and the trace, and never the payload', async () => {
+  test('carry the ids, the first one all about the job, and never the payload', async () => {
     const worker = new WorkerHarness(async (job) => (job as Job).log.info('hello', { page: 1 }));
-    const delivered = jobRecord();
-    delivered.attributes.AWSTraceHeader = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
-    await processBatch([delivered], lambdaContext(), worker.parts);
+    await processBatch([jobRecord()], lambdaContext(), worker.parts);
     expect(worker.log.lines.map((line) => line.message)).toEqual(['attempt started', 'hello', 'attempt ended']);
-    for (const { fields } of worker.log.lines) {
-      expect(fields).toMatchObject({
-        job_id,
-        correlation_id: 'correlation-1',
-        owner: 'customer:acme',
-        attempt: 1,
-        run: 1,
-        function_request_id: 'request-1',
-      });
-    }
-    expect(worker.log.of('attempt started')).toMatchObject({ receive_count: 1, submission_trace: '1-5759e988-bd862e3fe1be46a994272793' });
-    expect(worker.log.of('attempt ended')).not.toHaveProperty('submission_trace');
-    expect(worker.log.of('attempt ended')).toMatchObject({ outcome: 'succeeded', duration_ms: 0 });
+    const ids = { function_request_id: 'request-1', job_id, correlation_id: 'correlation-1', attempt: 1 };
+    expect(worker.log.lines.map((line) => line.fields)).toEqual([
+      { ...ids, owner: 'customer:acme', generation: 0, run: 1 },
+      { ...ids, page: 1 },
+      { ...ids, outcome: 'succeeded', duration_ms: 0 },
+    ]);
     expect(JSON.stringify(worker.log.lines)).not.toContain('a.pdf');
+  });
+
+  test.each([
+    ['an attempt', 'attempt started', () => {}],
+    ['a delivery that cannot be judged', 'the delivery could not be judged', () => { throw new Error('throttled'); }],
+  ])('say of %s whose job it is, and how often it was received', async (_, line, before) => {
+    const worker = new WorkerHarness();
+    worker.store.before = before;
+    await processBatch([jobRecord({}, { receiveCount: 2 })], lambdaContext(), worker.parts);
+    expect(worker.log.of(line)).toMatchObject({ job_id, owner: 'customer:acme', generation: 0, receive_count: 2 });
   });
 
   test('name the error of an attempt', async () => {

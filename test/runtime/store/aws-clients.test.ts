@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { HttpRequest, HttpResponse } from '@smithy/protocol-http';
 import { API_LIMITS, type CallLimits, WORKER_LIMITS } from '../../../src/runtime/store/aws-clients';
 import { dynamoDbClient, onceBy } from '../../../src/runtime/store/dynamodb/dynamodb-client';
 import { sqsClient } from '../../../src/runtime/store/sqs/sqs-client';
@@ -18,4 +21,29 @@ test.each<[string, (limits: CallLimits) => ReturnType<typeof dynamoDbClient> | R
   await requestHandler.handle({}, { abortSignal: AbortSignal.abort() }).catch(() => {});
   const set = { attempts: await config.maxAttempts(), ...requestHandler.httpHandlerConfigs() };
   expect(set).toMatchObject({ ...expected, throwOnRequestTimeout: true });
+});
+
+afterEach(() => jest.restoreAllMocks());
+
+test('what a call passes through is put together once, and calls at the same time keep apart', async () => {
+  const resolved = jest.spyOn(GetItemCommand.prototype, 'resolveMiddleware');
+  jest.replaceProperty(process, 'env', { ...process.env, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' });
+  const client = dynamoDbClient(WORKER_LIMITS);
+  const requests: HttpRequest[] = [];
+  client.config.requestHandler = {
+    handle: async (request: HttpRequest) => {
+      requests.push(request);
+      return { response: new HttpResponse({ statusCode: 200, headers: {}, body: Readable.from([request.body]) }) };
+    },
+  } as unknown as typeof client.config.requestHandler;
+  const read = async (job_id: string) => client.send(new GetItemCommand({ TableName: 'jobs', Key: { job_id: { S: job_id } } }));
+
+  await Promise.all([read('a'), read('b')]);
+  await read('c');
+
+  const ids = requests.map(({ body }) => (JSON.parse(body as string) as { Key: { job_id: { S: string } } }).Key.job_id.S);
+  expect(ids.sort()).toEqual(['a', 'b', 'c']);
+  expect(new Set(requests.map(({ headers }) => headers['user-agent'])).size).toBe(1);
+  expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(3);
+  expect(resolved).toHaveBeenCalledTimes(1);
 });
