@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { logGroupsJson } from './log-group-names';
 import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantIndexes, grantRecords, grantSend } from './pipeline-grants';
 import { filesEnvironment, type PipelineResources } from './pipeline-resources';
@@ -11,6 +12,8 @@ import { TABLE } from '../runtime/wire/table';
 
 /** What operators look at and switch, beside records. */
 export interface OperatedResources {
+  /** What takes the jobs from the queue. */
+  readonly worker: lambda.IFunction;
   readonly deadLetterQueue: sqs.IQueue;
   readonly eventSourceMapping: lambda.EventSourceMapping;
   /** Of a job that is retried. */
@@ -22,7 +25,7 @@ export interface OperatedResources {
  * and switch off and on what takes them.
  */
 export function operateFunction(
-  scope: Construct, id: string, resources: PipelineResources, { deadLetterQueue, eventSourceMapping, deadline }: OperatedResources,
+  scope: Construct, id: string, resources: PipelineResources, { worker, deadLetterQueue, eventSourceMapping, deadline }: OperatedResources,
 ): lambda.Function {
   const fn = pipelineFunction(scope, id, resources, {
     entry: 'operate',
@@ -35,6 +38,7 @@ export function operateFunction(
       [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),
       [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl,
       [ENVIRONMENT.eventSourceMapping]: eventSourceMapping.eventSourceMappingId,
+      [ENVIRONMENT.logGroups]: logGroupsJson(scope, worker),
     },
   });
   grantSend(fn, resources);

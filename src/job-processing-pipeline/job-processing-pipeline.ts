@@ -108,6 +108,7 @@ export class JobProcessingPipeline extends Construct {
     const functions = createPipelineFunctions(this, this, settings, {
       customers: this.customers.json,
       payloadSchema: props.payloadSchema,
+      worker: this.worker.function,
       deadLetterQueue: this.deadLetterQueue,
       eventSourceMapping: worker.eventSourceMapping,
     });

@@ -36,6 +36,7 @@ export interface PipelineFunctionsProps {
   /** JSON of the customers' API keys; produced when all are known. */
   readonly customers: string;
   readonly payloadSchema?: PayloadSchema;
+  readonly worker: lambda.IFunction;
   readonly deadLetterQueue: sqs.IQueue;
   readonly eventSourceMapping: lambda.EventSourceMapping;
 }

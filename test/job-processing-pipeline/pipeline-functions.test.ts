@@ -114,7 +114,9 @@ describe('a function is told', () => {
     expect(environmentOf('change.handler').JOBWORKS_CANCEL_PATH).toBe('/stop/{job_id}');
     expect(named('dead-letter.handler')).toEqual(['DEAD_LETTER_QUEUE_URL', 'FILES_PREFIX', 'PIPELINE', 'TABLE_NAME']);
     expect(named('sweeper.handler')).toEqual(['PIPELINE', 'TABLE_NAME']);
-    expect(named('operate.handler')).toEqual(['DEADLINE_SECONDS', 'DEAD_LETTER_QUEUE_URL', 'EVENT_SOURCE_MAPPING', 'FILES_PREFIX', 'PIPELINE', 'QUEUE_URL', 'TABLE_NAME']);
+    expect(named('operate.handler')).toEqual([
+      'DEADLINE_SECONDS', 'DEAD_LETTER_QUEUE_URL', 'EVENT_SOURCE_MAPPING', 'FILES_PREFIX', 'LOG_GROUPS', 'PIPELINE', 'QUEUE_URL', 'TABLE_NAME',
+    ]);
   });
 
   test('of the bucket, if it uses it', () => {

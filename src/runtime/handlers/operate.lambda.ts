@@ -20,6 +20,7 @@ const settings = {
   deadLetterQueueUrl: text(process.env, ENVIRONMENT.deadLetterQueueUrl),
   filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   bucket: process.env[ENVIRONMENT.bucket],
+  logGroups: JSON.parse(process.env[ENVIRONMENT.logGroups] ?? 'null') as Readonly<Record<string, string>> | null,
   deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
 };
 const dynamoDb = dynamoDbClient(WORKER_LIMITS);

@@ -48,6 +48,8 @@ export const ENVIRONMENT = {
   deadLetterQueueUrl: 'JOBWORKS_DEAD_LETTER_QUEUE_URL',
   /** UUID of what takes messages from the queue, to be paused and resumed. */
   eventSourceMapping: 'JOBWORKS_EVENT_SOURCE_MAPPING',
+  /** JSON object: what writes to a log group, as its construct is called, to the name of the group; for who operates the pipeline. */
+  logGroups: 'JOBWORKS_LOG_GROUPS',
   /** ARN of the function that the runner calls. */
   calledFunction: 'JOBWORKS_CALLED_FUNCTION',
   /** How long a call of it may take. */

@@ -39,6 +39,7 @@ export class OperateHarness {
       return enabled ? 'Enabling' : 'Disabling';
     },
   };
+  logGroups: Record<string, string> | null = { Worker: '/aws/lambda/analyse', SubmitLogs: 'drawings-submit' };
   now = NOW;
   /** What is left of the time, whenever that is asked; half a minute after these. */
   remaining: number[] = [];
@@ -63,7 +64,16 @@ export class OperateHarness {
           return text;
         },
       },
-      settings: { pipeline: 'drawings', filesPrefix: 'Jobs-1A2B3C', table: 'jobs', queueUrl: 'https://jobs', deadLetterQueueUrl: 'https://dead', bucket: 'files', deadlineSeconds: 3_600 },
+      settings: {
+        pipeline: 'drawings',
+        filesPrefix: 'Jobs-1A2B3C',
+        table: 'jobs',
+        queueUrl: 'https://jobs',
+        deadLetterQueueUrl: 'https://dead',
+        bucket: 'files',
+        deadlineSeconds: 3_600,
+        logGroups: this.logGroups,
+      },
       metrics: this.metrics,
       log: this.log,
     }) as Answer;

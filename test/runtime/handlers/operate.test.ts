@@ -370,7 +370,13 @@ describe('the event source', () => {
       dead_letters: { url: 'https://dead', ...counts, waiting: 12 },
       table: 'jobs',
       bucket: 'files',
+      log_groups: { Worker: '/aws/lambda/analyse', SubmitLogs: 'drawings-submit' },
     });
+  });
+
+  test('without the log groups, where the function was not told of them', async () => {
+    harness.logGroups = null;
+    expect(await ask({ action: 'describe' })).not.toHaveProperty('log_groups');
   });
 });
 

@@ -33,6 +33,8 @@ export interface OperateParts {
     readonly queueUrl: string;
     readonly deadLetterQueueUrl: string;
     readonly bucket?: string;
+    /** By what writes there; null where that is not known. */
+    readonly logGroups: Readonly<Record<string, string>> | null;
     readonly deadlineSeconds: number;
   };
   readonly metrics: Pick<Counting, 'count' | 'publish'>;
@@ -119,7 +121,7 @@ async function enable(enabled: boolean, { eventSource }: OperateParts): Promise<
 }
 
 async function describe({ eventSource, countQueue, settings }: OperateParts): Promise<object> {
-  const { pipeline, table, queueUrl, deadLetterQueueUrl, bucket } = settings;
+  const { pipeline, table, queueUrl, deadLetterQueueUrl, bucket, logGroups } = settings;
   const [state, queue, dead_letters] = await Promise.all([eventSource.state(), countQueue(queueUrl), countQueue(deadLetterQueueUrl)]);
   return {
     pipeline,
@@ -128,6 +130,7 @@ async function describe({ eventSource, countQueue, settings }: OperateParts): Pr
     dead_letters: { url: deadLetterQueueUrl, ...dead_letters },
     table,
     ...(bucket && { bucket }),
+    ...(logGroups && { log_groups: logGroups }),
   };
 }
 
