@@ -23,7 +23,7 @@ export interface JobProcessingPipelineAlarmOptions {
   readonly failureRate?: AlarmOptions;
 
   /**
-   * A job that the system gave up: its attempts were used up or its deadline passed. Threshold in jobs.
+   * A job that the system gave up: its attempts were used up, its deadline passed, or the queue gave up its message. Threshold in jobs.
    *
    * @default - from the first in 5 minutes
    */
