@@ -40,30 +40,33 @@ const LEFT_FOR_NEWER = 'the job is of a newer version than this worker: left for
 
 /**
  * Runs the jobs of a batch, one after the other. At the start all messages are hidden for the time that is left, so that
- * a crash is made good soon after it; each job is claimed just before it runs. Whatever is not acknowledged is reported.
+ * a crash is made good soon after it. The first job is judged meanwhile: a call of the queue takes longer than one of the table, and neither
+ * depends on the other. Each job is claimed just before it runs. Whatever is not acknowledged is reported.
  */
 export async function processBatch(records: readonly SQSRecord[], context: Context, parts: BatchParts): Promise<SQSBatchResponse> {
-  const deliveries = records.map((record) => new SqsDelivery(record, parts));
-  await hideAll(deliveries, context.getRemainingTimeInMillis() + VISIBILITY_MARGIN_MS, parts);
+  const hidden = hideAll(records, context.getRemainingTimeInMillis() + VISIBILITY_MARGIN_MS, parts);
+  const deliveries = records.map((record) => new SqsDelivery(record, hidden, parts));
   let longest = 0;
   for (const [index, delivery] of deliveries.entries()) {
     if (index > 0 && context.getRemainingTimeInMillis() < parts.settings.shutdownMs + Math.max(longest, parts.neededMs ?? 0)) {
       parts.log.info('too little time for the rest of the batch: left for another worker', { jobs: deliveries.length - index });
-      await hideAll(deliveries.slice(index), 0, parts);
+      await hidden;
+      await hideAll(records.slice(index), 0, parts);
       break;
     }
     const started = parts.now();
     await processDelivery(delivery, context, parts).catch(endProcess);
     longest = Math.max(longest, parts.now() - started);
   }
+  await hidden;
   const left = deliveries.filter(({ acknowledged }) => !acknowledged);
   return { batchItemFailures: left.map(({ record }) => ({ itemIdentifier: record.messageId })) };
 }
 
-/** Hidden or not, each job is judged by its record: a failure here costs time and no correctness. */
-async function hideAll(deliveries: readonly SqsDelivery[], ms: number, { visibility, log }: BatchParts): Promise<void> {
+/** Hidden or not, each job is judged by its record: a failure here costs time and no correctness. Never rejects. */
+async function hideAll(records: readonly SQSRecord[], ms: number, { visibility, log }: BatchParts): Promise<void> {
   try {
-    const failures = await visibility.hideAll(deliveries.map(({ record }) => record.receiptHandle), ms);
+    const failures = await visibility.hideAll(records.map(({ receiptHandle }) => receiptHandle), ms);
     if (failures > 0) {
       log.warn('messages of the batch kept their visibility', { messages: failures });
     }
@@ -93,6 +96,7 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     if (done.run && done.record) {
       running = true;
       const { attempt } = done.record;
+      await delivery.hidden; // from here on the process may die of what it runs
       ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt }), delivered }));
     } else {
       ({ outcome } = done);
@@ -178,9 +182,11 @@ function publish({ metrics }: BatchParts, log: Log): void {
 class SqsDelivery implements Delivery {
   acknowledged = false;
 
-  constructor(readonly record: SQSRecord, private readonly parts: BatchParts) {}
+  /** @param hidden when it is hidden for the time that is left: no later change of its visibility may be overtaken by that */
+  constructor(readonly record: SQSRecord, readonly hidden: Promise<void>, private readonly parts: BatchParts) {}
 
   async hide(until: number): Promise<void> {
+    await this.hidden;
     await this.parts.visibility.hide(this.record.receiptHandle, until - this.parts.now());
   }
 
@@ -194,6 +200,7 @@ class SqsDelivery implements Delivery {
    */
   async repeatLater(log: Log): Promise<void> {
     const receives = Number(this.record.attributes.ApproximateReceiveCount);
+    await this.hidden;
     try {
       if (receives >= SENT_AGAIN_FROM) {
         await this.parts.queue.sendAgain(this.record, MAX_DELAY_MS);
