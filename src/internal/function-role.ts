@@ -1,7 +1,7 @@
-import { Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 /** A role for a function that may nothing but trace and (in a VPC) connect, until it is granted more. */
 export function createFunctionRole(scope: Construct, id: string, inVpc = false): Role {
@@ -22,7 +22,8 @@ export function createFunctionRole(scope: Construct, id: string, inVpc = false):
     },
   });
   const reason = 'X-Ray knows no resources, and Lambda requires to manage network interfaces that do not exist yet.';
-  Validations.of(role.node.defaultChild ?? role).acknowledge(
+  acknowledge(
+    role.node.defaultChild ?? role,
     { id: 'AwsSolutions-IAM5[Resource::*]', reason },
     { id: 'Serverless-LambdaStarPermissions', reason },
   );

@@ -1,10 +1,11 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { pipelineFunction } from './pipeline-function';
 import { grantRecords } from './pipeline-grants';
 import { prefixEnvironment, type PipelineResources } from './pipeline-resources';
+import { acknowledge } from '../internal/acknowledge';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 const TIMEOUT_SECONDS = 30;
@@ -38,7 +39,7 @@ export function deadLetterFunction(scope: Construct, id: string, resources: Pipe
     maxConcurrency: MOST_AT_ONCE,
     reportBatchItemFailures: true,
   });
-  Validations.of(mapping).acknowledge({
+  acknowledge(mapping, {
     id: 'Serverless-LambdaEventSourceMappingDestination',
     reason: 'the source is the dead-letter queue: what cannot be ended stays in it',
   });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { acknowledge } from '../internal/acknowledge';
 import { createFunctionRole, traceActively } from '../internal/function-role';
 import { createLogGroup } from '../internal/log-group';
 
@@ -44,7 +45,8 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
     role,
   });
   traceActively(fn);
-  Validations.of(fn).acknowledge(
+  acknowledge(
+    fn,
     { id: 'Serverless-LambdaDLQ', reason: props.losesNothing },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: props.losesNothing },
   );

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { pipelineFunction } from './pipeline-function';
 import { grantIndexes, grantRecords } from './pipeline-grants';
 import type { PipelineResources } from './pipeline-resources';
+import { acknowledge } from '../internal/acknowledge';
 import { TABLE } from '../runtime/wire/table';
 
 const EVERY_MINUTES = 5;
@@ -28,7 +29,7 @@ export function sweeperFunction(scope: Construct, id: string, resources: Pipelin
     schedule: events.Schedule.rate(every),
     targets: [new LambdaFunction(fn, { retryAttempts: 0, maxEventAge: every })],
   });
-  Validations.of(rule).acknowledge({
+  acknowledge(rule, {
     id: 'Serverless-EventBusDLQ',
     reason: 'a call that is lost is made up for by the next, which sweeps whatever is overdue by then',
   });

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../internal/acknowledge';
 import { allowTracing, traceActively } from '../internal/function-role';
 import type { BrokenRule } from '../internal/prop-rules';
 import { allowOwnQueue } from '../job-functions/runner-function';
@@ -65,7 +66,8 @@ export function installLayer(fn: lambda.Function): void {
   fn.addLayers(nodeLayer(fn));
   resource.handler = NODE_WORKER_HANDLER;
   allowOwnQueue(fn);
-  Validations.of(fn).acknowledge(
+  acknowledge(
+    fn,
     { id: 'Serverless-LambdaDLQ', reason: 'jobs come from a queue, which has a dead-letter queue of its own' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'jobs come from a queue, never asynchronously' },
   );
@@ -80,7 +82,8 @@ export function traceUnlessSaid(fn: lambda.Function): void {
   traceActively(fn);
   const policy = new iam.Policy(fn, 'JobWorksTracing', { document: allowTracing() });
   fn.role?.attachInlinePolicy(policy);
-  Validations.of(policy).acknowledge(
+  acknowledge(
+    policy,
     { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no resources' },
     { id: 'Serverless-LambdaStarPermissions', reason: 'X-Ray knows no resources' },
   );

@@ -1,8 +1,9 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { acknowledge } from '../internal/acknowledge';
 import { createEncryptionKey } from '../internal/encryption';
 import { PropRules } from '../internal/prop-rules';
 import { ENCRYPTION_KEY, PROFILE } from '../queued-lambda-worker/worker-kinds';
@@ -81,7 +82,7 @@ export class JobsTable extends Construct {
         : { encryption: dynamodb.TableEncryption.DEFAULT }),
     });
     if (!profile.pointInTimeRecovery) {
-      Validations.of(table).acknowledge({ id: 'AwsSolutions-DDB3', reason: `the profile ${profile.name} keeps no backups: its data may be lost` });
+      acknowledge(table, { id: 'AwsSolutions-DDB3', reason: `the profile ${profile.name} keeps no backups: its data may be lost` });
     }
     return table;
   }

@@ -1,4 +1,4 @@
-import { Stack, Validations, type RemovalPolicy } from 'aws-cdk-lib';
+import { Stack, type RemovalPolicy } from 'aws-cdk-lib';
 import { MathExpression, Stats, type IAlarmAction, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, Role, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -15,8 +15,10 @@ import { workerQueues } from './worker-queues';
 import { checkWorkerProps, warn } from './worker-rules';
 import { isProvisioned, settle, type WorkerSettings } from './worker-settings';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { acknowledge } from '../internal/acknowledge';
 import { createEncryptionKey } from '../internal/encryption';
 import { known, PropRules, seconds } from '../internal/prop-rules';
+import { warnOfUnknownProps } from '../internal/unknown-props';
 
 /**
  * A queue, a function that works through it, a dead-letter queue for what it cannot do, and alarms on all of them.
@@ -71,6 +73,9 @@ export class QueuedLambdaWorker extends Construct {
     checkWorkerProps(rules, props, settings);
     rules.throwIfBroken();
     warn(this, props, settings);
+    if (new.target === QueuedLambdaWorker) {
+      warnOfUnknownProps(this, 'cdk-jobworks:worker.unknownProps', props, WORKER_KINDS);
+    }
 
     props.profile?.applyTo(this);
     const profile = EnvironmentProfile.of(this);
@@ -226,7 +231,7 @@ export class QueuedLambdaWorker extends Construct {
       reportBatchItemFailures: true,
       enabled: props.enabled,
     });
-    Validations.of(mapping).acknowledge({
+    acknowledge(mapping, {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'Queues know no such destination: failed messages go to the dead-letter queue.',
     });

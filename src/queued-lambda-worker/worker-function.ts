@@ -1,10 +1,11 @@
-import { Size, Validations, type RemovalPolicy } from 'aws-cdk-lib';
+import { Size, type RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, type Code } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import type { WorkerSettings } from './worker-settings';
+import { acknowledge } from '../internal/acknowledge';
 import { createFunctionRole, traceActively } from '../internal/function-role';
 import { createLogGroup } from '../internal/log-group';
 import { mebibytes } from '../internal/prop-rules';
@@ -51,7 +52,8 @@ export function createWorkerFunction(
   });
   traceActively(fn);
 
-  Validations.of(fn).acknowledge(
+  acknowledge(
+    fn,
     { id: 'Serverless-LambdaDLQ', reason: 'The function is called by its queue, which has a dead-letter queue of its own.' },
     { id: 'Serverless-LambdaAsyncFailureDestination', reason: 'The function is called by its queue, never asynchronously.' },
   );

@@ -1,9 +1,10 @@
-import { ArnFormat, Aws, Duration, Fn, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type CfnQueue, type IQueue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import type { WorkerSettings } from './worker-settings';
+import { acknowledge } from '../internal/acknowledge';
 
 /** SQS allows 80 characters; the stack's unique part takes 36 of them, `.fifo` and the dash the rest. */
 const NAME_PREFIX_LENGTH = 80 - 36 - '-.fifo'.length;
@@ -57,7 +58,8 @@ function createDeadLetterQueue(scope: Construct, sourceName: string, props: Queu
     redrivePermission: 'byQueue',
     sourceQueueArns: [Stack.of(scope).formatArn({ service: 'sqs', resource: sourceName, arnFormat: ArnFormat.NO_RESOURCE_NAME })],
   };
-  Validations.of(queue).acknowledge(
+  acknowledge(
+    queue,
     { id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue itself.' },
     { id: 'Serverless-SQSRedrivePolicy', reason: 'It is the dead-letter queue itself.' },
   );
