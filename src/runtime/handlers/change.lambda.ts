@@ -13,16 +13,15 @@ import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { ENVIRONMENT } from '../wire/environment';
 
 const { pipeline, table } = pipelineSettings(process.env);
-const dynamoDb = dynamoDbClient(API_LIMITS);
 const metrics = new PipelineMetrics(pipeline);
 const parts = {
   ports: {
-    store: new DynamoDbJobStore(dynamoDb, table),
+    store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
     queue: new SqsJobQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
     now: Date.now,
   },
   ownerOf: ownerOf(process.env),
-  limit: exactLimit(process.env, dynamoDb, table),
+  limit: exactLimit(process.env, table),
   deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
   cancelPath: text(process.env, ENVIRONMENT.cancelPath),
   retryPath: text(process.env, ENVIRONMENT.retryPath),

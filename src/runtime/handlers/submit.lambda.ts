@@ -21,18 +21,17 @@ import { ENVIRONMENT } from '../wire/environment';
 const { pipeline, table } = pipelineSettings(process.env);
 const bucket = process.env[ENVIRONMENT.bucket];
 const metrics = new PipelineMetrics(pipeline);
-const dynamoDb = dynamoDbClient(API_LIMITS);
 const parts = {
   filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   ports: {
-    store: new DynamoDbJobStore(dynamoDb, table),
+    store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
     queue: new SqsBatchQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
     now: Date.now,
   },
   ownerOf: ownerOfAny(process.env),
   rules: { judge: payloadJudge(process.env), hasBucket: Boolean(bucket) },
   ...(bucket && { files: new S3JobFiles(bucket, API_LIMITS) }),
-  limit: exactLimit(process.env, dynamoDb, table),
+  limit: exactLimit(process.env, table),
   settings: jobSettings(process.env),
   // without an API there is none, and nobody who would be told
   statusPath: process.env[ENVIRONMENT.authentication] ? text(process.env, ENVIRONMENT.statusPath) : '',

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { HttpRequest, HttpResponse } from '@smithy/protocol-http';
 import { API_LIMITS, type CallLimits, WORKER_LIMITS } from '../../../src/runtime/store/aws-clients';
-import { dynamoDbClient, onceBy } from '../../../src/runtime/store/dynamodb/dynamodb-client';
+import { dynamoDbClient, dynamoDbClientAskingOnce } from '../../../src/runtime/store/dynamodb/dynamodb-client';
+import { COUNT_LIMITS } from '../../../src/runtime/store/dynamodb/dynamodb-counter';
 import { sqsClient } from '../../../src/runtime/store/sqs/sqs-client';
 
 test.each<[string, (limits: CallLimits) => ReturnType<typeof dynamoDbClient> | ReturnType<typeof sqsClient>, CallLimits, object]>([
@@ -10,7 +11,8 @@ test.each<[string, (limits: CallLimits) => ReturnType<typeof dynamoDbClient> | R
   ['SQS, a worker', sqsClient, WORKER_LIMITS, { attempts: 3, connectionTimeout: 1_000, requestTimeout: 3_000 }],
   ['DynamoDB, the API', dynamoDbClient, API_LIMITS, { attempts: 2, connectionTimeout: 500, requestTimeout: 1_000 }],
   ['SQS, the API', sqsClient, API_LIMITS, { attempts: 2, connectionTimeout: 500, requestTimeout: 1_000 }],
-  ['DynamoDB, a count', (limits) => onceBy(dynamoDbClient(limits)), API_LIMITS, { attempts: 1, connectionTimeout: 500, requestTimeout: 1_000 }],
+  ['DynamoDB, a count', () => dynamoDbClientAskingOnce(COUNT_LIMITS), API_LIMITS,
+    { attempts: 1, connectionTimeout: 1_500, socketTimeout: 1_000, requestTimeout: 2_500 }],
 ])('%s: a call that hangs is given up soon', async (_, make, limits, expected) => {
   const { config } = make(limits);
   const requestHandler = config.requestHandler as unknown as {

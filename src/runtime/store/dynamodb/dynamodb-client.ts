@@ -1,11 +1,29 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CallLimits, clientSettings } from '../aws-clients';
 
-export function dynamoDbClient(limits: CallLimits): DynamoDBClient {
-  return new DynamoDBClient(clientSettings(limits));
+/** Of all clients in a process: each finds the connections open that another has opened. As the SDK would make them for each client. */
+const CONNECTIONS = { httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }), httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }) };
+
+/** How long a call may take that is made only once. */
+export interface OnceLimits {
+  /** Until it is connected. */
+  readonly connectMs: number;
+  /** From then on, until its answer begins. */
+  readonly answerMs: number;
 }
 
-/** A client that asks only once, over the connections of another one and within that one's times. */
-export function onceBy(client: DynamoDBClient): DynamoDBClient {
-  return new DynamoDBClient({ maxAttempts: 1, requestHandler: client.config.requestHandler });
+export function dynamoDbClient(limits: CallLimits): DynamoDBClient {
+  const settings = clientSettings(limits);
+  return new DynamoDBClient({ ...settings, requestHandler: { ...settings.requestHandler, ...CONNECTIONS } });
+}
+
+/**
+ * A client that asks only once. Its time begins when it is connected: on a cold start, or when a packet was lost, the connection alone takes
+ * longer than a table takes to answer.
+ */
+export function dynamoDbClientAskingOnce({ connectMs, answerMs }: OnceLimits): DynamoDBClient {
+  const { requestHandler, ...settings } = clientSettings({ attempts: 1, connectMs, requestMs: connectMs + answerMs });
+  return new DynamoDBClient({ ...settings, requestHandler: { ...requestHandler, socketTimeout: answerMs, ...CONNECTIONS } });
 }

@@ -1,8 +1,15 @@
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { OnceLimits } from './dynamodb-client';
 import { TABLE } from '../../wire/table';
 import { Counter, CounterThrottled } from '../counter';
 
 const COUNT = 'count';
+
+/**
+ * What is not counted in time is let through. So a connection has the time for a packet to be lost and sent again, which is a second; a table
+ * that is connected and silent is not waited for as long, and both fit into the time of a function beside the calls that follow.
+ */
+export const COUNT_LIMITS: OnceLimits = { connectMs: 1_500, answerMs: 1_000 };
 
 /** Names of errors with which DynamoDB says that it is asked too often. */
 const THROTTLES: readonly string[] = ['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'];
@@ -14,7 +21,7 @@ const THROTTLES: readonly string[] = ['ThrottlingException', 'ProvisionedThrough
 export class DynamoDbCounter implements Counter {
   /**
    * @param client it should ask only once: an addition whose answer was lost would be made again, and a wait between two attempts would outlast
-   *   what a count is worth. It should share the connections of the records' client: mostly one is open then, and else it is opened for both
+   *   what a count is worth
    */
   constructor(private readonly client: Pick<DynamoDBClient, 'send'>, private readonly table: string) {}
 
