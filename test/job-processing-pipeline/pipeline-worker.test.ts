@@ -54,3 +54,11 @@ test('an imported key encrypts all that a key of its own would, and each functio
   const used = ['AnalyseRole', 'JobsSubmitRole', 'JobsChangeRole', 'JobsDeadLetterRole', 'JobsSweeperRole', 'JobsOperateRole', 'JobsStatusRole'].map(uses);
   expect(used).toEqual([writes, writes, writes, writes, writes, writes, reads]);
 });
+
+test('the functions of a pipeline run on arm64, with 512 MB, on the newest Node.js', () => {
+  create();
+  const own = Object.values(template().findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties)
+    .filter(({ Handler }) => /^(submit|status|change|dead-letter|sweeper|operate)\.handler$/.test(Handler));
+  expect(own).toHaveLength(6);
+  own.forEach((fn) => expect(fn).toMatchObject({ Architectures: ['arm64'], MemorySize: 512, Runtime: 'nodejs24.x' }));
+});
