@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 type Sender<Client extends { send: unknown }> = Pick<Client, 'send'>;
@@ -8,6 +8,8 @@ type Sender<Client extends { send: unknown }> = Pick<Client, 'send'>;
 export interface Aws {
   /** @returns undefined if there is no such parameter */
   parameter(name: string): Promise<string | undefined>;
+  /** Names of the parameters under a path. */
+  parameters(path: string): Promise<string[]>;
   invoke(functionName: string, event: object): Promise<Invoked>;
   /** Account and ARN of the caller. */
   caller(): Promise<{ readonly account: string; readonly arn: string }>;
@@ -26,6 +28,9 @@ export interface AwsClients {
   readonly sts: Sender<STSClient>;
   readonly region: () => Promise<string>;
 }
+
+/** More are of no help to who looks for one. */
+const MOST_PARAMETERS = 500;
 
 export class SdkAws implements Aws {
   /** Region and credentials are found where the AWS command line finds them, too. */
@@ -48,6 +53,17 @@ export class SdkAws implements Aws {
       }
       throw error;
     }
+  }
+
+  async parameters(path: string): Promise<string[]> {
+    const names: string[] = [];
+    let NextToken: string | undefined;
+    do {
+      const page = await this.clients.ssm.send(new GetParametersByPathCommand({ Path: path, NextToken }));
+      names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
+      ({ NextToken } = page);
+    } while (NextToken !== undefined && names.length < MOST_PARAMETERS);
+    return names;
   }
 
   async invoke(functionName: string, event: object): Promise<Invoked> {

@@ -8,7 +8,7 @@ import { retry } from './commands/retry';
 import { show } from './commands/show';
 import { Failure, Io, Refusal, UsageError } from './io';
 import { PipelineOperator } from './operator';
-import { printableLines, styleOf } from './text';
+import { printableLines, styleOf, widthOf, wrapped } from './text';
 import { overview, usageOf, type Verb, VERBS } from './usage';
 
 /** How AWS is reached, and which version this is. */
@@ -30,7 +30,8 @@ export async function runCli(args: readonly string[], io: Io, { connect, version
       return DONE;
     }
     if ('help' in line) {
-      io.stdout.write(`${line.help === 'all' ? overview() : usageOf(line.help)}\n`);
+      const width = widthOf(io.stdout);
+      io.stdout.write(`${line.help === 'all' ? overview(width) : usageOf(line.help, width)}\n`);
       return DONE;
     }
     const { verb, pipeline, job_ids, options } = line;
@@ -44,13 +45,16 @@ function told(error: unknown, args: readonly string[], io: Io): number {
   const { red } = styleOf(io.stderr, io.environment);
   if (error instanceof UsageError) {
     const command = args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
-    io.stderr.write(`${red('error')}: ${error.message}\n"cdk-jobworks${command} --help" tells more\n`);
+    const text = wrapped(`error: ${printableLines(error.message)}`, widthOf(io.stderr));
+    io.stderr.write(`${text.replace('error', red)}\n"cdk-jobworks${command} --help" tells more\n`);
     return WRONG_USAGE;
   }
   const message = error instanceof Failure ? error.message : `something unexpected: ${(error as Error).stack ?? String(error)}`;
   if (args.includes('--json')) {
-    io.stdout.write(`${JSON.stringify({ error: { code: error instanceof Refusal ? error.code : 'Failed', message } }, null, 2)}\n`);
+    const done = error instanceof Failure ? error.done : undefined;
+    io.stdout.write(`${JSON.stringify({ error: { code: error instanceof Refusal ? error.code : 'Failed', message }, ...done }, null, 2)}\n`);
   }
-  io.stderr.write(`${red('error')}: ${printableLines(message)}\n`);
+  const text = error instanceof Failure ? wrapped(`error: ${printableLines(message)}`, widthOf(io.stderr)) : `error: ${printableLines(message)}`;
+  io.stderr.write(`${text.replace('error', red)}\n`);
   return FAILED;
 }

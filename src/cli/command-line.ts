@@ -14,10 +14,12 @@ export interface Options {
   readonly 'help': boolean;
   readonly 'failed-since'?: string;
   readonly 'owner'?: string;
+  readonly 'error-type'?: string;
   readonly 'status'?: string;
   readonly 'limit'?: string;
   readonly 'all': boolean;
   readonly 'yes': boolean;
+  readonly 'dry-run': boolean;
   readonly 'payload': boolean;
 }
 
@@ -50,7 +52,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 
 function readVerb(verb: Verb, args: readonly string[]): CommandLine {
   const { values, positionals } = parse(verb, args);
-  const options = { json: false, help: false, all: false, yes: false, payload: false, ...values } as Options;
+  const options = { 'json': false, 'help': false, 'all': false, 'yes': false, 'payload': false, 'dry-run': false, ...values } as Options;
   if (options.help) {
     return { help: verb };
   }
@@ -94,6 +96,17 @@ function checkIds(verb: Verb, ids: readonly string[], options: Options): void {
   }
   if (wanted === 'some or since' && (ids.length === 0) === (options['failed-since'] === undefined)) {
     throw new UsageError(`"jobs ${verb}" takes either the ids of the jobs, or --failed-since for all that failed since then`);
+  }
+  checkFilters(verb, ids, options);
+}
+
+function checkFilters(verb: Verb, ids: readonly string[], options: Options): void {
+  const idle = (['owner', 'error-type', 'dry-run'] as const).filter((name) => ids.length > 0 && options[name]);
+  if (idle.length > 0) {
+    throw new UsageError(`--${idle.join(', --')}: with --failed-since only, not with the ids of jobs`);
+  }
+  if (verb === 'list' && options['error-type'] !== undefined && options['failed-since'] === undefined && options.status !== 'failed') {
+    throw new UsageError('--error-type is one that jobs failed with: add --failed-since, or --status failed');
   }
 }
 

@@ -26,6 +26,16 @@ export class UsageError extends Error {
 /** What was asked for could not be done: exit code 1. The message is for the reader, and says what to do. */
 export class Failure extends Error {
   readonly name: string = 'Failure';
+
+  /** @param done what was done before, for who reads JSON */
+  constructor(message: string, readonly done?: object) {
+    super(message);
+  }
+
+  /** The same, with what was done before. */
+  after(done: object, told: string): Failure {
+    return new Failure(`${this.message}\n${told}`, done);
+  }
 }
 
 /** The pipeline was reached and said no. */
@@ -33,7 +43,11 @@ export class Refusal extends Failure {
   readonly name = 'Refusal';
 
   /** @param code as the HTTP API calls it */
-  constructor(readonly code: string, message: string) {
-    super(message);
+  constructor(readonly code: string, message: string, done?: object) {
+    super(message, done);
+  }
+
+  after(done: object, told: string): Refusal {
+    return new Refusal(this.code, `${this.message}\n${told}`, done);
   }
 }

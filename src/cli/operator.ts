@@ -1,9 +1,13 @@
 import type { Aws } from './aws';
 import { Failure, Refusal } from './io';
+import { whichThereAre } from './nearest';
 import { OPERATORS_PARAMETER } from '../runtime/wire/operators';
 
 /** What the operate function says when it refuses; the codes are those of the HTTP API. */
 const REFUSALS: readonly string[] = ['BadRequest', 'NotFound', 'Conflict', 'ServiceUnavailable'];
+
+/** How a function refuses a field that it does not know. It has to be a newer command line that sends one. */
+const UNKNOWN_FIELD = /is nothing that "\w+" takes/;
 
 /** A job as the operate function shows it. */
 export interface JobView {
@@ -47,10 +51,22 @@ export class PipelineOperator {
       throw await this.explained(error, 'ssm:GetParameter', name);
     }
     if (value === undefined) {
-      throw new Failure(`there is no pipeline "${this.pipeline}" in ${await this.place()} (no parameter ${name}).\n`
-        + 'Give its name as the construct has it (pipelineName), and choose the place by --region and --profile.');
+      throw new Failure([
+        `there is no pipeline "${this.pipeline}" in ${await this.place()} (no parameter ${name}).`,
+        ...await this.others(),
+        'Give its name as the construct has it (pipelineName), and choose the place by --region and --profile.',
+      ].join('\n'));
     }
     return functionIn(value, name);
+  }
+
+  /** What could have been meant, if the caller may know. */
+  private async others(): Promise<string[]> {
+    try {
+      return whichThereAre(this.pipeline, (await this.aws.parameters(OPERATORS_PARAMETER)).map((name) => name.slice(OPERATORS_PARAMETER.length)));
+    } catch {
+      return ['Who may ssm:GetParametersByPath on /cdk-jobworks/ is told here which there are.'];
+    }
   }
 
   /** Where we looked. */
@@ -78,7 +94,7 @@ export class PipelineOperator {
     }
     if (/^AccessDenied/.test(name)) {
       return new Failure(`not allowed: ${action} on ${what}. AWS says: ${message}.\n`
-        + 'pipeline.grantOperate(…) gives a role all that operators need.');
+        + 'pipeline.grantOperate(…) gives a role all that operators need, for that pipeline and no other: compare the name, too.');
     }
     if (name === 'ResourceNotFoundException') {
       return new Failure(`the parameter of "${this.pipeline}" names the function ${what}, which is not in ${await this.place()}: `
@@ -102,6 +118,10 @@ function functionIn(value: string, parameter: string): string {
 
 function refusal(answer: unknown, functionName: string): Failure {
   const { errorType = 'Error', errorMessage = 'no more is known' } = (answer ?? {}) as { readonly errorType?: string; readonly errorMessage?: string };
+  if (errorType === 'BadRequest' && UNKNOWN_FIELD.test(errorMessage)) {
+    return new Refusal(errorType, `the pipeline was deployed with an older version of cdk-jobworks than this command line, and does not know this: ${errorMessage}.\n`
+      + 'Nothing was done. Deploy its app with the version of this command line (cdk-jobworks --version), or leave the option out.');
+  }
   return REFUSALS.includes(errorType)
     ? new Refusal(errorType, errorMessage)
     : new Failure(`the function ${functionName} failed: ${errorType}: ${errorMessage}. Its log in CloudWatch has more.`);

@@ -36,6 +36,32 @@ export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, Math.max(0, width));
 }
 
+/** Lines that end between words where they would be wider; those that follow are moved in. A word that is too long, such as a name, is left whole. */
+export function wrapped(text: string, width: number, indent = ''): string {
+  return text.split('\n').map((line) => wrappedLine(line, width, indent)).join('\n');
+}
+
+function wrappedLine(line: string, width: number, indent: string): string {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const start = rest.length - rest.trimStart().length;
+    const before = rest.lastIndexOf(' ', width);
+    const end = before > start ? before : rest.indexOf(' ', Math.max(width, start));
+    if (end < 0) {
+      break;
+    }
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = `${indent}${rest.slice(end).trimStart()}`;
+  }
+  return [...lines, rest].join('\n');
+}
+
+/** How many of what: `1 job`, `2 jobs`. */
+export function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
 /** A column of a table. */
 export interface Column<Row> {
   readonly heading: string;

@@ -1,3 +1,5 @@
+import { wrapped } from './text';
+
 export interface OptionUsage {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
@@ -10,6 +12,8 @@ export const OPTIONS = {
   'pipeline': { type: 'string', short: 'p', value: 'NAME', help: 'the pipeline, by the name that its construct has (pipelineName); required' },
   'failed-since': { type: 'string', value: 'TIME', help: 'jobs that failed since then: how long ago (90s, 30m, 2h, 7d), or a time in ISO 8601' },
   'owner': { type: 'string', value: 'OWNER', help: 'jobs of this owner, such as customer:acme' },
+  'error-type': { type: 'string', value: 'TYPE', help: 'jobs that failed with this type of error, such as WorkerLost; with --failed-since' },
+  'dry-run': { type: 'boolean', help: 'tell what would be retried, and retry nothing; with --failed-since' },
   'status': { type: 'string', value: 'STATUS', help: 'queued, processing, succeeded, failed or cancelled; the third and the last only with --owner' },
   'limit': { type: 'string', value: 'N', help: 'so many jobs at most (20)' },
   'all': { type: 'boolean', help: 'as many as there are' },
@@ -38,8 +42,8 @@ export const VERBS = {
     ids: 'none',
     summary: 'list jobs that failed, those of an owner, or all that have not ended',
     details: 'Failed jobs stand in the order in which they failed, an owner\'s newest first, and all others by their deadline.',
-    examples: ['--failed-since 2h', '--owner customer:acme --status failed --all'],
-    options: ['pipeline', 'failed-since', 'owner', 'status', 'limit', 'all', ...COMMON],
+    examples: ['--failed-since 2h', '--failed-since 2h --error-type WorkerLost', '--owner customer:acme --status failed --all'],
+    options: ['pipeline', 'failed-since', 'owner', 'error-type', 'status', 'limit', 'all', ...COMMON],
   },
   show: {
     ids: 'one',
@@ -52,9 +56,10 @@ export const VERBS = {
     ids: 'some or since',
     summary: 'run jobs again that failed or were cancelled',
     details: 'A retried job keeps its id and its last checkpoint, and has all its attempts and its whole time again.\n'
-      + 'With --failed-since all that failed since then are retried, after a question; what was no job at all is left out.',
-    examples: ['job_01HZZZZZZZZZZZZZZZZZZZZZZZ', '--failed-since 2h --yes'],
-    options: ['pipeline', 'failed-since', 'yes', ...COMMON],
+      + 'With --failed-since all that failed since then are retried, or those of an owner or with a type of error, after a question; '
+      + 'what was no job at all is left out.',
+    examples: ['job_01HZZZZZZZZZZZZZZZZZZZZZZZ', '--failed-since 2h --dry-run', '--failed-since 2h --error-type WorkerLost'],
+    options: ['pipeline', 'failed-since', 'owner', 'error-type', 'dry-run', 'yes', ...COMMON],
   },
   cancel: {
     ids: 'some',
@@ -79,7 +84,7 @@ export const VERBS = {
   },
   describe: {
     ids: 'none',
-    summary: 'tell whether the pipeline is paused, and how many messages wait',
+    summary: 'tell whether the pipeline is paused, how many messages wait, and where its logs are',
     details: '',
     examples: [''],
     options: ['pipeline', ...COMMON],
@@ -93,22 +98,22 @@ const ARGUMENTS: Readonly<Record<VerbUsage['ids'], string>> = { 'none': '', 'one
 const NOTES = 'Region and credentials are found as the AWS command line finds them. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.';
 
 /** All commands. */
-export function overview(): string {
+export function overview(width = Infinity): string {
   const names = Object.keys(VERBS) as Verb[];
   return [
     'cdk-jobworks: operate a deployed job processing pipeline',
     '',
     'usage: cdk-jobworks jobs COMMAND --pipeline NAME [options]',
     '',
-    ...names.map((verb) => `  ${verb.padEnd(9)} ${VERBS[verb].summary}`),
+    ...names.map((verb) => wrapped(`  ${verb.padEnd(9)} ${VERBS[verb].summary}`, width, ' '.repeat(12))),
     '',
     'cdk-jobworks jobs COMMAND --help tells the options of each.',
-    NOTES,
+    wrapped(NOTES, width),
   ].join('\n');
 }
 
 /** One command. */
-export function usageOf(verb: Verb): string {
+export function usageOf(verb: Verb, lineWidth = Infinity): string {
   const { ids, summary, details, examples, options }: VerbUsage = VERBS[verb];
   const names = options.map((name) => {
     const { short, value }: OptionUsage = OPTIONS[name];
@@ -116,15 +121,15 @@ export function usageOf(verb: Verb): string {
   });
   const width = Math.max(...names.map(([name]) => name.length));
   return [
-    `usage: cdk-jobworks jobs ${verb} --pipeline NAME${ARGUMENTS[ids]} [options]`,
+    wrapped(`usage: cdk-jobworks jobs ${verb} --pipeline NAME${ARGUMENTS[ids]} [options]`, lineWidth, '  '),
     '',
-    `${summary[0].toUpperCase()}${summary.slice(1)}.`,
-    ...(details ? [details] : []),
+    wrapped(`${summary[0].toUpperCase()}${summary.slice(1)}.`, lineWidth),
+    ...(details ? [wrapped(details, lineWidth)] : []),
     '',
-    ...names.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`),
+    ...names.map(([name, help]) => wrapped(`  ${name.padEnd(width)}  ${help}`, lineWidth, ' '.repeat(width + 4))),
     '',
-    ...examples.map((example) => `  cdk-jobworks jobs ${verb} --pipeline drawings ${example}`.trimEnd()),
+    ...examples.map((example) => `  cdk-jobworks jobs ${verb} -p drawings ${example}`.trimEnd()),
     '',
-    NOTES,
+    wrapped(NOTES, lineWidth),
   ].join('\n');
 }

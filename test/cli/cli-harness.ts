@@ -1,4 +1,4 @@
-import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { SdkAws } from '../../src/cli/aws';
 import { runCli } from '../../src/cli/cli';
 import type { Output } from '../../src/cli/io';
@@ -36,10 +36,12 @@ export class CliHarness {
   /** Answer on the terminal; without one there is none. */
   reply?: string;
   parameter: string | Error = JSON.stringify({ operate_function: 'drawings-operate' });
+  /** Names of all there are. */
+  pipelines: string[] | Error = awsError('AccessDeniedException');
   caller: object | Error = { Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ann' };
   /** Whatever place is asked for, it is this one. */
   private readonly aws = new SdkAws({
-    ssm: { send: async (command: GetParameterCommand) => this.readParameter(command) },
+    ssm: { send: async (command: GetParameterCommand | GetParametersByPathCommand) => this.readParameter(command) },
     lambda: { send: async (command: { input: { FunctionName: string; Payload: string } }) => this.invoke(command.input) },
     sts: { send: async () => orThrow(this.caller) },
     region: async () => 'eu-central-1',
@@ -74,7 +76,15 @@ export class CliHarness {
     return JSON.parse(this.stdout.text);
   }
 
-  private readParameter({ input }: GetParameterCommand): object {
+  private readParameter(command: GetParameterCommand | GetParametersByPathCommand): object {
+    if (command instanceof GetParametersByPathCommand) {
+      const { Path, NextToken = '0' } = command.input;
+      this.parameters.push(`${Path}*`);
+      const names = orThrow(this.pipelines);
+      const next = Number(NextToken) + 10; // a page of SSM's
+      return { Parameters: names.slice(Number(NextToken), next).map((name) => ({ Name: `${Path}${name}` })), ...(next < names.length && { NextToken: String(next) }) };
+    }
+    const { input } = command;
     this.parameters.push(input.Name);
     return { Parameter: { Value: orThrow(this.parameter) } };
   }

@@ -32,9 +32,9 @@ describe('help', () => {
   });
 
   test.each([
-    ['list', ['--failed-since TIME', '--owner OWNER', '--status STATUS', '--limit N', '--all'], ['--yes', '--payload']],
+    ['list', ['--failed-since TIME', '--owner OWNER', '--error-type TYPE', '--status STATUS', '--limit N', '--all'], ['--yes', '--payload']],
     ['show', ['JOB_ID', '--payload'], ['--yes', '--limit']],
-    ['retry', ['JOB_ID… | --failed-since TIME', '-y, --yes'], ['--limit']],
+    ['retry', ['JOB_ID… | --failed-since TIME', '-y, --yes', '--owner OWNER', '--error-type TYPE', '--dry-run'], ['--limit']],
     ['cancel', ['JOB_ID…'], ['--failed-since']],
     ['pause', ['4 days'], ['JOB_ID']],
     ['resume', [], ['JOB_ID']],
@@ -46,6 +46,14 @@ describe('help', () => {
     }
     for (const text of hasNot) expect(cli.stdout.text).not.toContain(text);
   });
+
+  test.each(['--help', 'jobs list --help', 'jobs show --help', 'jobs retry --help', 'jobs cancel --help', 'jobs pause --help', 'jobs describe --help'])(
+    '"%s" fits a terminal', async (line) => {
+      cli.stdout = new Text(true, 80);
+      await cli.run(line);
+      expect(cli.stdout.text.split('\n').filter(({ length }) => length > 80)).toEqual([]);
+    },
+  );
 
   test('--version', async () => {
     expect(await cli.run('--version')).toBe(0);
@@ -72,6 +80,12 @@ describe('wrong usage', () => {
     ['jobs cancel -p x', '"jobs cancel" takes the ids of the jobs', 'jobs cancel --help'],
     ['jobs retry -p x', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
     [`jobs retry -p x ${ID} --failed-since 2h`, 'either the ids', 'jobs retry --help'],
+    [`jobs retry -p x ${ID} --dry-run --owner y`, '--owner, --dry-run: with --failed-since only, not with the ids of jobs', 'jobs retry --help'],
+    [`jobs retry -p x ${ID} --error-type y`, '--error-type: with --failed-since only', 'jobs retry --help'],
+    ['jobs retry -p x --owner y', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
+    ['jobs retry -p x --dry-run', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
+    ['jobs list -p x --error-type y', '--error-type is one that jobs failed with: add --failed-since, or --status failed', 'jobs list --help'],
+    ['jobs list -p x --error-type y --owner z --status queued', 'add --failed-since, or --status failed', 'jobs list --help'],
     ['jobs retry -p x --failed-since 2h', 'say --yes', 'jobs retry --help'],
   ])('"%s" is told, with where to look', async (line, told, help) => {
     expect(await cli.run(line)).toBe(2);
@@ -102,7 +116,50 @@ describe('list', () => {
     cli.answer = () => ({ jobs: [] });
     expect(await cli.run('jobs list -p drawings --owner customer:acme --status failed --limit 5')).toBe(0);
     expect(cli.asked).toEqual([{ action: 'list', owner: 'customer:acme', status: 'failed', limit: 5 }]);
-    expect(cli.stdout.text).toBe('no jobs\n');
+  });
+
+  test.each([
+    ['--failed-since 2h', 'no job of drawings has failed since 2027-01-15T06:00:00Z'],
+    ['--failed-since 2h --error-type WorkerLost --owner customer:acme', 'no job of drawings has failed since 2027-01-15T06:00:00Z with WorkerLost (owner customer:acme)'],
+    ['--owner acme', 'no job of drawings (owner acme): owners are written as lists show them, such as customer:acme'],
+    ['--owner acme --status succeeded', 'no succeeded job of drawings (owner acme): owners are written'],
+    ['--status queued', 'no queued job of drawings'],
+    ['--status failed --error-type WorkerLost', 'no failed job of drawings with WorkerLost'],
+    ['', 'no open job of drawings: all have ended. --failed-since lists those that failed'],
+  ])('says what it found none of: %s', async (options, told) => {
+    cli.answer = () => ({ jobs: [] });
+    expect(await cli.run(`jobs list -p drawings ${options}`)).toBe(0);
+    expect(cli.stdout.text).toContain(told);
+    expect(cli.stderr.text).toBe('');
+  });
+
+  test('asks for those with a type of error', async () => {
+    cli.answer = () => ({ jobs: [] });
+    await cli.run('jobs list -p drawings --failed-since 2h --error-type WorkerLost --owner customer:acme');
+    await cli.run('jobs list -p drawings --status failed --error-type WorkerLost');
+    expect(cli.asked).toEqual([
+      { action: 'list', failed_since: NOW - 7_200_000, owner: 'customer:acme', error_type: 'WorkerLost', limit: 20 },
+      { action: 'list', status: 'failed', error_type: 'WorkerLost', limit: 20 },
+    ]);
+  });
+
+  test('says on a terminal how far it is, where that takes several pages', async () => {
+    cli.stderr = new Text(true, 80);
+    const pages = [{ jobs: [job()], next_token: 'a' }, { jobs: [job({ job_id: OTHER })] }];
+    cli.answer = () => pages.shift();
+    await cli.run('jobs list -p drawings --all');
+    expect(cli.stderr.text).toBe('\r1 found …\r\u001b[K');
+  });
+
+  test('has the owner beside the error where the terminal is narrow', async () => {
+    cli.stdout = new Text(true, 80);
+    cli.environment = { NO_COLOR: '1' };
+    cli.answer = () => ({ jobs: [job()] });
+    await cli.run('jobs list -p drawings');
+    expect(cli.stdout.text.split('\n')).toEqual([
+      'job                             status  attempts  updated', '  owner  error or stage',
+      `${ID}  failed  3/3       2027-01-15T08:00:41Z`, '  customer:acme  Error: the provider did not answer', '',
+    ]);
   });
 
   test('says when there are more', async () => {
@@ -178,7 +235,7 @@ describe('retry of jobs', () => {
   test('asks for each, and tells of each', async () => {
     cli.answer = ({ job_id }) => (job_id === ID ? new Thrown('Conflict', `${ID} is processing`) : { job_id, outcome: 'retried', generation: 2 });
     expect(await cli.run(`jobs retry -p drawings ${ID} ${OTHER} ${ID}`)).toBe(1);
-    expect(cli.stdout.text).toBe(`${ID}  ${ID} is processing\n${OTHER}  retried (generation 2)\n`);
+    expect(cli.stdout.text).toBe(`${ID}  is processing\n${OTHER}  retried (generation 2)\n`);
     expect(cli.asked).toEqual([{ action: 'retry', job_id: ID }, { action: 'retry', job_id: OTHER }]);
     expect(cli.parameters).toHaveLength(1);
   });
@@ -216,78 +273,6 @@ describe('retry of jobs', () => {
   });
 });
 
-describe('retry of all that failed since', () => {
-  const since = NOW - 7_200_000;
-
-  test('asks first, and then goes to the end', async () => {
-    cli.reply = 'y';
-    const pages = [{ jobs: [job(), job()] }, { retried: 100, skipped: 0, next_token: 'a' }, { retried: 7, skipped: 2 }];
-    cli.answer = () => pages.shift();
-    expect(await cli.run('jobs retry -p drawings --failed-since 2h')).toBe(0);
-    expect(cli.questions).toEqual([`Retry 2 jobs of drawings that failed since ${new Date(since).toISOString()}? [y/N] `]);
-    expect(cli.asked).toEqual([
-      { action: 'list', failed_since: since, limit: 100 },
-      { action: 'retry', failed_since: since, limit: 100 },
-      { action: 'retry', failed_since: since, limit: 100, next_token: 'a' },
-    ]);
-    expect(cli.stdout.text).toBe('107 retried, 2 skipped (no longer failed, no jobs, or of a newer version)\n');
-    expect(cli.stderr.text).toBe('');
-  });
-
-  test.each(['n', '', 'yellow'])('"%s" is no', async (reply) => {
-    cli.reply = reply;
-    cli.answer = () => ({ jobs: [job()], next_token: 'more' });
-    expect(await cli.run('jobs retry -p drawings --failed-since 2h')).toBe(0);
-    expect(cli.questions[0]).toContain('Retry 1 or more jobs');
-    expect(cli.asked.map(({ action }) => action)).toEqual(['list']);
-    expect(cli.stderr.text).toBe('nothing was done\n');
-  });
-
-  test.each(['Y', 'yes', ' y '])('"%s" is yes', async (reply) => {
-    cli.reply = reply;
-    cli.answer = ({ action }) => (action === 'list' ? { jobs: [job()] } : { retried: 1, skipped: 0 });
-    await cli.run('jobs retry -p drawings --failed-since 2h');
-    expect(cli.stdout.text).toBe('1 retried\n');
-  });
-
-  test('asks nothing when nothing failed', async () => {
-    cli.reply = 'y';
-    cli.answer = () => ({ jobs: [] });
-    expect(await cli.run('jobs retry -p drawings --failed-since 2h')).toBe(0);
-    expect(cli.questions).toEqual([]);
-    expect(cli.stderr.text).toContain('no job of drawings failed since');
-  });
-
-  test('--yes needs no terminal, and --json prints the counts alone', async () => {
-    cli.answer = () => ({ retried: 3, skipped: 1 });
-    expect(await cli.run('jobs retry -p drawings --failed-since 2h --yes --json')).toBe(0);
-    expect(cli.asked).toHaveLength(1);
-    expect(cli.json).toEqual({ retried: 3, skipped: 1 });
-  });
-
-  test('shows how far it is, where somebody looks, and wipes it out', async () => {
-    cli.stderr = new Text(true, 80);
-    const pages = [{ retried: 100, skipped: 0, next_token: 'a' }, { retried: 7, skipped: 0 }];
-    cli.answer = () => pages.shift();
-    await cli.run('jobs retry -p drawings --failed-since 2h -y');
-    expect(cli.stderr.text).toBe('\r100 retried …\r107 retried …\r\u001b[K');
-  });
-
-  test('says how far it came when it breaks off', async () => {
-    const pages = [{ retried: 100, skipped: 0, next_token: 'a' }, new Thrown('ServiceUnavailable', 'nothing could be retried: try again')];
-    cli.answer = () => pages.shift();
-    expect(await cli.run('jobs retry -p drawings --failed-since 2h --yes')).toBe(1);
-    expect(cli.stderr.text).toContain('nothing could be retried: try again\n100 jobs were retried before that. The same command goes on with the others.');
-    expect(cli.stdout.text).toBe('');
-  });
-
-  test('and only why, when it broke off at once', async () => {
-    cli.answer = () => new Thrown('ServiceUnavailable', 'nothing could be retried: try again');
-    expect(await cli.run('jobs retry -p drawings --failed-since 2h --yes')).toBe(1);
-    expect(cli.stderr.text).toBe('error: nothing could be retried: try again\n');
-  });
-});
-
 test('cancel tells what becomes of each', async () => {
   cli.answer = ({ job_id }) => (job_id === ID ? { job_id, status: 'cancelled' } : { job_id, status: 'processing', cancel_requested: true });
   expect(await cli.run(`jobs cancel -p drawings ${ID} ${OTHER}`)).toBe(0);
@@ -297,7 +282,13 @@ test('cancel tells what becomes of each', async () => {
 
 describe('pause and resume', () => {
   const counts = { waiting: 12, in_flight: 3, delayed: 1, retention_seconds: 345_600 };
-  const described = { pipeline: 'drawings', state: 'Disabling', queue: { url: 'u', ...counts }, dead_letters: { url: 'd', ...counts, in_flight: 0 } };
+  const described = {
+    pipeline: 'drawings',
+    state: 'Disabling',
+    queue: { url: 'https://sqs/1234/Drawings-Queue', ...counts },
+    dead_letters: { url: 'https://sqs/1234/Drawings-DeadLetters', ...counts, in_flight: 0 },
+    table: 'Drawings-Table',
+  };
 
   test('pause says what goes on, and how long messages are kept', async () => {
     cli.answer = ({ action }) => (action === 'pause' ? { state: 'Disabling' } : described);
@@ -332,7 +323,38 @@ describe('pause and resume', () => {
   test.each([['Enabled', 'running'], ['Disabled', 'paused'], ['Enabling', 'Enabling']])('describe tells %s as %s', async (state, told) => {
     cli.answer = () => ({ ...described, state });
     expect(await cli.run('jobs describe -p drawings')).toBe(0);
-    expect(cli.stdout.text).toBe(`drawings  ${told}\nmessages: about 12 waiting, 1 delayed, 3 in the hands of workers or between attempts\ndead letters: 13\n`);
+    expect(cli.stdout.text).toBe([
+      `drawings  ${told}`,
+      '',
+      'messages           about 12 waiting, 1 delayed, 3 in the hands of workers or between attempts',
+      'dead letters       13',
+      'queue              Drawings-Queue',
+      'dead-letter queue  Drawings-DeadLetters',
+      'table              Drawings-Table',
+      '',
+    ].join('\n'));
+  });
+
+  test('describe names the bucket and the log groups, each whole', async () => {
+    const log_groups = { Worker: `/aws/lambda/${'w'.repeat(80)}`, SubmitLogs: 'Drawings-SubmitLogs' };
+    cli.answer = () => ({ ...described, bucket: 'drawings-files', log_groups });
+    cli.stdout = new Text(true, 80);
+    cli.environment = { NO_COLOR: '1' };
+    await cli.run('jobs describe -p drawings');
+    expect(cli.stdout.text).toContain('\nmessages           about 12 waiting, 1 delayed, 3 in the hands of workers or\n                   between attempts\n');
+    expect(cli.stdout.text).toMatch(/\nbucket +drawings-files\n\nlog groups\nWorker {6}\/aws\/lambda\/w{80}\nSubmitLogs {2}Drawings-SubmitLogs\n$/);
+    cli.stdout = new Text();
+    await cli.run('jobs describe -p drawings --json');
+    expect(cli.json).toMatchObject({ log_groups });
+  });
+
+  test('lines of pause end between words where the terminal ends', async () => {
+    cli.answer = ({ action }) => (action === 'pause' ? { state: 'Disabling' } : described);
+    cli.stdout = new Text(true, 80);
+    await cli.run('jobs pause -p drawings');
+    const seen = cli.stdout.text.replace(/\p{Cc}\[\d+m/gu, '');
+    expect(seen.split('\n').filter(({ length }) => length > 80)).toEqual([]);
+    expect(cli.stdout.text).toMatch(/^\p{Cc}\[33mpaused\p{Cc}\[0m \(Disabling\): no more/u);
   });
 });
 
@@ -344,6 +366,29 @@ describe('what goes wrong', () => {
     expect(await list()).toBe(1);
     expect(cli.stderr.text).toContain('there is no pipeline "drawings" in eu-central-1 of account 123456789012, asked as arn:aws:iam::123456789012:user/ann');
     expect(cli.stderr.text).toContain('--region and --profile');
+  });
+
+  test('… and which there are, with the one that could have been meant', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    cli.pipelines = ['invoices', 'drawing', 'reports'];
+    expect(await list()).toBe(1);
+    expect(cli.parameters).toEqual(['/cdk-jobworks/drawings', '/cdk-jobworks/*']);
+    expect(cli.stderr.text).toContain('\nDid you mean "drawing"?\nThere are: drawing, invoices, reports.\nGive its name');
+  });
+
+  test('… all pages of them', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    cli.pipelines = Array.from({ length: 25 }, (_, number) => `other-${String(number).padStart(2, '0')}`);
+    await list();
+    expect(cli.parameters).toHaveLength(4);
+    expect(cli.stderr.text).toContain('There are: other-00, other-01,');
+    expect(cli.stderr.text).toContain('other-24.');
+  });
+
+  test('… or who may be told them', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    await list();
+    expect(cli.stderr.text).toContain('Who may ssm:GetParametersByPath on /cdk-jobworks/ is told here which there are.');
   });
 
   test('… and only the region, where nobody tells the account', async () => {
@@ -406,6 +451,18 @@ describe('what goes wrong', () => {
     expect(await cli.run('jobs list -p drawings --status succeeded --json')).toBe(1);
     expect(cli.json).toEqual({ error: { code: 'BadRequest', message: 'succeeded jobs are listed by their "owner" only' } });
     expect(cli.stderr.text).toBe('error: succeeded jobs are listed by their "owner" only\n');
+  });
+
+  test.each<[string, unknown]>([
+    ['jobs list -p drawings --failed-since 2h --error-type X', '"error_type" is nothing that "list" takes: failed_since, owner, status, limit, next_token'],
+    ['jobs retry -p drawings --failed-since 2h --owner x --yes', '"owner" is nothing that "retry" takes: job_id, failed_since, limit, next_token'],
+    ['jobs retry -p drawings --failed-since 2h --dry-run', '"dry_run" is nothing that "retry" takes: job_id, failed_since, limit, next_token'],
+  ])('a function that is older than the command line: %s', async (line, refusal) => {
+    cli.answer = () => new Thrown('BadRequest', String(refusal));
+    expect(await cli.run(line)).toBe(1);
+    expect(cli.asked).toHaveLength(1);
+    expect(cli.stderr.text).toContain('deployed with an older version of cdk-jobworks than this command line');
+    expect(cli.stderr.text).toContain('Nothing was done. Deploy its app');
   });
 
   test('any other failure has a code, too', async () => {

@@ -1,5 +1,6 @@
 import { SdkAws } from '../../src/cli/aws';
-import { cut, printable, styleOf, table, widthOf } from '../../src/cli/text';
+import { nearest, whichThereAre } from '../../src/cli/nearest';
+import { cut, printable, styleOf, table, widthOf, wrapped } from '../../src/cli/text';
 import { lengthOf, shortTime, timeOf } from '../../src/cli/times';
 
 const NOW = Date.parse('2027-01-15T12:00:00Z');
@@ -60,6 +61,35 @@ describe('a table', () => {
 
 test('text for a terminal holds nothing that is not text', () => {
   expect(printable('a\u001b[31mb\u0007\nc\u2028d\u200fe')).toBe('a [31mb c d e');
+});
+
+test.each([
+  ['one two three', 7, '', 'one two\nthree'],
+  ['one two three', 9, '', 'one two\nthree'],
+  ['one two three four', 9, '  ', 'one two\n  three\n  four'],
+  ['one\ntwo three', 5, '', 'one\ntwo\nthree'],
+  ['a/name/that/is/too/long next', 8, '  ', 'a/name/that/is/too/long\n  next'],
+  ['  moved in a-very-long-one', 10, '', '  moved in\na-very-long-one'],
+  ['as it is', Infinity, '', 'as it is'],
+])('%j is wrapped at %d with %j', (text, width, indent, lines) => {
+  expect(wrapped(text, width, indent)).toBe(lines);
+});
+
+test.each([
+  ['drawnigs', 'drawings'],
+  ['Drawing', 'drawings'],
+  ['drawings-prod', 'drawings'],
+  ['invoice', 'monthly-invoices'],
+  ['thumbnails', undefined],
+  ['in', undefined],
+])('"%s" could mean %s', (meant, name) => {
+  expect(nearest(meant, ['monthly-invoices', 'drawings', 'reports'])).toBe(name);
+});
+
+test('which pipelines there are', () => {
+  expect(whichThereAre('x', [])).toEqual(['There is no pipeline at all.']);
+  expect(whichThereAre('x', ['drawings'])).toEqual(['There is: drawings.']);
+  expect(whichThereAre('zzz', Array.from({ length: 32 }, (_, number) => `p${number}`))[0]).toMatch(/^There are: p0, p1, .* and 2 more\.$/);
 });
 
 test('text is cut to a width', () => {

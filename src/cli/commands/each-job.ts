@@ -1,6 +1,6 @@
 import { Command, DONE, FAILED, print, type Task } from './command';
 import { Failure, Refusal } from '../io';
-import { printable } from '../text';
+import { printable, wrapped } from '../text';
 
 /** What became of one of several jobs. */
 type End = { readonly job_id: string } & ({ readonly [name: string]: unknown } | Refused);
@@ -27,14 +27,20 @@ async function eachJob(task: Task, action: 'retry' | 'cancel', text: (answer: Re
       ends.push(refused(job_id, error instanceof Refusal ? error.code : 'Failed', error.message));
     }
   }
-  print(task, { jobs: ends }, ({ green, red }) => ends.map((end) => (isRefused(end)
-    ? `${end.job_id}  ${red(printable(end.error.message))}`
-    : `${end.job_id}  ${green(text(end))}`)).join('\n'));
+  print(task, { jobs: ends }, ({ green, red }, width) => ends.map((end) => {
+    const [what, paint] = isRefused(end) ? [printable(withoutId(end.error.message, end.job_id)), red] : [text(end), green];
+    return end.job_id + paint(wrapped(`${end.job_id}  ${what}`, width, '  ').slice(end.job_id.length));
+  }).join('\n'));
   return ends.some(isRefused) ? FAILED : DONE;
 }
 
 function refused(job_id: string, code: string, message: string): End {
   return { job_id, error: { code, message } };
+}
+
+/** It stands before it already. */
+function withoutId(message: string, job_id: string): string {
+  return message.startsWith(`${job_id} `) ? message.slice(job_id.length + 1) : message;
 }
 
 function isRefused(end: End): end is End & Refused {

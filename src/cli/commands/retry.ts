@@ -1,69 +1,62 @@
 import { Command, DONE, print, type Task } from './command';
+import { dryRun } from './dry-run';
 import { retryEach } from './each-job';
+import { type FailedMeant, failedMeant, failedWords } from './meant';
+import { progress } from './progress';
+import { MOST_IN_A_PAGE, retryPages, skippedWords, Tally } from './tally';
 import { Failure, UsageError } from '../io';
-import { timeOf } from '../times';
-
-interface Page {
-  readonly retried: number;
-  readonly skipped: number;
-  readonly next_token?: string;
-}
-
-const MOST_IN_A_PAGE = 100;
+import type { JobView } from '../operator';
+import { count, widthOf, wrapped } from '../text';
 
 export const retry: Command = async (task) => {
-  const { 'failed-since': since } = task.options;
-  return since === undefined ? retryEach(task) : retryAll(task, timeOf('--failed-since', since, task.io.now()));
+  const { 'failed-since': since, 'dry-run': dry } = task.options;
+  if (since === undefined) {
+    return retryEach(task);
+  }
+  const meant = failedMeant(task, since);
+  return dry ? dryRun(task, meant) : retryAll(task, meant);
 };
 
-async function retryAll(task: Task, failed_since: number): Promise<number> {
-  const count = { retried: 0, skipped: 0 };
-  if (!await isWanted(task, failed_since)) {
+async function retryAll(task: Task, meant: FailedMeant): Promise<number> {
+  if (!await isWanted(task, meant)) {
     task.io.stderr.write('nothing was done\n');
     return DONE;
   }
-  const say = progress(task);
-  let next_token: string | undefined;
-  do {
-    let page: Page;
-    try {
-      page = await task.operator.ask({ action: 'retry', failed_since, limit: MOST_IN_A_PAGE, ...(next_token && { next_token }) });
-    } catch (error) {
-      say.end();
-      throw count.retried === 0 || !(error instanceof Failure) ? error : new Failure(
-        `${error.message}\n${count.retried} jobs were retried before that. The same command goes on with the others.`);
+  const tally = new Tally();
+  const say = progress(task, 'retried');
+  try {
+    for await (const page of retryPages(task.operator, meant)) {
+      tally.add(page);
+      say.at(tally.done);
     }
-    count.retried += page.retried;
-    count.skipped += page.skipped;
-    ({ next_token } = page);
-    say.at(count.retried);
-  } while (next_token !== undefined);
-  say.end();
-  print(task, count, () => `${count.retried} retried${count.skipped > 0 ? `, ${count.skipped} skipped (no longer failed, no jobs, or of a newer version)` : ''}`);
+  } catch (error) {
+    throw tally.done === 0 || !(error instanceof Failure) ? error : error.after(
+      { ...tally.document(), failed_since: new Date(meant.failed_since).toISOString() },
+      `${count(tally.done, 'job')} ${tally.done === 1 ? 'was' : 'were'} retried before that. `
+        + `The same command with --failed-since ${new Date(meant.failed_since).toISOString()} goes on with the others.`,
+    );
+  } finally {
+    say.end();
+  }
+  print(task, tally.document(), (style, width) => wrapped(
+    `${style.green(`${tally.done} retried`)}${tally.skipped > 0 ? `, ${tally.skipped} skipped: ${skippedWords(tally)}` : ''}`, width, '  '));
   return DONE;
 }
 
-async function isWanted({ operator, options, io }: Task, failed_since: number): Promise<boolean> {
+async function isWanted({ operator, options, io }: Task, meant: FailedMeant): Promise<boolean> {
   if (options.yes) {
     return true;
   }
   if (!io.ask) {
-    throw new UsageError('retrying all that failed is asked for on a terminal; where there is none, say --yes');
+    throw new UsageError('retrying all that failed is asked for on a terminal; where there is none, say --yes (or --dry-run, to see what it would be)');
   }
-  const { jobs, next_token } = await operator.ask<{ readonly jobs: readonly object[]; readonly next_token?: string }>(
-    { action: 'list', failed_since, limit: MOST_IN_A_PAGE });
-  if (jobs.length === 0) {
-    io.stderr.write(`no job of ${operator.pipeline} failed since ${new Date(failed_since).toISOString()}\n`);
+  const { jobs, next_token } = await operator.ask<{ readonly jobs: readonly JobView[]; readonly next_token?: string }>(
+    { action: 'list', ...meant, limit: MOST_IN_A_PAGE });
+  if (jobs.length === 0 && next_token === undefined) {
+    io.stderr.write(`no job of ${operator.pipeline} has ${failedWords(meant)}\n`);
     return false;
   }
-  const number = next_token === undefined ? String(jobs.length) : `${jobs.length} or more`;
-  const answer = await io.ask(`Retry ${number} jobs of ${operator.pipeline} that failed since ${new Date(failed_since).toISOString()}? [y/N] `);
+  const number = next_token === undefined ? count(jobs.length, 'job') : jobs.length === 0 ? 'the jobs' : `${jobs.length} or more jobs`;
+  const answer = await io.ask(wrapped(`Retry ${number} of ${operator.pipeline} that ${failedWords(meant)}? [y/N] `, widthOf(io.stderr)));
   return /^y(es)?$/i.test(answer.trim());
-}
-
-/** A line that is written over, where somebody looks. */
-function progress({ io: { stderr } }: Task): { readonly at: (count: number) => void; readonly end: () => void } {
-  return stderr.isTTY
-    ? { at: (count) => stderr.write(`\r${count} retried …`), end: () => stderr.write('\r\u001b[K') }
-    : { at: () => {}, end: () => {} };
 }

@@ -1,6 +1,6 @@
 import { Command, DONE, print, statusPaint } from './command';
 import type { JobView } from '../operator';
-import { printable, printableLines, type Style } from '../text';
+import { printable, printableLines, type Style, wrapped } from '../text';
 import { shortTime } from '../times';
 
 /** JSON of their own, below the rest. */
@@ -9,15 +9,18 @@ const BLOCKS = ['result', 'checkpoint', 'payload'] as const;
 export const show: Command = async (task) => {
   const { operator, options, job_ids: [job_id] } = task;
   const answer = await operator.ask<{ readonly job: JobView }>({ action: 'show', job_id, ...(options.payload && { payload: true }) });
-  print(task, answer, (style) => describe(answer.job, style));
+  print(task, answer, (style, width) => describe(answer.job, width, style));
   return DONE;
 };
 
-function describe(job: JobView, style: Style): string {
+function describe(job: JobView, lineWidth: number, style: Style): string {
   const fields = Object.entries(job).filter(([name, value]) => !BLOCKS.some((block) => block === name) && isSaid(value));
   const width = Math.max(...fields.map(([name]) => name.length));
   return [
-    ...fields.map(([name, value]) => `${style.dim(name.padEnd(width))}  ${name === 'status' ? statusPaint(style)(job.status) : said(value)}`),
+    ...fields.map(([name, value]) => {
+      const lines = wrapped(said(value), lineWidth - width - 2).split('\n').join(`\n${' '.repeat(width + 2)}`);
+      return `${style.dim(name.padEnd(width))}  ${name === 'status' ? statusPaint(style)(job.status) : lines}`;
+    }),
     ...BLOCKS.filter((name) => job[name] !== undefined).map((name) => `\n${style.bold(name)}\n${printableLines(JSON.stringify(job[name], null, 2))}`),
   ].join('\n');
 }

@@ -6,7 +6,7 @@ export const SKIP_REASONS = {
   not_failed: 'no longer failed',
   failed_again: 'failed again meanwhile',
   no_job: 'no job but a message of another kind',
-  newer_version: 'of a newer version than the pipeline\'s',
+  newer_version: 'of a newer version',
   gone: 'expired',
 } as const;
 
