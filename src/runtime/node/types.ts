@@ -82,15 +82,17 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
 
   /**
    * Reads a file that the owner of the job has uploaded (`POST /uploads`), whole: a large one is better streamed from
-   * {@link uploadLocation}. Rejects with an error named `UploadNotFound` where the owner has no such upload (yet), with a RangeError
-   * for what is no upload's id, and with an Error where the pipeline has no bucket.
+   * {@link uploadLocation}.
+   *
+   * Rejects with a {@link failed} job, so that it is not tried again unless the handler catches it: of `type` `UploadNotFound` where the owner
+   * has no such upload (yet), `InvalidUploadId` for what is no upload's id, `NoBucket` where the pipeline has none.
    * @param upload_id `upl_` and 26 characters
    */
   readUpload(upload_id: string): Promise<Buffer>;
 
   /**
-   * Where such a file is, for a client of S3 of the handler's own. The function may read it. It does not ask whether the file is there.
-   * Throws as {@link readUpload} does.
+   * Where such a file is, for a client of S3 of the handler's own. The function may read it. Throws as {@link readUpload} does, but does not
+   * ask whether the file is there: the client's `NoSuchKey` is an error like any other, and is tried again.
    */
   uploadLocation(upload_id: string): UploadLocation;
 

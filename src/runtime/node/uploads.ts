@@ -1,18 +1,25 @@
+import { JobFailed } from './errors';
 import { UPLOAD_ID_PATTERN } from '../store/files/upload-id';
 
-/** @throws RangeError: what is no id never becomes a part of a key */
+/*
+ * What is wrong with an upload fails the job at once: another attempt would find the same. Files are sent before the job is submitted, and S3
+ * shows a file to whoever asks after it was sent; to wait for one that may never come is for the handler to decide, which knows its callers.
+ */
+
+/** @throws JobFailed: what is no id never becomes a part of a key */
 export function checkUploadId(upload_id: unknown): string {
   if (typeof upload_id !== 'string' || !UPLOAD_ID_PATTERN.test(upload_id)) {
-    throw new RangeError(`an upload's id is upl_ and 26 characters, as POST /uploads answers it, not ${JSON.stringify(upload_id)?.slice(0, 100)}`);
+    const given = JSON.stringify(upload_id)?.slice(0, 100);
+    throw new JobFailed(`an upload's id is upl_ and 26 characters, as POST /uploads answers it, not ${given}`, 'InvalidUploadId');
   }
   return upload_id;
 }
 
-export function noBucket(what: string): Error {
-  return new Error(`the pipeline has no bucket for ${what}: give it one (its prop bucket)`);
+export function noBucket(what: string): JobFailed {
+  return new JobFailed(`the pipeline has no bucket for ${what}: give it one (its prop bucket)`, 'NoBucket');
 }
 
 /** What was not uploaded yet looks the same as what is another's. */
-export function uploadNotFound(upload_id: string): Error {
-  return Object.assign(new Error(`the owner of this job has no upload ${upload_id}: it was not sent yet, or has expired`), { name: 'UploadNotFound' });
+export function uploadNotFound(upload_id: string): JobFailed {
+  return new JobFailed(`the owner of this job has no upload ${upload_id}: it was not sent before the job was submitted, or has expired`, 'UploadNotFound');
 }

@@ -195,17 +195,42 @@ describe('an upload', () => {
     expect(files.calls).toEqual([]);
   });
 
-  test('that is not there is not found', async () => {
-    expect(await outcome(async (job) => job.readUpload(UPLOAD.replace('K', 'J')))).toMatchObject({ error: { type: 'UploadNotFound' } });
+  test('that is not there fails the job at once: the next attempt would find the same', async () => {
+    expect(await outcome(async (job) => job.readUpload(UPLOAD.replace('K', 'J')))).toMatchObject({
+      status: 'failed', attempt: 1, error: { type: 'UploadNotFound', message: expect.stringContaining(UPLOAD.replace('K', 'J')) },
+    });
+  });
+
+  test('that is not there is not counted as given up, and rings no operator', async () => {
+    const worker = workerOf(async (job) => job.readUpload(UPLOAD));
+    await deliver(worker);
+    expect(worker.metrics.counted).toMatchObject({ JobsFailed: 1 });
+    expect(worker.metrics.counted).not.toHaveProperty('JobsDeadLettered');
+  });
+
+  test('that is not there yet can be waited for', async () => {
+    const waiting = async (job: Job) => job.readUpload(UPLOAD.replace('K', 'J')).catch((error: Error & { type?: string }) => {
+      throw error.type === 'UploadNotFound' ? job.retryLater(60, 'not there yet') : error;
+    });
+    expect(await outcome(waiting)).toMatchObject({ status: 'queued', attempt: 0 });
+  });
+
+  test('that cannot be read now is tried again', async () => {
+    const worker = workerOf(async (job) => job.readUpload(UPLOAD));
+    files.before = () => { throw new Error('slow down'); };
+    await deliver(worker);
+    expect(worker.store.only).toMatchObject({ status: 'queued', attempt: 1, error: { message: 'slow down' } });
   });
 
   test.each(['', 'upl_1', `../${UPLOAD}`, `${UPLOAD}/..`, `${UPLOAD}\n`, UPLOAD.toLowerCase(), job_id, undefined, 7])('%p is no id, and becomes no key', async (id) => {
-    expect(await outcome(async (job) => job.readUpload(id as string))).toMatchObject({ error: { type: 'RangeError' } });
-    expect(await outcome((job) => job.uploadLocation(id as string))).toMatchObject({ error: { type: 'RangeError' } });
+    expect(await outcome(async (job) => job.readUpload(id as string))).toMatchObject({ status: 'failed', error: { type: 'InvalidUploadId' } });
+    expect(await outcome((job) => job.uploadLocation(id as string))).toMatchObject({ status: 'failed', error: { type: 'InvalidUploadId' } });
     expect(files.calls).toEqual([]);
   });
 
   test('needs a bucket, and the error names the prop', async () => {
-    expect(await outcome((job) => job.uploadLocation(UPLOAD), false)).toMatchObject({ error: { message: expect.stringContaining('(its prop bucket)') } });
+    expect(await outcome((job) => job.uploadLocation(UPLOAD), false)).toMatchObject({
+      status: 'failed', error: { type: 'NoBucket', message: expect.stringContaining('(its prop bucket)') },
+    });
   });
 });

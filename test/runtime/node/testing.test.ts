@@ -75,7 +75,7 @@ describe('uploads of a test', () => {
     const job = testJob(null, { uploads: { [ID]: 'a drawing' } });
     expect(await job.readUpload(ID)).toEqual(Buffer.from('a drawing'));
     expect(job.uploadLocation(ID)).toEqual({ bucket: 'bucket', key: `uploads/${ID}` });
-    await expect(job.readUpload(ID.replace('K', 'J'))).rejects.toMatchObject({ name: 'UploadNotFound' });
+    await expect(job.readUpload(ID.replace('K', 'J'))).rejects.toMatchObject({ name: 'JobFailed', type: 'UploadNotFound' });
     await expect(job.readUpload('a.pdf')).rejects.toThrow('an upload\'s id is upl_ and 26 characters');
   });
 

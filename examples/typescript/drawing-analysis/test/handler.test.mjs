@@ -116,9 +116,9 @@ test('one that is too large is refused at once', async () => {
   await assert.rejects(handler(jobOf({ name: 'larger', dxf: largeDrawing(30_000) }, { bucket: 'files' })), { name: 'JobFailed', message: /can be saved/ });
 });
 
-test('a file that is not there yet is tried again', async () => {
+test('a job whose file was not sent fails at once', async () => {
   const job = jobOf({ name: 'late', upload_id: 'upl_01HZZZZZZZZZZZZZZZZZZZZZZZ' }, { uploads: {} });
-  await assert.rejects(handler(job), { name: 'UploadNotFound' });
+  await assert.rejects(handler(job), { name: 'JobFailed', type: 'UploadNotFound' });
 });
 
 /** @param {import('../handler/simulate.mjs').Simulation} simulate */

@@ -4,7 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CallLimits, clientSettings } from '../aws-clients';
 
 /** Of all clients in a process: each finds the connections open that another has opened. As the SDK would make them for each client. */
-const CONNECTIONS = { httpAgent: new HttpAgent({ keepAlive: true, maxSockets: 50 }), httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: 50 }) };
+const AGENT = { keepAlive: true, maxSockets: 50 };
+const CONNECTIONS = { httpAgent: new HttpAgent(AGENT), httpsAgent: new HttpsAgent(AGENT) };
 
 /** How long a call may take that is made only once. */
 export interface OnceLimits {
