@@ -54,6 +54,16 @@ export const ENVIRONMENT = {
   calledFunction: 'JOBWORKS_CALLED_FUNCTION',
   /** How long a call of it may take. */
   calledTimeoutSeconds: 'JOBWORKS_CALLED_TIMEOUT_SECONDS',
+  /** Where the database of `grantConnect()` is: the address of its proxy, where there is one. */
+  databaseHost: 'JOBWORKS_DATABASE_HOST',
+  databasePort: 'JOBWORKS_DATABASE_PORT',
+  databaseName: 'JOBWORKS_DATABASE_NAME',
+  /** The role as which the function comes. */
+  databaseRole: 'JOBWORKS_DATABASE_ROLE',
+  /** PEM file with the certificates that are trusted. */
+  databaseCa: 'JOBWORKS_DATABASE_CA',
+  /** The most connections that a process holds at once. */
+  databaseMaxConnections: 'JOBWORKS_DATABASE_MAX_CONNECTIONS',
 } as const;
 
 /** Values of {@link ENVIRONMENT.authentication}. */

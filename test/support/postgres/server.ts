@@ -57,11 +57,13 @@ export class PostgresServer {
   readonly host = HOST;
   readonly user = MASTER.user;
   readonly password = MASTER.password;
-  private readonly binaries = binariesFor(this.folder);
+  private readonly binaries: string;
   private process: ChildProcess | undefined;
   private databases = 0;
 
-  private constructor(private readonly folder: string, readonly port: number) {}
+  private constructor(private readonly folder: string, readonly port: number) {
+    this.binaries = binariesFor(folder);
+  }
 
   /** PEM file with the certificate of the server. */
   get caFile(): string {
@@ -96,9 +98,19 @@ export class PostgresServer {
     }
   }
 
-  /** Ends every connection at once, as when a machine is lost, and starts again on the same data and port. */
+  /** Is lost and comes back, on the same data and port. */
   async crash(): Promise<void> {
+    await this.lose();
+    await this.comeBack();
+  }
+
+  /** Ends every connection at once, as when a machine is lost. */
+  async lose(): Promise<void> {
     await this.end('SIGQUIT');
+  }
+
+  /** Starts again after it was lost. */
+  async comeBack(): Promise<void> {
     await this.run();
   }
 
