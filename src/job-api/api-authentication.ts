@@ -63,6 +63,7 @@ export class ApiAuthentication {
   /**
    * Requests carry nothing: whoever reaches the API may use it. All callers are one owner, so that everybody sees, lists, cancels and
    * retries the jobs of everybody. For an API that only trusted networks reach (behind a web ACL of yours, say), or for trying things out.
+   * With `EnvironmentProfile.prod()` there is a warning, `cdk-jobworks:api.openInProduction`, to be acknowledged.
    *
    * @returns no authentication
    */

@@ -2,7 +2,8 @@
 export interface ManagedFirewallOptions {
   /**
    * Requests that one IP address may make in five minutes, 10 to 2,000,000,000. AWS WAF counts every few seconds: some more may come through.
-   * Callers behind one address share it, whatever each of them is allowed.
+   * Callers behind one address share it, whatever each of them is allowed; where the limit of one caller is above it there is a warning,
+   * `cdk-jobworks:api.limitAboveFirewall`.
    *
    * @default 10000
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html

@@ -4,7 +4,10 @@ import type { ApiAuthentication } from './api-authentication';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 import { HEADER } from '../runtime/wire/http';
 
-/** Which pages may call an API from a browser. No cookies are ever sent: callers are known by what the page puts into a header. */
+/**
+ * Which pages may call an API from a browser. No cookies are ever sent: callers are known by what the page puts into a header. An API key in
+ * a page is everybody's who opens it, and there is a warning then: `cdk-jobworks:api.keysInBrowsers`.
+ */
 export interface JobApiCors {
   /** The origins of the pages, such as `https://app.example.com` or `http://localhost:3000`, without a path; or `*` alone, for every page. */
   readonly allowOrigins: string[];
