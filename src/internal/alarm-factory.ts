@@ -70,14 +70,16 @@ export function checkAlarmOptions(rules: PropRules, prop: string, options: Alarm
     value: options.period,
     fix: 'AWS services report once a minute: give whole minutes',
   });
-  rules.integer(`${prop}.evaluationPeriods`, options.evaluationPeriods, 1, 10080, 'seven days of minutes');
+  rules.integer(`${prop}.evaluationPeriods`, options.evaluationPeriods, 1, 10080, 'as many minutes as seven days have');
 
   const ownPeriods = defaults.evaluationPeriods ?? 1;
   const periods = known(options.evaluationPeriods ?? ownPeriods);
-  rules.integer(`${prop}.datapointsToAlarm`, options.datapointsToAlarm, 1, periods ?? 10080, `the evaluationPeriods of the alarm (${ownPeriods} unless given)`);
+  if (rules.fine(`${prop}.evaluationPeriods`)) {
+    rules.integer(`${prop}.datapointsToAlarm`, options.datapointsToAlarm, 1, periods ?? 10080, `as many as evaluationPeriods, ${ownPeriods} unless given`);
+  }
 
   const longest = (period ?? 0) >= 3600 ? 7 : 1;
-  rules.check((period ?? 0) * (periods ?? 1) <= longest * 86400, {
+  rules.check(!rules.fine(`${prop}.evaluationPeriods`, `${prop}.period`) || (period ?? 0) * (periods ?? 1) <= longest * 86400, {
     rule: `${prop}.period times ${prop}.evaluationPeriods must not exceed ${longest === 1 ? 'one day' : 'seven days'}`,
     value: `${period} s × ${periods ?? 1}`,
     fix: 'lower one of them (seven days are allowed with periods of an hour or more)',

@@ -25,6 +25,9 @@ export interface BrokenRule {
  */
 export type PropNames = Readonly<Record<string, string>>;
 
+/** Whose limits they are: both, or the lower and the upper one. */
+export type Because = string | readonly [least: string, most: string];
+
 /** Props that contradict one another or a limit of AWS. The message lists everything that is wrong. */
 export class InvalidPropsError extends Error {
   constructor(path: string, lines: readonly string[]) {
@@ -40,6 +43,9 @@ export class InvalidPropsError extends Error {
  * A value that is only known at deployment (a token) breaks no rule.
  */
 export class PropRules {
+  /** What the broken rules are about: the names that they begin with. */
+  private readonly broken = new Set<string>();
+
   constructor(
     private readonly scope: PropsOwner,
     private readonly lines: string[] = [],
@@ -57,9 +63,15 @@ export class PropRules {
     return new PropRules(this.scope, this.lines, (text) => this.said(text.replace(found, (name) => names[name] ?? name)));
   }
 
+  /** Whether nothing was said of any of these props so far. What follows from a prop that is wrong anyway would only hide the cause. */
+  public fine(...props: string[]): boolean {
+    return !props.some((prop) => this.broken.has(prop));
+  }
+
   /** A rule that must hold; `broken` is said if it does not. */
   public check(holds: boolean, broken: BrokenRule): void {
     if (!holds) {
+      this.broken.add(/^[\w.]*/.exec(broken.rule)![0]);
       const given = broken.value === undefined ? '' : ` Given: ${shown(broken.value)}.`;
       this.lines.push(`${this.scope.node.path}: ${this.said(broken.rule)}.${given} Fix: ${this.said(broken.fix)}.`);
     }
@@ -74,7 +86,9 @@ export class PropRules {
    */
   public kinds<T extends object>(props: T | undefined, kinds: KindsOf<T>, called = 'props'): void {
     const all = structKind('', kinds);
-    this.check(all.is(props), { rule: `${called} must be ${all.what}`, value: described(props), fix: `pass ${outline(kinds)}` });
+    if (!all.is(props)) {
+      this.check(false, { rule: `${called} must be ${all.what}`, value: described(props), fix: `pass ${outline(kinds)}` });
+    }
     for (const [name, value, kind] of all.is(props) ? all.parts!(props!) : []) {
       this.kind(name.slice(1), value, kind);
     }
@@ -91,39 +105,61 @@ export class PropRules {
       return true;
     }
     if (!kind.is(value)) {
-      this.check(false, { rule: `${prop} must be ${kind.what}`, value: described(value), fix: `write ${lastName(prop)}${said(kind, value)}` });
+      this.check(false, { rule: `${prop} must be ${kind.what}`, value: described(value), fix: `write ${lastName(prop)}${written(kind, value)}` });
       return false;
     }
     return (kind.parts?.(value as object) ?? []).map(([name, inner, of]) => this.kind(`${prop}${name}`, inner, of)).every(Boolean);
   }
 
-  /** A whole number between two limits, both included. */
-  public integer(prop: string, value: number | undefined, min: number, max: number, because = 'the limits of AWS'): void {
+  /**
+   * A whole number between two limits, both included.
+   *
+   * @param because whose limits they are
+   */
+  public integer(prop: string, value: number | undefined, min: number, max: number, because?: Because): void {
     const number = known(value);
-    this.check(number === undefined || (Number.isInteger(number) && number >= min && number <= max), {
+    if (number === undefined || isWhole(number, min, max)) {
+      return; // what to say is made up only where it is said: it would take longer than to judge
+    }
+    this.check(false, {
       rule: `${prop} must be a whole number from ${grouped(min)} to ${grouped(max)}`,
       value,
-      fix: `choose a number within ${because}`,
+      fix: nearest(number, [min, grouped(min)], [max, grouped(max)], 'a whole number', because),
     });
   }
 
-  /** A time of whole seconds between two limits, both included. */
-  public duration(prop: string, value: Duration | undefined, min: Duration, max: Duration): void {
+  /**
+   * A time of whole seconds between two limits, both included.
+   *
+   * @param because whose limits they are
+   */
+  public duration(prop: string, value: Duration | undefined, min: Duration, max: Duration, because?: Because): void {
     const given = seconds(value);
-    this.check(given === undefined || (Number.isInteger(given) && given >= min.toSeconds() && given <= max.toSeconds()), {
+    const [least, most] = [min.toSeconds(), max.toSeconds()];
+    if (given === undefined || isWhole(given, least, most)) {
+      return;
+    }
+    this.check(false, {
       rule: `${prop} must be from ${shown(min)} to ${shown(max)}, in whole seconds`,
       value,
-      fix: 'choose a duration within the limits of AWS',
+      fix: nearest(given, [least, shown(min)], [most, shown(max)], 'whole seconds', because),
     });
   }
 
-  /** A size in whole MiB between two limits, both included. */
-  public size(prop: string, value: Size | undefined, minMebibytes: number, maxMebibytes: number): void {
+  /**
+   * A size in whole MiB between two limits, both included.
+   *
+   * @param because whose limits they are
+   */
+  public size(prop: string, value: Size | undefined, minMebibytes: number, maxMebibytes: number, because?: Because): void {
     const given = mebibytes(value);
-    this.check(given === undefined || (Number.isInteger(given) && given >= minMebibytes && given <= maxMebibytes), {
+    if (given === undefined || isWhole(given, minMebibytes, maxMebibytes)) {
+      return;
+    }
+    this.check(false, {
       rule: `${prop} must be from ${grouped(minMebibytes)} to ${grouped(maxMebibytes)} MiB`,
       value,
-      fix: 'choose a size within the limits of AWS',
+      fix: nearest(given, [minMebibytes, `${grouped(minMebibytes)} MiB`], [maxMebibytes, `${grouped(maxMebibytes)} MiB`], 'whole MiB', because),
     });
   }
 
@@ -156,8 +192,16 @@ export function checkOptions<T extends object>(factory: string, options: T, kind
   new PropRules({ node: { path: factory } }).kinds(options, kinds, 'options');
 }
 
+/** What to give instead of a number that breaks its limits, each with how it is said, or is no whole one between them. */
+function nearest(given: number | undefined, min: [number, string], max: [number, string], whole: string, because?: Because): string {
+  const [least, most] = typeof because === 'string' ? [because, because] : because ?? [];
+  const [within, reason] = given !== undefined && given < min[0] ? [`${min[1]} or more`, least]
+    : given !== undefined && given > max[0] ? [`${max[1]} or less`, most] : [whole, undefined];
+  return `give ${within}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
 /** What to write in place of a value. */
-function said({ write, rewrite, note }: ValueKind, value: unknown): string {
+function written({ write, rewrite, note }: ValueKind, value: unknown): string {
   return `${rewrite?.(value) ?? write}${note === undefined ? '' : `, ${note}`}`;
 }
 
@@ -196,6 +240,10 @@ export function mebibytes(value: Size | undefined): number | undefined {
   return value === undefined || value.isUnresolved() ? undefined : value.toBytes() / (1024 * 1024);
 }
 
+function isWhole(number: number, min: number, max: number): boolean {
+  return Number.isInteger(number) && number >= min && number <= max;
+}
+
 function shown(value: NonNullable<PropValue>): string {
   if (value instanceof Duration) {
     return value.toHumanString();
@@ -206,7 +254,7 @@ function shown(value: NonNullable<PropValue>): string {
   return typeof value === 'number' ? grouped(value) : String(value);
 }
 
-/** 10000 as 10,000, whatever the locale of the machine. */
+/** 10000 as 10,000. Not by `toLocaleString`: to load the locales takes longer than all rules together. */
 function grouped(value: number): string {
-  return value.toLocaleString('en-US');
+  return String(value).replace(/(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g, ',');
 }

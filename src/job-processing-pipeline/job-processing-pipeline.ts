@@ -24,6 +24,7 @@ import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
 import { PropRules } from '../internal/prop-rules';
+import { warnOfUnknownProps } from '../internal/unknown-props';
 import { openApi, type OpenApiProps } from '../job-api/open-api';
 import { RestJobApi } from '../job-api/rest-job-api';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
@@ -90,6 +91,9 @@ export class JobProcessingPipeline extends Construct {
     new PropRules(this).kinds(props, PIPELINE_KINDS);
     const settings = settlePipeline(props);
     checkPipeline(this, props, settings);
+    if (new.target === JobProcessingPipeline) {
+      warnOfUnknownProps(this, 'cdk-jobworks:pipeline.unknownProps', props, PIPELINE_KINDS);
+    }
     props.profile?.applyTo(this);
     this.profile = EnvironmentProfile.of(this);
     this.pipelineName = props.pipelineName ?? Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });

@@ -7,16 +7,14 @@ import { known, seconds, type BrokenRule } from '../internal/prop-rules';
 import { constructKind, described } from '../internal/value-kinds';
 import { handlerOf, handlersCode } from '../job-functions/job-function';
 import { allowCallsAgain, RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
-import { readFunction, type ExistingFunction } from '../queued-lambda-worker/existing-resources';
+import { readFunction, warnOfDefaultTimeout, type ExistingFunction } from '../queued-lambda-worker/existing-resources';
+import { LEAST_CONCURRENCY } from '../queued-lambda-worker/worker-settings';
 
 /** What the runner needs beside the call: to claim the job before it, and to write its outcome after it. */
 const RUNNER_SECONDS = 30;
 
 /** So that both fit into Lambda's 15 minutes. */
 const LONGEST_CALL_SECONDS = 14 * 60;
-
-/** A queue causes so many calls at once at least. */
-const LEAST_CONCURRENCY = 2;
 
 const PROP = 'processor: JobProcessor.callFunction()';
 
@@ -26,6 +24,8 @@ const FUNCTION = constructKind(
 
 /** Has a function of any kind run each job, called by a small function of the pipeline's. */
 export class CalledFunction implements ProcessorKind {
+  readonly attemptNote = `the timeout of the function, and ${RUNNER_SECONDS} seconds around the call`;
+
   constructor(private readonly fn: lambda.IFunction, private readonly given: Duration | undefined) {}
 
   misuse(): BrokenRule[] {
@@ -51,10 +51,11 @@ export class CalledFunction implements ProcessorKind {
         value: this.fn.node.path,
         fix: 'give it as a plain duration',
       }] : []),
-      ...(timeout !== undefined && !(timeout >= 1 && timeout <= LONGEST_CALL_SECONDS && Number.isInteger(timeout)) ? [{
-        rule: `${PROP}: the timeout of the function must be from 1 second to 14 minutes, in whole seconds, so that its outcome can be written afterwards`,
+      ...(timeout !== undefined && !isCallable(timeout) ? [{
+        rule: `${PROP}: the timeout of the function must be from 1 second to 14 minutes, in whole seconds: what calls it has the 15 minutes of every function, `
+          + 'and writes the outcome afterwards',
         value: this.calledTimeout,
-        fix: 'lower the timeout of the function, or split the job',
+        fix: timeout > LONGEST_CALL_SECONDS ? 'lower the timeout of the function, or split the job' : 'give whole seconds, one or more',
       }] : []),
       ...this.regionProblems(stack),
     ];
@@ -69,17 +70,13 @@ export class CalledFunction implements ProcessorKind {
     return Duration.millis(this.callSeconds * 900);
   }
 
-  /**
-   * As a new function, since the runner is none yet. What is reserved for the function that is called limits the runner as well: to 2 at least,
-   * which is the least that SQS takes.
-   */
+  /** As a new function, since the runner is none yet. What is reserved for the function that is called limits the runner as well. */
   get workerProps() {
-    const reserved = known(this.existing.reservedConcurrency);
     return {
       code: handlersCode(),
       handler: handlerOf(RUNNER_ENTRY),
       timeout: this.attemptTimeout,
-      reservedConcurrency: reserved === undefined ? undefined : Math.max(reserved, LEAST_CONCURRENCY),
+      reservedConcurrency: this.existing.reservedConcurrency,
     };
   }
 
@@ -106,13 +103,15 @@ export class CalledFunction implements ProcessorKind {
     return this.existing.timeout ?? this.given;
   }
 
-  /** Whatever is not known has been said to be wrong by then. */
+  /** Whatever is not known or out of range has been said to be wrong: nothing else is to be said because of it. */
   private get callSeconds(): number {
-    return (this.calledTimeout && seconds(this.calledTimeout)) ?? LONGEST_CALL_SECONDS;
+    const timeout = this.calledTimeout && seconds(this.calledTimeout);
+    return timeout !== undefined && isCallable(timeout) ? timeout : LONGEST_CALL_SECONDS;
   }
 
-  /** The worker inside cannot say it: what is reserved is not its own function's. */
+  /** The worker inside cannot say it: this is not its own function. */
   private warn(scope: Construct): void {
+    warnOfDefaultTimeout(scope, 'cdk-jobworks:pipeline.defaultTimeout', this.existing);
     const reserved = known(this.existing.reservedConcurrency);
     if (reserved !== undefined && reserved < LEAST_CONCURRENCY) {
       Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.lowReservedConcurrency',
@@ -129,4 +128,8 @@ export class CalledFunction implements ProcessorKind {
       fix: 'deploy it there too, or put the pipeline where the function is',
     }];
   }
+}
+
+function isCallable(timeout: number): boolean {
+  return timeout >= 1 && timeout <= LONGEST_CALL_SECONDS && Number.isInteger(timeout);
 }

@@ -11,6 +11,8 @@ const FUNCTION = constructKind('lambda.Function', 'functionArn', 'JobProcessor.i
 
 /** Runs jobs inside a function of the user's, by a layer in front of its handler. */
 export class InFunction implements ProcessorKind {
+  readonly attemptNote = 'the timeout of the function';
+
   constructor(private readonly fn: lambda.Function) {}
 
   misuse(): BrokenRule[] {

@@ -26,6 +26,9 @@ export interface ProcessorKind {
   /** How long the function that takes the messages may take for one attempt. */
   readonly attemptTimeout: Duration;
 
+  /** What that time consists of, for whoever is told of it. */
+  readonly attemptNote: string;
+
   /** From when on an attempt took too long, though its function was not stopped. */
   readonly slowAfter: Duration;
 

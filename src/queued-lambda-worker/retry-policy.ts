@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { checkOptions, known, seconds, type PropRules } from '../internal/prop-rules';
+import { checkOptions, known, seconds, type Because, type PropRules } from '../internal/prop-rules';
 import { DURATION, numberKind, required } from '../internal/value-kinds';
 
 /** How a failed attempt is repeated with growing pauses. */
@@ -14,14 +14,14 @@ export interface ExponentialRetryOptions {
   /**
    * The pause after the first failed attempt; it doubles with every further one. 1 second to 11 hours.
    *
-   * @default Duration.seconds(10)
+   * @default - 10 seconds, or `maxDelay` where that is shorter
    */
   readonly firstDelay?: Duration;
 
   /**
    * The longest pause, from `firstDelay` to 11 hours: a message can be hidden for 12 hours at most, the attempt included.
    *
-   * @default Duration.minutes(15)
+   * @default - 15 minutes, or `firstDelay` where that is longer
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
    */
   readonly maxDelay?: Duration;
@@ -58,7 +58,7 @@ export class RetryPolicy {
     checkOptions<ExponentialRetryOptions>('RetryPolicy.exponential()', options, {
       maxAttempts: numberKind(3), firstDelay: DURATION, maxDelay: DURATION, jitter: numberKind(0.5),
     });
-    const firstDelay = options.firstDelay ?? Duration.seconds(10);
+    const firstDelay = options.firstDelay ?? shorter(Duration.seconds(10), options.maxDelay);
     return new RetryPolicy(
       options.maxAttempts ?? 3,
       options.jitter ?? 0.5,
@@ -106,13 +106,15 @@ export function checkRetryPolicy(rules: PropRules, prop: string, policy: RetryPo
     return;
   }
   const longest = Duration.hours(LONGEST_DELAY_HOURS);
-  rules.integer(`${prop}.maxAttempts`, policy.maxAttempts, 1, 100, 'what is worth repeating');
-  rules.duration(`${prop}.firstDelay`, policy.firstDelay, Duration.seconds(1), longest);
-  rules.duration(`${prop}.maxDelay`, policy.maxDelay, Duration.seconds(1), longest);
-
+  const because: Because = ['RetryPolicy.attempts() has no pause', 'SQS hides a message for 12 hours at most, and the attempt takes part of them'];
+  rules.integer(`${prop}.maxAttempts`, policy.maxAttempts, 1, 100, ['the first time counts', 'a limit of cdk-jobworks: what failed so often fails again']);
+  rules.duration(`${prop}.firstDelay`, policy.firstDelay, Duration.seconds(1), longest, because);
+  if (policy.maxDelay !== policy.firstDelay) { // else it only follows
+    rules.duration(`${prop}.maxDelay`, policy.maxDelay, Duration.seconds(1), longest, because);
+  }
   const first = seconds(policy.firstDelay);
   const last = seconds(policy.maxDelay);
-  rules.check(first === undefined || last === undefined || first <= last, {
+  rules.check(!rules.fine(`${prop}.firstDelay`, `${prop}.maxDelay`) || first === undefined || last === undefined || first <= last, {
     rule: `${prop}.firstDelay must not be longer than ${prop}.maxDelay (${policy.maxDelay?.toHumanString()})`,
     value: policy.firstDelay,
     fix: 'raise maxDelay or lower firstDelay',
@@ -122,6 +124,11 @@ export function checkRetryPolicy(rules: PropRules, prop: string, policy: RetryPo
     value: policy.jitter,
     fix: 'give the share of the pause that is left to chance, such as 0.5',
   });
+}
+
+function shorter(one: Duration, other: Duration | undefined): Duration {
+  const [first = Infinity, second = Infinity] = [seconds(one), seconds(other)];
+  return other && second >= 1 && second < first ? other : one;
 }
 
 function longer(one: Duration, other: Duration): Duration {

@@ -1,12 +1,16 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { orderIsKnown } from './existing-resources';
+import { orderIsKnown, warnOfDefaultTimeout } from './existing-resources';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
-import { checkRetryPolicy } from './retry-policy';
+import { checkRetryPolicy, RetryPolicy } from './retry-policy';
 import { checkWorkerAlarms } from './worker-alarms';
-import { INVOCATIONS_PER_POLLER, isProvisioned, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, settle, type WorkerSettings } from './worker-settings';
+import { INVOCATIONS_PER_POLLER, isProvisioned, LEAST_CONCURRENCY, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, settle, type WorkerSettings } from './worker-settings';
 import { known, seconds, type PropNames, type PropRules } from '../internal/prop-rules';
+
+/** Whose limits the numbers are. */
+const LAMBDA = "Lambda's limit";
+const SQS = "SQS's limit";
 
 /**
  * Everything that can be wrong with the worker inside another construct, before either is created.
@@ -23,9 +27,9 @@ export function checkInnerWorker(rules: PropRules, props: QueuedLambdaWorkerProp
 export function checkWorkerProps(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
   checkFunction(rules, props, settings);
   checkQueue(rules, props, settings);
+  checkPolling(rules, props, settings);
   checkVisibility(rules, props, settings);
   checkRetries(rules, props, settings);
-  checkPolling(rules, props, settings);
   checkWorkerAlarms(rules, props.alarms);
   rules.check(!(props.encryptionKey && props.function && props.queue), {
     rule: 'encryptionKey has nothing to encrypt beside an existing function and an existing queue',
@@ -34,17 +38,18 @@ export function checkWorkerProps(rules: PropRules, props: QueuedLambdaWorkerProp
 }
 
 function checkFunction(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
-  rules.duration('timeout', props.timeout, Duration.seconds(1), Duration.seconds(MAX_TIMEOUT_SECONDS));
-  rules.integer('reservedConcurrency', props.reservedConcurrency, 0, 1_000_000, 'your account\'s concurrency');
-
   if (settings.existingFunction) {
     checkExistingFunction(rules, props, settings.existingFunction.defined);
     return;
   }
-  rules.check(props.code !== undefined, { rule: 'code is required without function', fix: 'give code and handler, or an existing function' });
-  rules.check(props.handler !== undefined, { rule: 'handler is required without function', fix: 'give code and handler, or an existing function' });
-  rules.size('memorySize', props.memorySize, 128, 10_240);
-  rules.size('ephemeralStorageSize', props.ephemeralStorageSize, 512, 10_240);
+  checkTimeout(rules, props);
+  const missing = (['code', 'handler'] as const).filter((prop) => props[prop] === undefined);
+  rules.check(missing.length === 0, {
+    rule: `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} required without function`,
+    fix: 'give code and handler, or an existing function',
+  });
+  rules.size('memorySize', props.memorySize, 128, 10_240, LAMBDA);
+  rules.size('ephemeralStorageSize', props.ephemeralStorageSize, 512, 10_240, LAMBDA);
   rules.check((props.layers?.length ?? 0) <= 5, {
     rule: 'layers must be 5 at most',
     value: props.layers?.length,
@@ -53,6 +58,11 @@ function checkFunction(rules: PropRules, props: QueuedLambdaWorkerProps, setting
   if (!props.vpc) {
     rules.absent({ vpcSubnets: props.vpcSubnets, securityGroups: props.securityGroups }, 'without vpc', 'give vpc');
   }
+}
+
+function checkTimeout(rules: PropRules, props: QueuedLambdaWorkerProps): void {
+  rules.duration('timeout', props.timeout, Duration.seconds(1), Duration.seconds(MAX_TIMEOUT_SECONDS), LAMBDA);
+  rules.integer('reservedConcurrency', props.reservedConcurrency, 0, 1_000_000, ['none is 0', 'no account has more']);
 }
 
 function checkExistingFunction(rules: PropRules, props: QueuedLambdaWorkerProps, defined: boolean): void {
@@ -75,6 +85,7 @@ function checkExistingFunction(rules: PropRules, props: QueuedLambdaWorkerProps,
   if (defined) {
     rules.absent({ timeout: props.timeout, reservedConcurrency: props.reservedConcurrency }, 'beside a function of this app', 'set it on the function');
   } else {
+    checkTimeout(rules, props);
     rules.check(props.timeout !== undefined, {
       rule: 'timeout is required with an imported function, since it cannot be read from it',
       fix: 'state the timeout that the function has',
@@ -96,8 +107,8 @@ function checkQueue(rules: PropRules, props: QueuedLambdaWorkerProps, settings: 
   } else {
     checkThroughput(rules, props);
   }
-  rules.duration('retentionPeriod', props.retentionPeriod, Duration.minutes(1), Duration.days(14));
-  rules.duration('deliveryDelay', props.deliveryDelay, Duration.seconds(0), Duration.minutes(15));
+  rules.duration('retentionPeriod', props.retentionPeriod, Duration.minutes(1), Duration.days(14), SQS);
+  rules.duration('deliveryDelay', props.deliveryDelay, Duration.seconds(0), Duration.minutes(15), SQS);
 
   if (props.deadLetterQueue) {
     rules.absent({ deadLetterRetentionPeriod: props.deadLetterRetentionPeriod }, 'beside an existing deadLetterQueue', 'set it on that queue');
@@ -108,10 +119,10 @@ function checkQueue(rules: PropRules, props: QueuedLambdaWorkerProps, settings: 
     });
     return;
   }
-  rules.duration('deadLetterRetentionPeriod', props.deadLetterRetentionPeriod, Duration.minutes(1), Duration.days(14));
+  rules.duration('deadLetterRetentionPeriod', props.deadLetterRetentionPeriod, Duration.minutes(1), Duration.days(14), SQS);
   const kept = seconds(settings.retentionPeriod);
   const keptDead = seconds(settings.deadLetterRetentionPeriod);
-  rules.check(kept === undefined || keptDead === undefined || keptDead >= kept, {
+  rules.check(!rules.fine('retentionPeriod', 'deadLetterRetentionPeriod') || kept === undefined || keptDead === undefined || keptDead >= kept, {
     rule: `deadLetterRetentionPeriod must not be shorter than retentionPeriod (${settings.retentionPeriod.toHumanString()})`,
     value: settings.deadLetterRetentionPeriod,
     fix: 'raise deadLetterRetentionPeriod, or a message may be gone before anybody has seen it',
@@ -150,48 +161,59 @@ function checkExistingQueue(rules: PropRules, props: QueuedLambdaWorkerProps, de
 }
 
 function checkVisibility(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
-  rules.duration('visibilityTimeout', props.visibilityTimeout, Duration.seconds(0), Duration.hours(12));
+  rules.duration('visibilityTimeout', props.visibilityTimeout, Duration.seconds(0), Duration.hours(12), SQS);
 
   const hidden = seconds(settings.visibilityTimeout);
   const needed = (seconds(settings.timeout) ?? 0) + (seconds(settings.batchingWindow) ?? 0);
-  rules.check(hidden === undefined || hidden >= needed, {
-    rule: `visibilityTimeout must be at least the function's timeout and the batching window together (${needed} seconds)`,
+  const parts = [
+    `the timeout of the function (${settings.timeout?.toHumanString()}${props.timeout || settings.existingFunction ? '' : ' unless given'})`,
+    ...(settings.batchingWindow ? [`batchingWindow (${settings.batchingWindow.toHumanString()}${props.batchingWindow ? '' : ' unless given'})`] : []),
+  ];
+  rules.check(!rules.fine('timeout', 'batchingWindow', 'visibilityTimeout') || hidden === undefined || hidden >= needed, {
+    rule: `${settings.existingQueue?.defined ? 'queue: its ' : ''}visibilityTimeout must be at least ${parts.join(' and ')}${parts.length > 1 ? ' together' : ''}`,
     value: settings.visibilityTimeout,
     fix: `${settings.existingQueue ? 'raise it on the queue' : 'remove it to get 6 times the timeout plus the window, or raise it'}, or lower the timeout`,
   });
 }
 
 function checkRetries(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
-  checkRetryPolicy(rules, 'retryPolicy', props.retryPolicy);
-  rules.integer('maxReceiveCount', props.maxReceiveCount, 1, 1000);
-  rules.check(!(props.retryPolicy && props.maxReceiveCount !== undefined), {
+  const { retryPolicy, maxReceiveCount } = props;
+  const pauses = retryPolicy?.firstDelay !== undefined;
+  rules.check(!pauses, {
+    rule: 'retryPolicy cannot pause between attempts here: a failed message comes back when its visibility timeout ends',
+    fix: `give RetryPolicy.attempts(${retryPolicy?.maxAttempts}), or use a JobProcessingPipeline`,
+  });
+  checkRetryPolicy(rules, 'retryPolicy', pauses ? RetryPolicy.attempts(retryPolicy.maxAttempts) : retryPolicy);
+  rules.integer('maxReceiveCount', maxReceiveCount, 1, 1000, SQS);
+  rules.check(!(retryPolicy && maxReceiveCount !== undefined), {
     rule: 'retryPolicy and maxReceiveCount are alternatives',
     fix: 'give one of them',
   });
-  rules.check(props.retryPolicy?.firstDelay === undefined, {
-    rule: 'retryPolicy cannot pause between attempts here: a failed message comes back when its visibility timeout ends',
-    fix: 'give RetryPolicy.attempts(n), or use a JobProcessingPipeline',
-  });
-  if (settings.existingQueue) {
-    return;
+  const clear = rules.fine('retryPolicy', 'retryPolicy.maxAttempts', 'maxReceiveCount', 'retentionPeriod', 'visibilityTimeout', 'timeout', 'batchingWindow');
+  if (clear && !settings.existingQueue) {
+    checkTimeForRetries(rules, props, settings);
   }
+}
+
+function checkTimeForRetries(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
   const kept = seconds(settings.retentionPeriod);
-  const tries = (known(settings.maxReceiveCount) ?? 1) * (seconds(settings.visibilityTimeout) ?? 0);
-  rules.check(kept === undefined || tries <= kept, {
-    rule: `retentionPeriod must leave time for all receives (${settings.maxReceiveCount} × ${settings.visibilityTimeout?.toHumanString()})`,
-    value: settings.retentionPeriod,
-    fix: `${props.retentionPeriod ? 'raise retentionPeriod, or ' : ''}lower the number of attempts or visibilityTimeout: `
+  const receives = known(settings.maxReceiveCount) ?? 1;
+  rules.check(kept === undefined || receives * (seconds(settings.visibilityTimeout) ?? 0) <= kept, {
+    rule: `retentionPeriod${props.retentionPeriod ? '' : ' (4 days unless given)'} must leave time for ${receives} receives, each of which hides the message for `
+      + `${settings.visibilityTimeout?.toHumanString()} (visibilityTimeout${props.visibilityTimeout ? '' : ', 6 times the timeout unless given'})`,
+    value: props.retentionPeriod,
+    fix: `${props.retentionPeriod ? 'raise it, or ' : ''}lower the number of attempts or ${props.visibilityTimeout ? 'visibilityTimeout' : 'the timeout'}: `
       + 'a message would expire before it is a dead letter',
   });
 }
 
 function checkPolling(rules: PropRules, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
   if (settings.fifo) {
-    rules.integer('batchSize', settings.batchSize, 1, 10, 'the limit of a FIFO queue');
+    rules.integer('batchSize', settings.batchSize, 1, 10, ['one by one', 'a FIFO queue gives no more at once']);
     rules.absent({ batchingWindow: props.batchingWindow }, 'with a FIFO queue', 'use a standard queue');
   } else {
-    rules.integer('batchSize', settings.batchSize, 1, 10_000);
-    rules.duration('batchingWindow', props.batchingWindow, Duration.seconds(0), Duration.seconds(MAX_WINDOW_SECONDS));
+    rules.integer('batchSize', settings.batchSize, 1, 10_000, LAMBDA);
+    rules.duration('batchingWindow', props.batchingWindow, Duration.seconds(0), Duration.seconds(MAX_WINDOW_SECONDS), LAMBDA);
     rules.check((known(settings.batchSize) ?? 0) <= 10 || seconds(settings.batchingWindow) !== 0, {
       rule: 'batchingWindow must be 1 second or more if batchSize is over 10',
       value: settings.batchingWindow,
@@ -199,27 +221,32 @@ function checkPolling(rules: PropRules, props: QueuedLambdaWorkerProps, settings
     });
   }
 
-  rules.integer('maximumConcurrency', props.maximumConcurrency, 2, 1000);
+  rules.integer('maximumConcurrency', props.maximumConcurrency, LEAST_CONCURRENCY, 1000, LAMBDA);
   const maximum = known(settings.maximumConcurrency);
   const reserved = known(settings.reservedConcurrency);
-  rules.check(maximum === undefined || reserved === undefined || maximum <= reserved, {
+  // Below the least that a queue can cause there is nothing to lower: then what is reserved is warned of.
+  const most = reserved === undefined || !rules.fine('maximumConcurrency', 'reservedConcurrency') || isProvisioned(props) ? Infinity : Math.max(reserved, LEAST_CONCURRENCY);
+  rules.check(maximum === undefined || maximum <= most, {
     rule: `maximumConcurrency must not be above the function's reserved concurrency (${reserved})`,
     value: maximum,
-    fix: 'lower maximumConcurrency or raise the reserved concurrency: throttled messages use up their receives',
+    fix: `lower maximumConcurrency to ${most}, or raise the reserved concurrency: throttled messages use up their receives`,
   });
+  checkPollers(rules, props);
+}
 
-  rules.check(!(isProvisioned(props) && props.maximumConcurrency !== undefined), {
-    rule: 'minimumPollers and maximumPollers (provisioned mode) are alternatives to maximumConcurrency',
-    fix: 'give one or the other',
-  });
-  rules.integer('minimumPollers', props.minimumPollers, 2, 200);
-  rules.integer('maximumPollers', props.maximumPollers, 2, 2000);
+function checkPollers(rules: PropRules, props: QueuedLambdaWorkerProps): void {
+  rules.integer('minimumPollers', props.minimumPollers, 2, 200, LAMBDA);
+  rules.integer('maximumPollers', props.maximumPollers, 2, 2000, LAMBDA);
   const fewest = known(props.minimumPollers);
   const most = known(props.maximumPollers);
-  rules.check(fewest === undefined || most === undefined || fewest <= most, {
+  rules.check(!rules.fine('minimumPollers', 'maximumPollers') || fewest === undefined || most === undefined || fewest <= most, {
     rule: `minimumPollers must not be above maximumPollers (${most})`,
     value: fewest,
     fix: 'raise maximumPollers or lower minimumPollers',
+  });
+  rules.check(!(isProvisioned(props) && props.maximumConcurrency !== undefined), {
+    rule: 'minimumPollers and maximumPollers (provisioned mode) are alternatives to maximumConcurrency',
+    fix: 'give one or the other',
   });
 }
 
@@ -235,6 +262,10 @@ function isUnlimited({ maximumConcurrency, reservedConcurrency, maximumPollers }
 export function warn(scope: Construct, props: QueuedLambdaWorkerProps, settings: WorkerSettings): void {
   const annotations = Annotations.of(scope);
 
+  if (settings.existingFunction) {
+    warnOfDefaultTimeout(scope, 'cdk-jobworks:worker.defaultTimeout', settings.existingFunction);
+  }
+
   if (!settings.fifo && (seconds(settings.retentionPeriod) ?? 0) > Duration.days(4).toSeconds()) {
     annotations.addWarningV2('cdk-jobworks:worker.longRetention',
       `retentionPeriod is ${settings.retentionPeriod.toHumanString()}: the time a message waits counts against the dead-letter queue's retention.`);
@@ -247,9 +278,10 @@ export function warn(scope: Construct, props: QueuedLambdaWorkerProps, settings:
   }
 
   const reserved = known(settings.reservedConcurrency);
-  if (reserved !== undefined && reserved < 2) {
+  if (reserved !== undefined && reserved < LEAST_CONCURRENCY) {
     annotations.addWarningV2('cdk-jobworks:worker.lowReservedConcurrency',
-      `The reserved concurrency is ${reserved}, but a queue causes 2 invocations at a time or more: throttled messages use up their receives.`);
+      `The reserved concurrency is ${reserved}, but a queue causes 2 invocations at a time, the least it can: throttled messages use up their receives. `
+      + 'Reserve 2 or more.');
   }
 
   const most = isProvisioned(settings) ? (known(settings.maximumPollers) ?? 200) * INVOCATIONS_PER_POLLER : 0;

@@ -10,6 +10,8 @@ export const MAX_TIMEOUT_SECONDS = 900;
 export const MAX_WINDOW_SECONDS = 300;
 /** What AWS recommends, so that a throttled batch can be tried again before its messages come back. */
 const VISIBILITY_FACTOR = 6;
+/** A queue causes so many invocations at a time at least. */
+export const LEAST_CONCURRENCY = 2;
 /** How many invocations one provisioned poller can cause at a time. */
 export const INVOCATIONS_PER_POLLER = 10;
 
@@ -76,8 +78,11 @@ function recommendedVisibility(timeout?: Duration, window?: Duration): Duration 
   return Duration.seconds(VISIBILITY_FACTOR * longestRun + longestWindow);
 }
 
-/** Pollers do not know of reserved concurrency; unless they are told, they fetch messages that the function then throttles. */
+/**
+ * Pollers do not know of reserved concurrency; unless they are told, they fetch messages that the function then throttles. The fewest they can
+ * be told to cause is 2.
+ */
 function followingConcurrency(props: QueuedLambdaWorkerProps, reservedConcurrency: number | undefined): number | undefined {
   const reserved = known(reservedConcurrency);
-  return reserved === undefined || reserved < 2 || isProvisioned(props) ? undefined : Math.min(reserved, 1000);
+  return reserved === undefined || isProvisioned(props) ? undefined : Math.min(Math.max(reserved, LEAST_CONCURRENCY), 1000);
 }

@@ -94,7 +94,7 @@ describe('what is not tuned is the alarm\'s own', () => {
 
   test.each<[AlarmOptions, AlarmDefaults | undefined, string]>([
     [{ datapointsToAlarm: 2 }, undefined, 'datapointsToAlarm must be a whole number from 1 to 1. Given: 2.'
-      + ' Fix: choose a number within the evaluationPeriods of the alarm (1 unless given).'],
+      + ' Fix: give 1 or less (as many as evaluationPeriods, 1 unless given).'],
     [{ datapointsToAlarm: 4 }, slow, 'datapointsToAlarm must be a whole number from 1 to 3. Given: 4.'],
     [{ evaluationPeriods: 289 }, undefined, 'must not exceed one day. Given: 300 s × 289.'],
     [{ evaluationPeriods: 1441 }, slow, 'must not exceed one day. Given: 60 s × 1441.'],

@@ -44,7 +44,7 @@ test('a part says its rules in the words of the whole, into the same collection'
   })).toEqual([
     'Stack/Thing: 3 rules are broken.',
     '  1. Stack/Thing: alarms.one must be. Fix: b.',
-    '  2. Stack/Thing: alarms.worker.errors.evaluationPeriods must be a whole number from 1 to 2. Given: 0. Fix: choose a number within alarms.worker.errors.',
+    '  2. Stack/Thing: alarms.worker.errors.evaluationPeriods must be a whole number from 1 to 2. Given: 0. Fix: give 1 or more (alarms.worker.errors).',
     '  3. Stack/Thing: the retention of the queue must exceed retentionPeriod and deadLetter.retention. Given: retention.'
     + ' Fix: raise the retention of the queue.',
   ]);
@@ -80,6 +80,29 @@ test.each([
   [Size.kibibytes(128 * 1024 + 1), false], [Size.mebibytes(later()), true],
 ])('the size %p between 128 MiB and 1 GiB: %p', (value, fine) => {
   expect(said((rules) => rules.size('memory', value, 128, 1024))).toHaveLength(fine ? 0 : 2);
+});
+
+test('what to give is the nearest that there is, with whose limit it is', () => {
+  expect(said((rules) => {
+    rules.integer('few', 0, 1, 5, 'why');
+    rules.integer('many', 6, 1, 5, ['one has to be', 'there is no room']);
+    rules.integer('half', 2.5, 1, 5, 'why');
+    rules.duration('soon', Duration.seconds(1), Duration.minutes(1), Duration.hours(1));
+    rules.size('large', Size.gibibytes(2), 1, 1024, 'the limit of all');
+  }).slice(1).map((line) => /Fix: (.*)\.$/.exec(line)?.[1])).toEqual([
+    'give 1 or more (why)', 'give 5 or less (there is no room)', 'give a whole number', 'give 1 minute or more', 'give 1,024 MiB or less (the limit of all)',
+  ]);
+});
+
+test('what a rule was said of is not fine any more, in the words of the part that said it', () => {
+  const rules = new PropRules(new Stack(new App(), 'Stack'));
+  const part = rules.renaming({ 'inner.': 'outer.' });
+  rules.integer('one', 0, 1, 2);
+  rules.integer('two', 1, 1, 2);
+  rules.check(false, { rule: 'alarms.a must be', fix: 'b' });
+  part.integer('inner.count', 0, 1, 2);
+  expect(['one', 'two', 'alarms', 'alarms.a'].map((name) => rules.fine(name))).toEqual([false, true, true, false]);
+  expect([rules.fine('two', 'one'), rules.fine(), part.fine('inner.count'), part.fine('one')]).toEqual([false, true, false, true]);
 });
 
 test('each prop that has no place is said', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { Annotations as Acknowledging, CfnParameter, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -27,7 +27,6 @@ const incompressible = () => Array.from({ length: 60 }, (_, index) => createHash
 describe('fails', () => {
   test.each<[string, Partial<JobProcessingPipelineProps>, RegExp]>([
     ['a deadline out of range', { deadline: Duration.seconds(30) }, /deadline must be 1 minute or more/],
-    ['a deadline shorter than one attempt', { deadline: Duration.seconds(59) }, /deadline must leave time for one attempt/],
     ['a retention shorter than the life of a message', { retention: Duration.days(3) }, /retention must be from 4 days/],
     ['a name of dots', { pipelineName: '..' }, /pipelineName must be 1 to 128 letters, digits, dots, dashes and underscores, one letter or digit.*Given: \.\./],
     ['a name that no metric can have', { pipelineName: 'my jobs' }, /pipelineName must be 1 to 128 letters.*Given: my jobs\. Fix: give a name/],
@@ -41,7 +40,7 @@ describe('fails', () => {
     ['a size of uploads without a bucket', { api: JobApi.rest({ maxUploadSize: Size.mebibytes(1) }) }, /api\.maxUploadSize cannot be given without a bucket/],
     ['a schema that does not fit', { payloadSchema: PayloadSchema.fromObject({ description: incompressible() }) }, /payloadSchema must take/],
     ['a retry policy out of range', { retryPolicy: RetryPolicy.attempts(0) }, /retryPolicy\.maxAttempts must be/],
-    ['a deadline and a pause that outlive the message', { deadline: Duration.days(4) }, /deadline, the longest pause between attempts \(900 s\).*lower deadline to 95 hours/],
+    ['a deadline and a pause that outlive the message', { deadline: Duration.days(4) }, /deadline and the longest pause between attempts \(15 minutes unless retryPolicy is given\) and one attempt .*lower deadline to 95 hours\./],
     ['no rate', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys(), submitLimit: SubmitLimit.usagePlan({ ratePerSecond: 0 }) }) },
       /ratePerSecond must be/],
     ['too much of a burst', { api: JobApi.rest({ authentication: ApiAuthentication.apiKeys(), keyLimits: { statusBurst: 6_000 } }) }, /statusBurst must be/],
@@ -123,7 +122,7 @@ describe('the rules of the worker inside', () => {
   test('are said with the others, before anything is created', () => {
     expect(refusal({ deadline: Duration.days(9), maximumConcurrency: 1 })).toEqual([
       'Stack/Jobs: 2 rules are broken.',
-      expect.stringContaining('Stack/Jobs: deadline, the longest pause'),
+      expect.stringContaining('Stack/Jobs: deadline and the longest pause'),
       expect.stringContaining('Stack/Jobs: maximumConcurrency must be a whole number from 2 to 1,000. Given: 1.'),
     ]);
     expect(given.stack.node.findChild('Jobs').node.children).toEqual([]);
@@ -136,14 +135,98 @@ describe('the rules of the worker inside', () => {
     ]);
   });
 
-  test('name no props that a pipeline does not have', () => {
+  test('name no props that a pipeline does not have: its own rule comes before', () => {
     const fn = userFunction(given.stack, 'Slow', { timeout: Duration.minutes(15) });
-    expect(refusal({ processor: JobProcessor.inFunction(fn), retryPolicy: RetryPolicy.attempts(498) }).slice(2)).toEqual([
-      '  2. Stack/Jobs: the receives of a message (2 × retryPolicy.maxAttempts + 5) must be a whole number from 1 to 1,000. Given: 1,001.'
-      + ' Fix: choose a number within the limits of AWS.',
-      '  3. Stack/Jobs: the retention of the queue must leave time for all receives (1001 × 30 minutes). Given: 4 days.'
-      + ' Fix: lower the number of attempts or the timeout of the function: a message would expire before it is a dead letter.',
+    expect(refusal({ processor: JobProcessor.inFunction(fn), retryPolicy: RetryPolicy.attempts(94) }).slice(1)).toEqual([
+      '  1. Stack/Jobs: retryPolicy.maxAttempts must be at most 93 where an attempt may take 15 minutes, the timeout of the function:'
+      + ' a message is received twice for each attempt and 5 times more, each time hidden for 30 minutes, and the queue keeps it for 4 days.'
+      + ' Given: 94. Fix: lower maxAttempts, or the timeout of the function.',
     ]);
+    expect(() => new JobProcessingPipeline(given.stack, 'Fits', { processor: JobProcessor.inFunction(fn), retryPolicy: RetryPolicy.attempts(93) })).not.toThrow();
+  });
+});
+
+describe('one message for one cause', () => {
+  const lines = (props: () => Partial<JobProcessingPipelineProps>): string[] => {
+    try {
+      create(props());
+    } catch (error) {
+      return (error as Error).message.split('\n').slice(1).map((line) => line.replace(/^ {2}\d\. Stack\/Jobs: /, ''));
+    }
+    throw new Error('The props were accepted.');
+  };
+  const called = (props: Partial<lambda.FunctionProps>) => ({ processor: JobProcessor.callFunction(userFunction(given.stack, 'Own', props)) });
+
+  test.each<[string, () => Partial<JobProcessingPipelineProps>, string[]]>([
+    ['a function that may take too long', () => ({ ...called({ timeout: Duration.minutes(15) }), deadline: Duration.minutes(10) }),
+      ['processor: JobProcessor.callFunction(): the timeout of the function must be from 1 second to 14 minutes']],
+    ['a function that takes no whole seconds', () => ({
+      processor: JobProcessor.callFunction(lambda.Function.fromFunctionArn(given.stack, 'Imported', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'), {
+        timeout: Duration.millis(1_500),
+      }),
+    }), ['processor: JobProcessor.callFunction(): the timeout of']],
+    ['a deadline within an attempt', () => ({ ...called({ timeout: Duration.minutes(14) }), deadline: Duration.minutes(14) }),
+      ['deadline must leave time for one attempt, which may take 14 minutes 30 seconds, the timeout of the function, and 30 seconds around the call. Given: 14 minutes.']],
+    ['a deadline of nothing', () => ({ deadline: Duration.seconds(30) }), ['deadline must be 1 minute or more, in whole seconds. Given: 30 seconds. Fix: give 1 minute or more.']],
+    ['a deadline of a fraction', () => ({ deadline: Duration.millis(60_500) }), ['deadline must be 1 minute or more, in whole seconds. Given: 1 minute 500 millis. Fix: give whole seconds.']],
+    ['a pause beyond the queue\'s', () => ({ retryPolicy: RetryPolicy.exponential({ maxDelay: Duration.hours(20) }) }),
+      ['retryPolicy.maxDelay must be from 1 second to 11 hours, in whole seconds. Given: 20 hours. Fix: give 11 hours or less (SQS hides a message for 12 hours at most']],
+    ['a first pause beyond the queue\'s', () => ({ retryPolicy: RetryPolicy.exponential({ firstDelay: Duration.hours(20) }) }), ['retryPolicy.firstDelay must be from']],
+    ['no pause at all', () => ({ retryPolicy: RetryPolicy.exponential({ maxDelay: Duration.seconds(0) }) }), ['retryPolicy.maxDelay must be from']],
+    ['a pause beyond the queue\'s, and a deadline', () => ({ deadline: Duration.days(4), retryPolicy: RetryPolicy.exponential({ maxDelay: Duration.hours(20) }) }),
+      ['retryPolicy.maxDelay must be from', 'deadline and one attempt (1 minute, the timeout of the function) must fit into the 4 days']],
+    ['a pause that leaves no time', () => ({ deadline: Duration.hours(90), retryPolicy: RetryPolicy.exponential({ maxDelay: Duration.hours(11) }) }),
+      ['deadline and the longest pause between attempts (11 hours) and one attempt (1 minute, the timeout of the function) must fit into the 4 days for which the queue'
+      + ' keeps a message. Given: 3 days 18 hours. Fix: lower deadline to 84 hours, or retryPolicy.maxDelay.']],
+    ['more attempts than the library allows', () => ({ retryPolicy: RetryPolicy.attempts(498) }),
+      ['retryPolicy.maxAttempts must be a whole number from 1 to 100. Given: 498. Fix: give 100 or less (a limit of cdk-jobworks: what failed so often fails again).']],
+    ['fewer than no attempts', () => ({ retryPolicy: RetryPolicy.attempts(-3) }), ['retryPolicy.maxAttempts must be']],
+    ['attempts that are no number', () => ({ retryPolicy: RetryPolicy.attempts(NaN) }), ['retryPolicy.maxAttempts must be a whole number from 1 to 100. Given: NaN. Fix: give a whole number.']],
+    ['more jobs at once than Lambda allows', () => ({ ...called({ reservedConcurrentExecutions: 100 }), maximumConcurrency: 2_000 }),
+      ['maximumConcurrency must be a whole number from 2 to 1,000. Given: 2,000. Fix: give 1,000 or less (Lambda\'s limit).']],
+    ['more jobs at once than are reserved', () => ({ ...called({ reservedConcurrentExecutions: 1 }), maximumConcurrency: 5 }),
+      ['maximumConcurrency must not be above the function\'s reserved concurrency (1). Given: 5. Fix: lower maximumConcurrency to 2, or raise']],
+    ['too short a retention', () => ({ retention: Duration.days(3) }),
+      ['retention must be from 4 days to 3650 days, in whole seconds. Given: 3 days. Fix: give 4 days or more (the queue keeps a message for 4 days, and none may outlive its record).']],
+    ['too long a retention', () => ({ retention: Duration.days(4_000) }), ['retention must be from 4 days to 3650 days, in whole seconds. Given: 4000 days. Fix: give 3650 days or less (a limit of cdk-jobworks).']],
+  ])('%s', (_what, props, messages) => {
+    expect(lines(props)).toEqual(messages.map((message) => expect.stringContaining(message)));
+  });
+});
+
+describe('warnings', () => {
+  const warnings = (): [string, string][] => Annotations.fromStack(given.stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data as string]);
+  const own = (props: Partial<lambda.FunctionProps>) => userFunction(given.stack, 'Own', props);
+
+  test.each<[string, () => JobProcessor, string, string]>([
+    ['a function that runs jobs', () => JobProcessor.inFunction(own({ timeout: undefined })), '/Stack/Jobs/Worker', 'worker'],
+    ['a function that is called', () => JobProcessor.callFunction(own({ timeout: undefined })), '/Stack/Jobs', 'pipeline'],
+    ['a version of one', () => JobProcessor.callFunction(own({ timeout: undefined }).currentVersion), '/Stack/Jobs', 'pipeline'],
+  ])('%s has a timeout that nobody chose', (_what, processor, path, id) => {
+    create({ processor: processor() });
+    expect(warnings()).toEqual([[path, expect.stringMatching(
+      new RegExp(`^The function has no timeout, so Lambda stops it after its default of 3 seconds.*\\[ack: cdk-jobworks:${id}\\.defaultTimeout\\]$`),
+    )]]);
+  });
+
+  test('but not where it was chosen, be it the default, nor where it cannot be known; and it can be acknowledged', () => {
+    const imported = lambda.Function.fromFunctionArn(given.stack, 'Imported', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs');
+    const small = { api: JobApi.none(), maximumConcurrency: 5 };
+    create({ ...small, processor: JobProcessor.inFunction(own({ timeout: Duration.seconds(3) })) });
+    new JobProcessingPipeline(given.stack, 'Calls', { ...small, processor: JobProcessor.callFunction(imported, { timeout: Duration.minutes(1) }) });
+    Acknowledging.of(given.stack).acknowledgeWarning('cdk-jobworks:worker.defaultTimeout');
+    new JobProcessingPipeline(given.stack, 'Third', { ...small, processor: JobProcessor.inFunction(userFunction(given.stack, 'Default', { timeout: undefined })) });
+    expect(warnings()).toEqual([]);
+  });
+
+  test('a prop that there is not has no effect; a class that extends the pipeline may have more', () => {
+    const props = { processor: JobProcessor.callFunction(given.handler), maximumConcurrency: 5, jobStore: 'dynamodb', environment: undefined };
+    new JobProcessingPipeline(given.stack, 'Jobs', props);
+    class Extended extends JobProcessingPipeline {}
+    new Extended(given.stack, 'Extended', { ...props });
+    expect(warnings()).toEqual([['/Stack/Jobs', expect.stringMatching(
+      /^There is no prop jobStore: it has no effect\. The props are processor, store, .* alarms\. \[ack: cdk-jobworks:pipeline\.unknownProps\]$/,
+    )]]);
   });
 });
 

@@ -227,7 +227,7 @@ describe('what follows from something else', () => {
       .template.hasResourceProperties('AWS::SQS::Queue', { VisibilityTimeout: 67 });
   });
 
-  test.each([[25, 25], [2, 2], [5000, 1000]])('reserved concurrency of %d limits the queue to %d', (reservedConcurrency, MaximumConcurrency) => {
+  test.each([[25, 25], [2, 2], [1, 2], [0, 2], [5000, 1000]])('reserved concurrency of %d limits the queue to %d', (reservedConcurrency, MaximumConcurrency) => {
     synthesise({ reservedConcurrency }).template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency } });
   });
 

@@ -34,6 +34,11 @@ test('a first delay over the usual longest is the longest', () => {
   expect(RetryPolicy.exponential({ firstDelay: Duration.minutes(14) }).maxDelay).toEqual(Duration.minutes(15));
 });
 
+test('a longest delay under the usual first is the first', () => {
+  expect(RetryPolicy.exponential({ maxDelay: Duration.seconds(5) }).firstDelay).toEqual(Duration.seconds(5));
+  expect(RetryPolicy.exponential({ maxDelay: Duration.seconds(11) }).firstDelay).toEqual(Duration.seconds(10));
+});
+
 test('attempts have no pause of their own', () => {
   expect(RetryPolicy.attempts(4)).toMatchObject({ maxAttempts: 4, jitter: 0, firstDelay: undefined, maxDelay: undefined });
   expect(RetryPolicy.none().maxAttempts).toBe(1);

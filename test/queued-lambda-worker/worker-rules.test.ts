@@ -118,22 +118,22 @@ const REFUSED: Record<string, [given: Given, said: string]> = {
   'a visibility timeout beyond SQS': [{ ...CODE, visibilityTimeout: Duration.hours(13) }, 'visibilityTimeout must be from 0 seconds to 12 hours, in whole seconds. Given: 13 hours.'],
   'a visibility timeout under timeout and window': [
     { ...CODE, timeout: Duration.seconds(20), batchingWindow: Duration.seconds(10), visibilityTimeout: Duration.seconds(29) },
-    'visibilityTimeout must be at least the function\'s timeout and the batching window together (30 seconds). Given: 29 seconds.'
+    'visibilityTimeout must be at least the timeout of the function (20 seconds) and batchingWindow (10 seconds) together. Given: 29 seconds.'
     + ' Fix: remove it to get 6 times the timeout plus the window, or raise it, or lower the timeout.',
   ],
   'a queue of this app that is visible too early': [
     (stack) => ({ ...CODE, queue: ownQueue(stack), timeout: Duration.seconds(31) }),
-    '(31 seconds). Given: 30 seconds. Fix: raise it on the queue, or lower the timeout.',
+    'queue: its visibilityTimeout must be at least the timeout of the function (31 seconds). Given: 30 seconds. Fix: raise it on the queue, or lower the timeout.',
   ],
   'an imported queue that is visible too early': [
     (stack) => ({ ...CODE, queue: importedQueue(stack), timeout: Duration.minutes(2), visibilityTimeout: Duration.minutes(1) }),
-    '(120 seconds). Given: 1 minute.',
+    'visibilityTimeout must be at least the timeout of the function (2 minutes). Given: 1 minute.',
   ],
   'no attempts': [() => ({ ...CODE, retryPolicy: RetryPolicy.attempts(0) }), 'retryPolicy.maxAttempts must be a whole number from 1 to 100. Given: 0.'],
   'pauses that nobody makes': [
     () => ({ ...CODE, retryPolicy: RetryPolicy.exponential() }),
     'retryPolicy cannot pause between attempts here: a failed message comes back when its visibility timeout ends.'
-    + ' Fix: give RetryPolicy.attempts(n), or use a JobProcessingPipeline.',
+    + ' Fix: give RetryPolicy.attempts(3), or use a JobProcessingPipeline.',
   ],
   'too many receives': [{ ...CODE, maxReceiveCount: 1001 }, 'maxReceiveCount must be a whole number from 1 to 1,000. Given: 1,001.'],
   'attempts and receives': [
@@ -142,16 +142,21 @@ const REFUSED: Record<string, [given: Given, said: string]> = {
   ],
   'messages that expire before they are dead letters': [
     { ...CODE, timeout: Duration.minutes(10), maxReceiveCount: 10, retentionPeriod: Duration.hours(9) },
-    'retentionPeriod must leave time for all receives (10 × 1 hour). Given: 9 hours. Fix: raise retentionPeriod, or lower the number of attempts '
-    + 'or visibilityTimeout: a message would expire before it is a dead letter.',
+    'retentionPeriod must leave time for 10 receives, each of which hides the message for 1 hour (visibilityTimeout, 6 times the timeout unless given).'
+    + ' Given: 9 hours. Fix: raise it, or lower the number of attempts or the timeout: a message would expire before it is a dead letter.',
   ],
   'more receives than the usual retention has time for': [
     { ...CODE, timeout: Duration.minutes(10), maxReceiveCount: 100 },
-    'retentionPeriod must leave time for all receives (100 × 1 hour). Given: 4 days. Fix: lower the number of attempts or visibilityTimeout: a message',
+    'retentionPeriod (4 days unless given) must leave time for 100 receives, each of which hides the message for 1 hour'
+    + ' (visibilityTimeout, 6 times the timeout unless given). Fix: lower the number of attempts or the timeout: a message',
+  ],
+  'more receives than there is time for when they are hidden for as long': [
+    { ...CODE, visibilityTimeout: Duration.hours(12), maxReceiveCount: 9 },
+    'hides the message for 12 hours (visibilityTimeout). Fix: lower the number of attempts or visibilityTimeout: a message',
   ],
 
   // between the two
-  'a large FIFO batch': [{ ...CODE, fifo: true, batchSize: 11 }, 'batchSize must be a whole number from 1 to 10. Given: 11. Fix: choose a number within the limit of a FIFO queue.'],
+  'a large FIFO batch': [{ ...CODE, fifo: true, batchSize: 11 }, 'batchSize must be a whole number from 1 to 10. Given: 11. Fix: give 10 or less (a FIFO queue gives no more at once).'],
   'a FIFO window': [
     { ...CODE, fifo: true, batchingWindow: Duration.seconds(1) },
     'batchingWindow cannot be given with a FIFO queue. Fix: use a standard queue, or remove batchingWindow.',
@@ -216,15 +221,35 @@ describe('fails on', () => {
       retryPolicy: RetryPolicy.none(),
       maxReceiveCount: 2,
     })).toBe([
-      'Stack/Worker: 6 rules are broken.',
-      '  1. Stack/Worker: timeout must be from 1 second to 15 minutes, in whole seconds. Given: 20 minutes. Fix: choose a duration within the limits of AWS.',
+      'Stack/Worker: 5 rules are broken.',
+      '  1. Stack/Worker: timeout must be from 1 second to 15 minutes, in whole seconds. Given: 20 minutes. Fix: give 15 minutes or less (Lambda\'s limit).',
       '  2. Stack/Worker: code is required without function. Fix: give code and handler, or an existing function.',
-      '  3. Stack/Worker: visibilityTimeout must be at least the function\'s timeout and the batching window together (1200 seconds). Given: 5 seconds.'
-      + ' Fix: remove it to get 6 times the timeout plus the window, or raise it, or lower the timeout.',
-      '  4. Stack/Worker: retryPolicy and maxReceiveCount are alternatives. Fix: give one of them.',
-      '  5. Stack/Worker: batchSize must be a whole number from 1 to 10. Given: 50. Fix: choose a number within the limit of a FIFO queue.',
-      '  6. Stack/Worker: maximumConcurrency must be a whole number from 2 to 1,000. Given: 1. Fix: choose a number within the limits of AWS.',
+      '  3. Stack/Worker: batchSize must be a whole number from 1 to 10. Given: 50. Fix: give 10 or less (a FIFO queue gives no more at once).',
+      '  4. Stack/Worker: maximumConcurrency must be a whole number from 2 to 1,000. Given: 1. Fix: give 2 or more (Lambda\'s limit).',
+      '  5. Stack/Worker: retryPolicy and maxReceiveCount are alternatives. Fix: give one of them.',
     ].join('\n'));
+  });
+
+  test.each<[string, QueuedLambdaWorkerProps, string]>([
+    ['neither code nor handler', {}, 'code and handler are required without function.'],
+    ['a timeout that visibility follows', { ...CODE, timeout: Duration.minutes(20), visibilityTimeout: Duration.minutes(16) }, 'timeout must be'],
+    ['a retention that the dead letters\' follows', { ...CODE, retentionPeriod: Duration.days(15) }, 'retentionPeriod must be from 1 minute to 14 days'],
+    ['a retention that leaves no time either', { ...CODE, retentionPeriod: Duration.seconds(10) }, 'retentionPeriod must be from 1 minute to 14 days'],
+    ['attempts that take too long too', { ...CODE, retryPolicy: RetryPolicy.attempts(101), timeout: Duration.minutes(15) }, 'retryPolicy.maxAttempts must be'],
+    ['pauses that would be too long', { ...CODE, retryPolicy: RetryPolicy.exponential({ maxDelay: Duration.hours(20) }) }, 'retryPolicy cannot pause'],
+    ['concurrency below what is reserved', { ...CODE, reservedConcurrency: -1, maximumConcurrency: 2 }, 'reservedConcurrency must be'],
+    ['concurrency beyond Lambda and what is reserved', { ...CODE, reservedConcurrency: 10, maximumConcurrency: 2_000 }, 'maximumConcurrency must be a whole number'],
+    ['pollers and concurrency over what is reserved', { ...CODE, minimumPollers: 2, maximumConcurrency: 5, reservedConcurrency: 3 }, 'minimumPollers and maximumPollers'],
+    ['pollers beyond Lambda', { ...CODE, minimumPollers: 3_000, maximumPollers: 5 }, 'minimumPollers must be a whole number'],
+  ])('%s, with one message', (_what, props, message) => {
+    expect(refusal(props).split('\n').slice(1)).toEqual([expect.stringContaining(`1. Stack/Worker: ${message}`)]);
+  });
+
+  test('a timeout beside a function of this app, whatever it is', () => {
+    const stack = newStack();
+    expect(refusal({ function: functionOf(stack), timeout: Duration.minutes(20) }, stack).split('\n').slice(1)).toEqual([
+      '  1. Stack/Worker: timeout cannot be given beside a function of this app. Fix: set it on the function, or remove timeout.',
+    ]);
   });
 
   const refusedBeside = (message: string) => [...message.matchAll(/Stack\/Worker: (\w+) cannot be given beside/g)].map(([, prop]) => prop);
@@ -404,7 +429,28 @@ describe('warns of', () => {
   });
 
   test('too little reserved concurrency', () => {
-    expect(warnings({ reservedConcurrency: 1 })).toEqual([expect.stringContaining('The reserved concurrency is 1')]);
+    const warning = expect.stringMatching(/^The reserved concurrency is 1, but a queue causes 2 invocations at a time, the least it can: .*Reserve 2 or more\. \[ack/);
+    expect(warnings({ reservedConcurrency: 1 })).toEqual([warning]);
+    expect(warnings({ reservedConcurrency: 1, maximumConcurrency: 2 })).toEqual([warning]); // there is no less to be asked for
+  });
+
+  test('a prop that there is not; a class that extends the worker may have more', () => {
+    expect(warnings({ reservedConcurrency: 5, batchsize: 5 } as QueuedLambdaWorkerProps))
+      .toEqual([expect.stringMatching(/^There is no prop batchsize: it has no effect\. .*cdk-jobworks:worker\.unknownProps/)]);
+    const stack = newStack();
+    class Extended extends QueuedLambdaWorker {}
+    new Extended(stack, 'Worker', { ...CODE, batchsize: 5 } as QueuedLambdaWorkerProps);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('a function whose timeout nobody chose', () => {
+    const of = (props: Partial<lambda.FunctionProps>) => {
+      const stack = newStack();
+      new QueuedLambdaWorker(stack, 'Worker', { function: functionOf(stack, props) });
+      return Annotations.fromStack(stack).findWarning('/Stack/Worker', Match.anyValue()).map(({ entry }) => entry.data as string);
+    };
+    expect(of({})).toEqual([expect.stringMatching(/^The function has no timeout, .* \(Duration\.seconds\(3\) if that is meant\)\. \[ack: cdk-jobworks:worker\.defaultTimeout\]$/)]);
+    expect(of({ timeout: Duration.seconds(3) })).toEqual([]);
   });
 
   test('more pollers than the reserved concurrency feeds', () => {
