@@ -106,9 +106,17 @@ describe('retry of all that failed since', () => {
     expect(cli.stderr.text).toBe('\r100 retried …\r107 retried …\r\u001b[K');
   });
 
+  test('and leaves no trace of it where nothing was to be seen', async () => {
+    cli.stderr = new Text(true, 80);
+    cli.environment = { NO_COLOR: '1' };
+    cli.answer = () => UNAVAILABLE;
+    await cli.run(`${all} -y`);
+    expect(cli.stderr.text).toBe('error: nothing could be retried: try again\n');
+  });
+
   test('and elsewhere at each thousand', async () => {
     let from = 0;
-    cli.answer = () => page(from, from += 100, [], from < 2_300 && { next_token: 'a' });
+    cli.answer = () => page(from, from += 100, [], from < 2_300 ? { next_token: 'a' } : {});
     await cli.run(`${all} -y`);
     expect(cli.stdout.text).toBe('2300 retried\n');
     expect(cli.stderr.text).toBe('1000 retried …\n2000 retried …\n');
