@@ -7,6 +7,8 @@
  * @see https://aws.amazon.com/cloudwatch/pricing/
  * @see https://aws.amazon.com/waf/pricing/
  * @see https://aws.amazon.com/kms/pricing/
+ * @see https://aws.amazon.com/vpc/pricing/
+ * @see https://aws.amazon.com/privatelink/pricing/
  */
 export const PRICES = {
   /** A write of up to 1 KB. */
@@ -31,4 +33,16 @@ export const PRICES = {
   webAcl: 5,
   /** A month. */
   webAclRule: 1,
+  /** What months are counted as. */
+  hoursPerMonth: 730,
+  natGatewayHour: 0.045,
+  /** In either direction. */
+  natGatewayGigabyte: 0.045,
+  /** A public address, such as a NAT gateway has. */
+  publicAddressHour: 0.005,
+  /** In one availability zone. */
+  interfaceEndpointHour: 0.01,
+  interfaceEndpointGigabyte: 0.01,
+  /** From one availability zone to another, on each side. */
+  crossZoneGigabyte: 0.01,
 } as const;

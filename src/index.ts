@@ -23,3 +23,8 @@ export { QueuedLambdaWorker } from './queued-lambda-worker/queued-lambda-worker'
 export { type QueuedLambdaWorkerProps } from './queued-lambda-worker/queued-lambda-worker-props';
 export { type ExponentialRetryOptions, RetryPolicy } from './queued-lambda-worker/retry-policy';
 export { type QueuedLambdaWorkerAlarmOptions, type QueuedLambdaWorkerAlarms } from './queued-lambda-worker/worker-alarms';
+export { NatGateways } from './secure-network/nat-gateways';
+export { type SecureNetworkAcls } from './secure-network/network-acls';
+export { NetworkEndpoint } from './secure-network/network-endpoint';
+export { SecureNetwork } from './secure-network/secure-network';
+export { type SecureNetworkProps } from './secure-network/secure-network-props';
