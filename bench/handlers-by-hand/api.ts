@@ -16,7 +16,7 @@ export async function submit({ body }: APIGatewayProxyEvent): Promise<APIGateway
     Item: { job_id: { S: job_id }, status: { S: 'queued' }, payload: { S: body ?? '' }, created_at: { N: String(Date.now()) } },
     ConditionExpression: 'attribute_not_exists(job_id)',
   }));
-  console.log(JSON.stringify({ message: 'accepted', job_id })); // the local cloud holds up what writes no line, by 50 ms
+  console.log(JSON.stringify({ message: 'accepted', job_id }));
   return { statusCode: 202, body: JSON.stringify({ job_id, status: 'queued' }) };
 }
 

@@ -28,7 +28,7 @@ export const latency: Measure = {
   title: 'Latency of the API',
   how: 'By the clock, from a request to the local cloud to its answer, one after the other: through the REST API and the function to SQS and DynamoDB, all on this machine. '
     + 'Warm: the function has answered before. Cold: its process was ended before each request. By hand: two functions that make the same calls and do nothing else, '
-    + 'in turn on the same local cloud. It holds up a function that writes no line of log, as those that tell a status, by 50 ms: theirs and ours alike.',
+    + 'in turn on the same local cloud.',
   run: async ({ rounds, progress }) => withCloud('latency', progress, async cloud => {
     const ours = await pipeline(cloud);
     const theirs = await byHand(cloud);
