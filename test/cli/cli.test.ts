@@ -358,6 +358,20 @@ describe('pause and resume', () => {
   });
 });
 
+test.each<[string, unknown]>([
+  [`jobs show -p drawings ${ID}`, { job: job({ error: { type: 'Error', message: 'the provider did not answer '.repeat(5), attempt: 1 } }) }],
+  [`jobs retry -p drawings ${ID}`, new Thrown('Conflict', `${ID} is processing: only failed and cancelled jobs are retried. Wait for its end`)],
+  ['jobs list -p drawings', new Thrown('ServiceUnavailable', 'the jobs could not be listed, as the table does not answer: try again, a little later')],
+  ['jobs list -p drawings --error-type x', {}],
+])('the lines of "%s" end between words at the width of the terminal', async (line, answer) => {
+  [cli.stdout, cli.stderr] = [new Text(true, 80), new Text(true, 80)];
+  cli.answer = () => answer;
+  await cli.run(line);
+  const lines = `${cli.stdout.text}${cli.stderr.text}`.replace(/\p{Cc}\[\d+m/gu, '').split('\n');
+  expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+  expect(lines.length).toBeGreaterThan(2);
+});
+
 test('region and profile reach the clients', async () => {
   cli.answer = () => ({ jobs: [] });
   await cli.run('jobs list -p drawings --region eu-west-1 --profile ops');

@@ -70,6 +70,7 @@ test.each([
   ['one\ntwo three', 5, '', 'one\ntwo\nthree'],
   ['a/name/that/is/too/long next', 8, '  ', 'a/name/that/is/too/long\n  next'],
   ['  moved in a-very-long-one', 10, '', '  moved in\na-very-long-one'],
+  ['  a-very-long-name next', 8, '  ', '  a-very-long-name\n  next'],
   ['as it is', Infinity, '', 'as it is'],
 ])('%j is wrapped at %d with %j', (text, width, indent, lines) => {
   expect(wrapped(text, width, indent)).toBe(lines);
@@ -78,12 +79,13 @@ test.each([
 test.each([
   ['drawnigs', 'drawings'],
   ['Drawing', 'drawings'],
+  ['mial', 'mail'],
   ['drawings-prod', 'drawings'],
   ['invoice', 'monthly-invoices'],
   ['thumbnails', undefined],
   ['in', undefined],
 ])('"%s" could mean %s', (meant, name) => {
-  expect(nearest(meant, ['monthly-invoices', 'drawings', 'reports'])).toBe(name);
+  expect(nearest(meant, ['monthly-invoices', 'drawings', 'reports', 'mail'])).toBe(name);
 });
 
 test('which pipelines there are', () => {
