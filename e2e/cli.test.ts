@@ -16,7 +16,11 @@ interface Ran {
 }
 
 async function jobs(...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [BIN, 'jobs', ...args, '--pipeline', LOAD.stack], {
+  return run('jobs', ...args, '--pipeline', LOAD.stack);
+}
+
+async function run(...args: string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [BIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, ...subject().cloud.env },
   });
@@ -79,20 +83,63 @@ test('paused, jobs are accepted and wait; they can be cancelled; resumed, they r
   expect(subject().journal.entries(unwanted)).toEqual([]);
 });
 
+interface Retried {
+  readonly retried: number;
+  readonly skipped: number;
+  readonly retried_jobs: readonly string[];
+}
+
+interface WouldRetry {
+  readonly would_retry: number;
+  readonly by_error_type: Readonly<Record<string, number>>;
+  readonly would_retry_jobs: readonly { readonly job_id: string; readonly error_type: string }[];
+}
+
 test('one is retried by its id, and all that failed since a time, each once', async () => {
   const failed = await Promise.all(Array.from({ length: 5 }, async () => submit('give-up', 'succeed')));
   await Promise.all(failed.map(async (id) => ended(client(), id)));
   const [first, ...others] = failed;
+  const { job: { owner } } = await json<{ job: { owner: string } }>('show', first);
 
   expect((await jobs('retry', first)).stdout).toBe(`${first}  retried (generation 1)\n`);
   const again = await jobs('retry', 'job_00000000000000000000000000', '--json');
   expect([again.exit, JSON.parse(again.stdout)]).toEqual([1, { jobs: [{ job_id: 'job_00000000000000000000000000', error: expect.objectContaining({ code: 'NotFound' }) }] }]);
 
-  expect(await json('retry', '--failed-since', '1h', '--yes')).toMatchObject({ retried: expect.any(Number), skipped: 0 });
+  await ended(client(), first); // again, so that nothing changes from here on
+  const filters = ['--failed-since', '1h', '--owner', owner, '--error-type', 'GivenUp'];
+  const would = await eventually(() => 'all of them in the index', 10, async () => {
+    const dry = await json<WouldRetry>('retry', ...filters, '--dry-run');
+    const found = dry.would_retry_jobs.map(({ job_id }) => job_id);
+    return others.every((id) => found.includes(id)) ? dry : undefined;
+  });
+  expect(would.by_error_type).toEqual({ GivenUp: would.would_retry });
+  expect((await jobs('retry', ...filters, '--dry-run')).stdout).toMatch(new RegExp(`^would retry ${would.would_retry} jobs of ${LOAD.stack} that failed since`));
+
+  for (const other of [['--owner', 'customer:nobody'], ['--error-type', 'NoSuchError']]) {
+    expect(await json('retry', '--failed-since', '1h', ...other, '--yes')).toEqual({ retried: 0, skipped: 0, retried_jobs: [], skipped_jobs: [] });
+  }
+  expect((await json<{ job: { generation: number } }>('show', others[0])).job.generation).toBe(0);
+
+  const { retried_jobs, skipped } = await json<Retried>('retry', ...filters, '--yes');
+  expect([[...retried_jobs].sort(), skipped]).toEqual([would.would_retry_jobs.map(({ job_id }) => job_id).sort(), 0]);
   for (const id of others) {
     const { job } = await json<{ job: { generation: number } }>('show', id);
     expect(job.generation).toBe(1);
   }
+});
+
+test('the pipeline is described with its queues and log groups', async () => {
+  const { exit, stdout } = await jobs('describe');
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/\ndead-letter queue +\S*DeadLetterQueue/);
+  expect(stdout).toMatch(/\nlog groups\nWorker +\S+\n/);
+  expect(stdout).toMatch(/\nSubmitLogs +\S*SubmitLogs/);
+});
+
+test('a name that is none is told with those that are', async () => {
+  const child = await run('jobs', 'list', '--pipeline', LOAD.stack.slice(0, -1));
+  expect(child.exit).toBe(1);
+  expect(child.stderr).toContain(`Did you mean "${LOAD.stack}"?`);
 });
 
 test('a pipeline that is not there is told with the place that was asked', async () => {
