@@ -1,5 +1,5 @@
 import { IntegTest } from '@aws-cdk/integ-tests-alpha';
-import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Size, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Alias, Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -16,6 +16,7 @@ const elsewhere = new Stack(app, 'QueuedLambdaWorkerElsewhereStack');
 
 const code = Code.fromInline('exports.handler = async () => ({ batchItemFailures: [] });');
 const handler = 'index.handler';
+Annotations.of(stack).acknowledgeWarning('cdk-jobworks:worker.defaultTimeout'); // functions as they are with the least that can be said
 const functionIn = (scope: Stack, id: string) => new LambdaFunction(scope, id, { runtime: Runtime.NODEJS_24_X, code, handler });
 
 new QueuedLambdaWorker(stack, 'Minimal', { code, handler });

@@ -23,6 +23,9 @@ export class JobProcessor {
    * is a plain `async (job, context) => result` that has nothing to import. Events that are not from the pipeline's queue
    * reach your handler unchanged.
    *
+   * Its timeout is that of one attempt. Where it has none, Lambda's default of 3 seconds holds, and there is a warning
+   * (`cdk-jobworks:worker.defaultTimeout`).
+   *
    * @param handler a Node.js function, defined in this app
    * @returns the processor
    * @throws when the pipeline is created, if the function is a container image, runs on something else than Node.js, has an unresolved
@@ -37,7 +40,8 @@ export class JobProcessor {
    * A small function of the pipeline takes jobs from the queue, calls yours with `{job_id, payload, attempt, checkpoint}` and takes what it
    * returns for the result; what it throws is a failed attempt.
    *
-   * The function may take 14 minutes at most. It is not asked to stop near its timeout, and a job that is cancelled while it runs ends after
+   * The function may take 14 minutes at most; where it has no timeout, Lambda's default of 3 seconds holds, and there is a warning
+   * (`cdk-jobworks:pipeline.defaultTimeout`). It is not asked to stop near its timeout, and a job that is cancelled while it runs ends after
    * that attempt. What is reserved of the account's concurrency for it limits how many jobs run at once. A function of another account must
    * allow the role of the pipeline's `worker.function` to call it.
    *

@@ -15,7 +15,8 @@ export interface QueuedLambdaWorkerProps {
   // --- the function -----------------------------------------------------------------------------------------------------------
 
   /**
-   * An existing function, version or alias to work with, instead of a new one. An imported one needs its `timeout` stated.
+   * An existing function, version or alias to work with, instead of a new one. An imported one needs its `timeout` stated. One of
+   * this app without a timeout has Lambda's default of 3 seconds, and gets a warning (`cdk-jobworks:worker.defaultTimeout`).
    *
    * @default - a new function from `code` and `handler`
    */
@@ -220,9 +221,10 @@ export interface QueuedLambdaWorkerProps {
   readonly batchingWindow?: Duration;
 
   /**
-   * How many invocations the queue may cause at the same time: 2 to 1,000, and not more than `reservedConcurrency`.
+   * How many invocations the queue may cause at the same time: 2 to 1,000, and not more than `reservedConcurrency`, unless
+   * that is less than 2.
    *
-   * @default - the reserved concurrency if there is any, else no limit but the account's, with a warning where one takes a minute or more
+   * @default - the reserved concurrency if there is any, 2 at least, else no limit but the account's, with a warning where one takes a minute or more
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maximumConcurrency?: number;
