@@ -41,7 +41,9 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
   }
-  checkInnerWorker(rules, workerProps(props, rules.fine('retryPolicy.maxAttempts') ? settings : { retryPolicy: RetryPolicy.none() }), WORKER_PROP_NAMES);
+  // What was said of the attempts is not to be said of the messages again.
+  const judged = rules.fine('processor', 'retryPolicy.maxAttempts') ? settings : { retryPolicy: RetryPolicy.none() };
+  checkInnerWorker(rules, workerProps(props, judged), WORKER_PROP_NAMES);
   rules.throwIfBroken();
   if (props.payloadSchema) {
     warnOfFormats(scope, props.payloadSchema._schema);

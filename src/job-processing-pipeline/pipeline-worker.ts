@@ -124,10 +124,5 @@ export function workerPropsWith(fn: lambda.Function, props: QueuedLambdaWorkerPr
   return { function: fn, batchSize, visibilityTimeout, maxReceiveCount, maximumConcurrency: settle(props).maximumConcurrency };
 }
 
-/** What the worker's props are to the user of a pipeline. */
-export const WORKER_PROP_NAMES: PropNames = {
-  'alarms.': 'alarms.worker.',
-  'maxReceiveCount': 'the receives of a message (2 × retryPolicy.maxAttempts + 5)',
-  'retentionPeriod': 'the retention of the queue',
-  'visibilityTimeout': 'the timeout of the function',
-};
+/** What the worker's props are to the user of a pipeline; those of its queue are the pipeline's own affair, whose rules come before. */
+export const WORKER_PROP_NAMES: PropNames = { 'alarms.': 'alarms.worker.' };

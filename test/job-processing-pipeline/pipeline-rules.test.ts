@@ -158,7 +158,7 @@ describe('one message for one cause', () => {
   const called = (props: Partial<lambda.FunctionProps>) => ({ processor: JobProcessor.callFunction(userFunction(given.stack, 'Own', props)) });
 
   test.each<[string, () => Partial<JobProcessingPipelineProps>, string[]]>([
-    ['a function that may take too long', () => ({ ...called({ timeout: Duration.minutes(15) }), deadline: Duration.minutes(10) }),
+    ['a function that may take too long', () => ({ ...called({ timeout: Duration.minutes(15) }), deadline: Duration.minutes(10), retryPolicy: RetryPolicy.attempts(100) }),
       ['processor: JobProcessor.callFunction(): the timeout of the function must be from 1 second to 14 minutes']],
     ['a function that takes no whole seconds', () => ({
       processor: JobProcessor.callFunction(lambda.Function.fromFunctionArn(given.stack, 'Imported', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'), {
