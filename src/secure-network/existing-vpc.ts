@@ -1,5 +1,5 @@
-import { Token } from 'aws-cdk-lib';
-import { CfnRoute, Subnet, SubnetType, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Stack, Token } from 'aws-cdk-lib';
+import { CfnRoute, CfnSubnet, Subnet, SubnetType, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { SecureNetworkProps } from './secure-network-props';
 
 const ANYWHERE = '0.0.0.0/0';
@@ -40,19 +40,24 @@ export function leadOut(vpc: IVpc, subnets: readonly ISubnet[]): boolean {
 function places(vpc: IVpc, selection: SubnetSelection): Places {
   try {
     const { subnets } = vpc.selectSubnets(selection);
-    const zones = subnets.map(({ availabilityZone }) => availabilityZone);
     const open = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
     return {
       selection,
       subnets,
       ...(subnets.length === 0 && { problem: 'none' }),
       // a list of zones that is known only at deployment is one token for all of them
-      zones: Token.isUnresolved(vpc.availabilityZones) || zones.some((zone) => Token.isUnresolved(zone)) ? undefined : new Set(zones).size,
+      zones: Token.isUnresolved(vpc.availabilityZones) ? undefined : new Set(subnets.map(zoneOf)).size,
       isPublic: subnets.some(({ subnetId }) => open.has(subnetId)),
     };
   } catch (error) {
     return { selection, subnets: [], problem: (error as Error).message, isPublic: false };
   }
+}
+
+/** What tells a zone from others, as it is written: each subnet that the app makes has an attribute of its own for it. */
+function zoneOf(subnet: ISubnet): string {
+  const resource = Subnet.isVpcSubnet(subnet) ? subnet.node.findAll().find((one): one is CfnSubnet => one instanceof CfnSubnet) : undefined;
+  return JSON.stringify(Stack.of(subnet).resolve(resource?.availabilityZone ?? subnet.availabilityZone));
 }
 
 /** Looked for in what the app makes; routes of an imported subnet cannot be seen. */

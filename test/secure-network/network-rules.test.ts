@@ -92,6 +92,13 @@ const REFUSED: Record<string, Case> = {
     'vpc must have subnets for functions in at least 2 availability zones, or one that fails takes everything with it. Given: 1. '
     + 'Fix: add subnets in another zone, or choose others in functionSubnets.',
   ],
+  'one zone of a VPC that the app makes': [
+    (stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }), 'vpc must have subnets for functions in at least 2 availability zones, or one that fails',
+  ],
+  'one zone whose name is known later': [
+    (stack) => ({ vpc: theirs(stack, { ...noSubnets, ...oneZone, availabilityZones: [Fn.importValue('A')] }) }),
+    'vpc must have subnets for functions in at least 2 availability zones, or one that fails',
+  ],
   'one zone for databases': [
     (stack) => ({ vpc: theirs(stack), databaseSubnets: { availabilityZones: ['a'], subnetType: ec2.SubnetType.PRIVATE_ISOLATED } }),
     'vpc must have subnets for databases in at least 2 availability zones',
@@ -176,6 +183,11 @@ describe('takes', () => {
     expect(() => networkIn(stack, { vpc: theirs(stack, unknown) })).not.toThrow();
     const other = newStack();
     expect(() => networkIn(other, { vpc: theirs(other, { availabilityZones: [Fn.importValue('A'), Fn.importValue('B')] }) })).not.toThrow();
+  });
+
+  test('a VPC that the app makes', () => {
+    const stack = newStack();
+    expect(() => networkIn(stack, { vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 }) })).not.toThrow();
   });
 
   test('a VPC that is looked up', () => {
