@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { CfnRoute, CfnSubnet, Subnet, SubnetType, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { CfnRoute, Subnet, SubnetType, type ISubnet, type IVpc, type SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { SecureNetworkProps } from './secure-network-props';
 
 const ANYWHERE = '0.0.0.0/0';
@@ -54,10 +54,9 @@ function places(vpc: IVpc, selection: SubnetSelection): Places {
   }
 }
 
-/** What tells a zone from others, as it is written: each subnet that the app makes has an attribute of its own for it. */
+/** What tells a zone from others, known now or as it is referred to. */
 function zoneOf(subnet: ISubnet): string {
-  const resource = Subnet.isVpcSubnet(subnet) ? subnet.node.findAll().find((one): one is CfnSubnet => one instanceof CfnSubnet) : undefined;
-  return JSON.stringify(Stack.of(subnet).resolve(resource?.availabilityZone ?? subnet.availabilityZone));
+  return JSON.stringify(Stack.of(subnet).resolve(subnet.availabilityZone));
 }
 
 /** Looked for in what the app makes; routes of an imported subnet cannot be seen. */

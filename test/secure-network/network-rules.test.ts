@@ -93,7 +93,12 @@ const REFUSED: Record<string, Case> = {
     + 'Fix: add subnets in another zone, or choose others in functionSubnets.',
   ],
   'one zone of a VPC that the app makes': [
-    (stack) => ({ vpc: new ec2.Vpc(stack, 'Vpc', { maxAzs: 1 }) }), 'vpc must have subnets for functions in at least 2 availability zones, or one that fails',
+    (stack) => ({
+      vpc: new ec2.Vpc(stack, 'Vpc', {
+        maxAzs: 1, subnetConfiguration: ['One', 'Two'].map((name) => ({ name, subnetType: ec2.SubnetType.PRIVATE_ISOLATED })),
+      }),
+    }),
+    'vpc must have subnets for functions in at least 2 availability zones, or one that fails',
   ],
   'one zone whose name is known later': [
     (stack) => ({ vpc: theirs(stack, { ...noSubnets, ...oneZone, availabilityZones: [Fn.importValue('A')] }) }),
