@@ -38,13 +38,25 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary): void {
 
   eslint.addOverride({
     files: ['src/**'],
-    excludedFiles: ['src/runtime/**'],
+    excludedFiles: ['src/runtime/**', 'src/cli/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', {
         patterns: [NO_INDEX, {
           regex: RUNTIME_BUT_NOT_WIRE,
           allowTypeImports: true,
           message: 'Constructs take only wire names (runtime/wire) and types (import type) from the runtime.',
+        }],
+      }],
+    },
+  });
+
+  eslint.addOverride({
+    files: ['src/cli/**'], // a bundle of its own, with what it takes from the runtime
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', {
+        patterns: [NO_INDEX, {
+          regex: '^(aws-cdk-lib|constructs|cdk-nag)(/|$)',
+          message: 'The command line is bundled without the CDK.',
         }],
       }],
     },

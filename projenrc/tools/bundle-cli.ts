@@ -1,25 +1,47 @@
 import { chmodSync } from 'node:fs';
-import { build, type Metafile } from 'esbuild';
+import { dirname } from 'node:path';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { OnDemand } from './bundle/on-demand';
 
 /** What `bin` in package.json leads to. */
 export const CLI = 'assets/cli/cdk-jobworks.js';
 
-/** The command line as one file that needs no packages. It looks for credentials everywhere, profiles and single sign-on included. */
-export async function bundleCli(): Promise<Metafile> {
+const COMMON: BuildOptions = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['pg-native'], // which `pg` uses if somebody has it
+  legalComments: 'none', // gathered in one file beside the bundles
+  logLevel: 'warning',
+};
+
+/**
+ * The command line as one file that needs no packages, and beside it what is loaded for migrations alone, with `pg`.
+ * It looks for credentials everywhere, profiles and single sign-on included.
+ */
+export async function bundleCli(): Promise<Metafile[]> {
+  const onDemand = new OnDemand();
   const { metafile } = await build({
+    ...COMMON,
     entryPoints: ['src/cli/main.ts'],
     outfile: CLI,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
-    legalComments: 'none', // gathered in one file beside the bundles
-    logLevel: 'warning',
+    plugins: [onDemand.plugin],
     metafile: true,
   });
   chmodSync(CLI, 0o755);
-  return metafile;
+  const { metafile: beside } = await build({
+    ...COMMON,
+    entryPoints: onDemand.entryPoints,
+    outdir: dirname(CLI),
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    // CommonJS packages inside an ES module still call require() for Node's own modules
+    banner: { js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);' },
+    metafile: true,
+  });
+  return [metafile, beside];
 }

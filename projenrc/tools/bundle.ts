@@ -11,6 +11,8 @@ const LAYER = { entry: 'src/runtime/node/worker.mts', outdir: 'assets/layer-node
 const ALONE = ['submit', 'status'];
 /** These handle nothing but files, and share what the others load on demand for them. */
 const WITH_FILES = ['uploads'];
+/** These are copied beside files of the user's: each is one file, with what it loads on demand in it. */
+const COPIED = ['migrate'];
 
 /** The SDK is bundled: it loads in 45 ms, the runtime's own in 75 ms; its ES modules shake to two thirds of its CommonJS ones. */
 const COMMON: BuildOptions = {
@@ -44,8 +46,15 @@ async function bundleHandlers(): Promise<Metafile[]> {
   return [
     // CommonJS, which loads a file sooner
     await bundleStart({ ...COMMON, external: Object.values(NEVER_CALLED), format: 'cjs', entryPoints: entries(name => ALONE.includes(name)), outdir, plugins: [onDemand.plugin] }),
-    await bundleStart({ ...MODULES, entryPoints: entries(name => ![...ALONE, ...WITH_FILES].includes(name)), outdir, plugins: [onDemand.plugin] }),
+    await bundleStart({ ...MODULES, entryPoints: entries(name => ![...ALONE, ...WITH_FILES, ...COPIED].includes(name)), outdir, plugins: [onDemand.plugin] }),
     await bundleOnDemand(onDemand, outdir, entries(name => WITH_FILES.includes(name))),
+    await bundleStart({
+      ...COMMON,
+      external: [...Object.values(NEVER_CALLED), 'pg-native'], // the latter is what `pg` uses if somebody has it
+      format: 'cjs',
+      entryPoints: entries(name => COPIED.includes(name)),
+      outdir,
+    }),
   ];
 }
 

@@ -4,6 +4,7 @@ import { Command, DONE, FAILED } from './commands/command';
 import { cancel } from './commands/each-job';
 import { describe, pause, resume } from './commands/flow';
 import { list } from './commands/list';
+import { type Migrator, runMigrate } from './commands/migrate';
 import { retry } from './commands/retry';
 import { show } from './commands/show';
 import { Failure, Io, Refusal, UsageError } from './io';
@@ -15,6 +16,8 @@ import { overview, usageOf, type Verb, VERBS } from './usage';
 export interface CliParts {
   readonly connect: (place: { readonly region?: string; readonly profile?: string }) => Aws;
   readonly version: () => string;
+  /** Loads what knows databases. */
+  readonly migrator: () => Promise<Migrator>;
 }
 
 const WRONG_USAGE = 2;
@@ -22,8 +25,11 @@ const WRONG_USAGE = 2;
 const COMMANDS: Readonly<Record<Verb, Command>> = { list, show, retry, cancel, pause, resume, describe };
 
 /** Runs the command line. @returns its exit code */
-export async function runCli(args: readonly string[], io: Io, { connect, version }: CliParts): Promise<number> {
+export async function runCli(args: readonly string[], io: Io, { connect, version, migrator }: CliParts): Promise<number> {
   try {
+    if (args[0] === 'migrate') {
+      return await runMigrate(args.slice(1), io, migrator);
+    }
     const line = readCommandLine(args);
     if ('version' in line) {
       io.stdout.write(`${version()}\n`);
@@ -44,7 +50,7 @@ export async function runCli(args: readonly string[], io: Io, { connect, version
 function told(error: unknown, args: readonly string[], io: Io): number {
   const { red } = styleOf(io.stderr, io.environment);
   if (error instanceof UsageError) {
-    const command = args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
+    const command = args[0] === 'migrate' ? ' migrate' : args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
     const text = wrapped(`error: ${printableLines(error.message)}`, widthOf(io.stderr));
     io.stderr.write(`${text.replace('error', red)}\n"cdk-jobworks${command} --help" tells more\n`);
     return WRONG_USAGE;

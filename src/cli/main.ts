@@ -32,6 +32,7 @@ void runCli(process.argv.slice(2), {
 }, {
   connect: (place) => SdkAws.from(place, process.env),
   version,
+  migrator: async () => import('./commands/migrate-database.js'),
 }).then((code) => {
   process.exitCode = code;
 });

@@ -108,6 +108,8 @@ export function overview(width = Infinity): string {
     ...names.map((verb) => wrapped(`  ${verb.padEnd(9)} ${VERBS[verb].summary}`, width, ' '.repeat(12))),
     '',
     'cdk-jobworks jobs COMMAND --help tells the options of each.',
+    '',
+    wrapped('cdk-jobworks migrate applies SQL files to a PostgreSQL database; cdk-jobworks migrate --help tells how.', width),
     wrapped(NOTES, width),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
  * The bundle as it is in the package, in a process of its own and far from this project's node_modules, with an AWS that is a few lines.
  */
 
-const BUNDLE = join(__dirname, '../../assets/cli/cdk-jobworks.js');
+const BUNDLES = join(__dirname, '../../assets/cli');
 
 let folder: string;
 let server: Server;
@@ -17,8 +17,7 @@ let asked: { readonly path: string; readonly target: unknown; readonly body: str
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'jobworks-cli-'));
-  mkdirSync(join(folder, 'assets/cli'), { recursive: true });
-  copyFileSync(BUNDLE, join(folder, 'assets/cli/cdk-jobworks.js'));
+  cpSync(BUNDLES, join(folder, 'assets/cli'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"version":"4.5.6"}');
   server = createServer((request, response) => {
     void answer(request).then(({ status, type, body }) => {
@@ -105,4 +104,16 @@ test('asks nothing where there is no terminal', async () => {
 
 test('knows its version', async () => {
   expect(await run('--version')).toEqual({ exit: 0, stdout: '4.5.6\n', stderr: '' });
+});
+
+test('loads what knows databases for migrations alone', async () => {
+  mkdirSync(join(folder, 'sql'));
+  writeFileSync(join(folder, 'sql/0001_a.sql'), 'SELECT 1');
+  const { exit, stderr } = await run('migrate', '--url', 'postgresql://me@127.0.0.1:1/d', '--dir', 'sql');
+  expect([exit, stderr]).toEqual([1, expect.stringContaining('cannot connect to d on 127.0.0.1:1 as me: connect ECONNREFUSED')]);
+  expect((await run('migrate', '--url', 'postgresql://me@127.0.0.1:1/d')).exit).toBe(2);
+
+  rmSync(join(folder, 'assets/cli/migrate-database.mjs'));
+  expect(await run('jobs', 'list', '--pipeline', 'drawings')).toMatchObject({ exit: 0 });
+  expect(statSync(join(BUNDLES, 'migrate-database.mjs')).size).toBeLessThan(150_000);
 });

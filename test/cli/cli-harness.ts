@@ -1,6 +1,7 @@
 import { GetParameterCommand, GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { SdkAws } from '../../src/cli/aws';
 import { runCli } from '../../src/cli/cli';
+import * as migrator from '../../src/cli/commands/migrate-database';
 import type { Output } from '../../src/cli/io';
 import { NOW } from '../support/job-fixtures';
 
@@ -69,6 +70,7 @@ export class CliHarness {
         return this.aws;
       },
       version: () => '1.2.3',
+      migrator: async () => migrator,
     });
   }
 

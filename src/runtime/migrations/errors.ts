@@ -1,5 +1,5 @@
 import type { Migration } from './files';
-import { type Place } from './sql-text';
+import type { Place } from './sql-text';
 
 /** Why migrations were not applied. The message is for the reader, and says what to do. */
 export class MigrationError extends Error {
@@ -66,31 +66,30 @@ export class FileFailed extends MigrationError {
   readonly name = 'FileFailed';
 
   constructor(
-    readonly migration: Pick<Migration, 'path' | 'transaction'>,
+    readonly migration: Pick<Migration, 'path'>,
     readonly server: ServerMessage,
     readonly place: Place | undefined,
-    state: string,
+    /** What is left of it, and what the next run does. */
+    readonly state: string,
   ) {
-    super(lines(
-      headOf(migration.path, place, server),
-      server.detail && `Detail: ${server.detail}`,
-      server.hint && `Hint: ${server.hint}`,
-      server.where && `Where: ${server.where}`,
-      state,
-    ));
+    super(toldOf(migration.path, place, server, state));
   }
 
-  /** File, line, SQLSTATE and message: what must not be cut. */
-  get head(): string {
-    return headOf(this.migration.path, this.place, this.server);
+  /** The message, with each of the server's texts cut to so many characters. */
+  told(longest: number): string {
+    const short = (text: string | undefined) => text && (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
+    const { sqlstate, message, detail, hint, where } = this.server;
+    const server = { sqlstate, message: short(message)!, detail: short(detail), hint: short(hint), where: short(where) };
+    return toldOf(this.migration.path, this.place, server, this.state);
   }
 }
 
-function headOf(path: string, place: Place | undefined, { message, sqlstate }: ServerMessage): string {
-  const where = place ? `, line ${place.line}, column ${place.column}` : '';
-  return `${path}${where}: ${message}${sqlstate === undefined ? '' : ` (SQLSTATE ${sqlstate})`}`;
-}
-
-function lines(...texts: readonly (string | undefined)[]): string {
-  return texts.filter(text => text).join('\n');
+function toldOf(path: string, place: Place | undefined, { message, sqlstate, detail, hint, where }: ServerMessage, state: string): string {
+  return [
+    `${path}${place ? `, line ${place.line}, column ${place.column}` : ''}: ${message}${sqlstate === undefined ? '' : ` (SQLSTATE ${sqlstate})`}`,
+    detail && `Detail: ${detail}`,
+    hint && `Hint: ${hint}`,
+    where && `Where: ${where}`,
+    state,
+  ].filter(line => line).join('\n');
 }

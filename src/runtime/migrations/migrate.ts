@@ -79,7 +79,8 @@ export async function status(connection: Connection, histories: readonly History
  * What a run would do, and refuses what it would refuse before its first file. Changes nothing and waits for nobody: to try the files
  * and take them back would hold the same locks as a run, and could not be done with files outside a transaction.
  */
-export async function plan(connection: Connection, histories: readonly History[], { extensions = [], roles = [] }: MigrateOptions = {}): Promise<Plan> {
+export async function plan(connection: Connection, histories: readonly History[], options: MigrateOptions = {}): Promise<Plan> {
+  const { extensions = [], roles = [] } = options;
   checkRoles(roles);
   const files = await status(connection, histories);
   refuseChanges(files);

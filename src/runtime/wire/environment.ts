@@ -22,6 +22,8 @@ export const ENVIRONMENT = {
   authentication: 'JOBWORKS_AUTHENTICATION',
   /** JSON object: id of an API key to the name of its customer. */
   customers: 'JOBWORKS_CUSTOMERS',
+  /** Table of the API keys that were issued for an HTTP API. */
+  keysTable: 'JOBWORKS_KEYS_TABLE_NAME',
   /** Path of a job's status with `{job_id}`, for the `Location` of an accepted job. */
   statusPath: 'JOBWORKS_STATUS_PATH',
   /** How long before its timeout an attempt is asked to stop. */
@@ -64,6 +66,10 @@ export const ENVIRONMENT = {
   databaseCa: 'JOBWORKS_DATABASE_CA',
   /** The most connections that a process holds at once. */
   databaseMaxConnections: 'JOBWORKS_DATABASE_MAX_CONNECTIONS',
+  /** ARN of the secret with the master user's name and password, for what migrates. */
+  databaseSecretArn: 'JOBWORKS_DATABASE_SECRET_ARN',
+  /** Folder of the migrations, from the function's code on; `migrations` without it. */
+  migrationsFolder: 'JOBWORKS_MIGRATIONS_FOLDER',
 } as const;
 
 /** Values of {@link ENVIRONMENT.authentication}. */
@@ -71,5 +77,8 @@ export const AUTHENTICATION = {
   iam: 'iam',
   apiKey: 'api-key',
   cognito: 'cognito',
+  jwt: 'jwt',
+  /** API keys of an HTTP API: an authorizer has found the customer. */
+  issuedKey: 'issued-key',
   none: 'none',
 } as const;

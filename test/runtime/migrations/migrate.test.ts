@@ -255,7 +255,9 @@ describe('extensions', () => {
 });
 
 describe('without changing anything', () => {
-  const asked = async <Result>(work: (connection: PgConnection) => Promise<Result>): Promise<Result> => work(new PgConnection(await database.connect()));
+  const asked = async <Result>(work: (connection: PgConnection) => Promise<Result>): Promise<Result> => {
+    return work(new PgConnection(await database.connect()));
+  };
   const histories = (files: Record<string, string>) => [{ name: 'app', files: filesOf(files) }];
 
   test('tells how each file stands', async () => {

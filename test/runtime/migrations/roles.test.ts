@@ -95,7 +95,9 @@ describe('roles', () => {
   test('have no powers and no memberships', async () => {
     expect(await database.rows(`SELECT rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin,
       (SELECT count(*)::int FROM pg_auth_members WHERE member = r.oid) AS memberships FROM pg_roles r WHERE rolname = ANY ($1)`, [Object.values(NAMES)]))
-      .toEqual([1, 2].map(() => ({ rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false, rolbypassrls: false, rolcanlogin: true, memberships: 0 })));
+      .toEqual([1, 2].map(() => ({
+        rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false, rolbypassrls: false, rolcanlogin: true, memberships: 0,
+      })));
   });
 
   test('are made once, and what a file takes away stays away', async () => {
