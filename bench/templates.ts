@@ -35,6 +35,8 @@ export function resourceCount(assembly: string): number {
   return [...readTemplates(assembly).values()].reduce((sum, { Resources }) => sum + Object.keys(Resources).length, 0);
 }
 
+const UNKNOWN = 'known-at-deployment';
+
 /** The environment of every function, by its handler. What is known only at deployment is a word in its place. */
 export function functionsOf(assembly: string): Map<string, Record<string, string>> {
   const functions = [...readTemplates(assembly).values()]
@@ -43,8 +45,14 @@ export function functionsOf(assembly: string): Map<string, Record<string, string
   return new Map(functions.map(({ Properties }) => [
     String(Properties?.Handler),
     Object.fromEntries(Object.entries(Properties?.Environment?.Variables ?? {})
-      .map(([name, value]) => [name, typeof value === 'string' ? value : 'known-at-deployment'])),
+      .map(([name, value]) => [name, textOf(value)])),
   ]));
+}
+
+/** Texts that are joined of what is known and what is not keep their form, as JSON does. */
+function textOf(value: unknown): string {
+  const joined = (value as { 'Fn::Join'?: [string, unknown[]] } | undefined)?.['Fn::Join'];
+  return joined ? joined[1].map(textOf).join(joined[0]) : typeof value === 'string' ? value : UNKNOWN;
 }
 
 /**

@@ -1,8 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, EventSourceMapping, Function as LambdaFunction, Runtime, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { KEY_USE, logs, type Shared } from './shared';
 
@@ -123,6 +124,7 @@ function operate(scope: Construct, shared: Shared): LambdaFunction {
       JOBWORKS_DEADLINE_SECONDS: '259200',
       JOBWORKS_DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       JOBWORKS_EVENT_SOURCE_MAPPING: mapping.eventSourceMappingId,
+      JOBWORKS_LOG_GROUPS: Lazy.string({ produce: () => Stack.of(scope).toJsonString(logGroupNames(scope, shared)) }),
     },
   });
   allow(fn, ['sqs:SendMessage'], queue.queueArn);
@@ -132,6 +134,14 @@ function operate(scope: Construct, shared: Shared): LambdaFunction {
   allow(fn, ['sqs:GetQueueAttributes'], queue.queueArn, deadLetterQueue.queueArn);
   allow(fn, ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'], mapping.eventSourceMappingArn);
   return fn;
+}
+
+function logGroupNames(scope: Construct, { worker }: Shared): Record<string, string> {
+  const groups = scope.node.findAll().filter(child => child instanceof LogGroup);
+  return Object.fromEntries([
+    ['Worker', `/aws/lambda/${worker.functionName}`],
+    ...groups.map(group => [group.node.path.slice(scope.node.path.length + 1).replaceAll('/', ''), group.logGroupName]),
+  ]);
 }
 
 const OF_API = { JOBWORKS_AUTHENTICATION: 'iam' };

@@ -24,7 +24,7 @@ export function pipelineByHand(stack: Stack, id: string, fn: LambdaFunction): vo
   const key = createKey(scope, `Jobs of ${scope.node.path}`);
   const table = createTable(scope, key);
   const { queue, deadLetterQueue, mapping } = createWorker(scope, key, fn);
-  const shared: Shared = { name, key, table, queue, deadLetterQueue, mapping };
+  const shared: Shared = { name, key, table, queue, deadLetterQueue, mapping, worker: fn };
   runJobsIn(fn, shared);
 
   const { submit, status, change, deadLetter, sweeper, operate } = functions(scope, shared);

@@ -6,7 +6,7 @@ import { differences, equalFiles, summariseDifferences } from '../../projenrc/to
 
 const PACKAGE = [
   'package.json', '.jsii', 'README.md', 'LICENSE', 'runtime.js', 'runtime.d.ts', 'lib/index.js', 'lib/index.d.ts',
-  'assets/handlers/submit.js', 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker/worker.mjs', 'assets/THIRD-PARTY-LICENSES.txt',
+  'assets/handlers/submit.mjs', 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker/worker.mjs', 'assets/THIRD-PARTY-LICENSES.txt',
 ];
 
 describe('what is in the npm package', () => {
