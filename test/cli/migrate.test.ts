@@ -169,7 +169,7 @@ describe('the command', () => {
     cli.environment = { JOBWORKS_APP_PASSWORD: 'for app' };
     expect(await run('--app-role cli_app --readonly-role cli_reader')).toBe(0);
     const url = server.url(database, 'cli_app', 'for app');
-    expect([await run('status', url), cli.stderr.text]).toEqual([1, expect.stringContaining('permission denied') as unknown]);
+    expect([await run('status', url), cli.stderr.text]).toEqual([1, 'error: the history cannot be read: permission denied for schema jobworks (SQLSTATE 42501)\n']);
     expect(cli.stdout.text + cli.stderr.text).not.toContain('for%20app');
   });
 

@@ -70,9 +70,9 @@ export async function migrate(connection: Connection, histories: readonly Histor
   }
 }
 
-/** How every file stands. Changes nothing and waits for nobody. @throws FilesError */
+/** How every file stands. Changes nothing and waits for nobody. @throws MigrationError */
 export async function status(connection: Connection, histories: readonly History[]): Promise<FileStatus[]> {
-  return compare(checkedHistories(histories), await readHistory(connection));
+  return compare(checkedHistories(histories), await during('the history cannot be read', async () => readHistory(connection)));
 }
 
 /**

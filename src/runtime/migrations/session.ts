@@ -10,6 +10,9 @@ export const LOCK_TIMEOUT_SECONDS = 10;
  */
 const CLIENT_CHECK = { client_connection_check_interval: '5s' } as const;
 
+/** Seconds after which it asks a silent network, and gives up: a function that is ended says no goodbye. */
+const KEEP_ALIVE = { tcp_keepalives_idle: '30', tcp_keepalives_interval: '10', tcp_keepalives_count: '3' } as const;
+
 type Settings = Readonly<Record<string, string>>;
 
 /** What is set for every file, and known of the server. */
@@ -35,6 +38,7 @@ export class Session {
       // outside a transaction statements wait for others to end without standing in anybody's way, as CREATE INDEX CONCURRENTLY does
       lock_timeout: local ? `${LOCK_TIMEOUT_SECONDS}s` : '0',
       standard_conforming_strings: 'on', // as the reader of statements takes it
+      ...KEEP_ALIVE,
       ...(this.checksClient && CLIENT_CHECK),
     };
     const set = Object.entries(settings).map(([name, value]) => `pg_catalog.set_config('${name}', '${value}', ${local})`);

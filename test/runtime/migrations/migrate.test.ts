@@ -197,6 +197,11 @@ describe('time', () => {
     expect(await database.migrate({ '0001_a.sql': 'SELECT pg_sleep(0.3)', '0002_b.sql': 'SELECT 2' }, { until: Date.now() + 5_000 })).toMatchObject({ complete: true });
   });
 
+  test('that a run of its own cannot have either, is a failure', async () => {
+    const { name } = await database.failure({ '0001_a.sql': 'SELECT pg_sleep(3)' }, { until: Date.now() + 300 });
+    expect(name).toBe('OutOfTime');
+  });
+
   test('that is too short for a file only because of others is no failure', async () => {
     const files = { '0001_a.sql': 'SELECT pg_sleep(0.4)', '0002_b.sql': 'CREATE TABLE b (); SELECT pg_sleep(0.8)' };
     expect(await database.migrate(files, { until: Date.now() + 1_000 })).toMatchObject({ complete: false, applied: [{ path: '0001_a.sql' }], pending: 1 });
@@ -225,9 +230,9 @@ describe('time', () => {
     await client.query('BEGIN; LOCK TABLE a');
     const { message } = await database.failure({ ...TWO, '0003_c.sql': 'SET LOCAL lock_timeout = 50; ALTER TABLE a ADD COLUMN c int' });
     expect(message).toMatch(/^0003_c\.sql, line 1, column 30: .*lock timeout \(SQLSTATE 55P03\)\nHint: It waits 10 s/);
-    expect(await database.migrate({ ...TWO, '0003_c.sql': 'CREATE TABLE t AS SELECT current_setting(\'lock_timeout\') AS lock, current_setting(\'statement_timeout\') AS statement, current_setting(\'client_connection_check_interval\') AS client' }))
+    expect(await database.migrate({ ...TWO, '0003_c.sql': 'CREATE TABLE t AS SELECT current_setting(\'lock_timeout\') AS lock, current_setting(\'statement_timeout\') AS statement, current_setting(\'client_connection_check_interval\') AS client, current_setting(\'tcp_keepalives_idle\') AS idle' }))
       .toMatchObject({ complete: true });
-    expect(await database.rows('SELECT * FROM t')).toEqual([{ lock: '10s', statement: '14min', client: '5s' }]);
+    expect(await database.rows('SELECT * FROM t')).toEqual([{ lock: '10s', statement: '14min', client: '5s', idle: '30' }]);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { Client } from 'pg';
 import { Database, filesOf } from './database';
+import { migrate } from '../../../src/runtime/migrations/migrate';
+import { PgConnection } from '../../../src/runtime/migrations/pg-connection';
 import type { Role } from '../../../src/runtime/migrations/roles';
 import { scramVerifier } from '../../../src/runtime/migrations/scram';
 import { PostgresServer } from '../../support/postgres/server';
@@ -131,7 +133,13 @@ describe('roles', () => {
 
 test('a password neither reaches the server nor its log', async () => {
   const database = await Database.on(server);
-  await database.migrate(FILES, { roles: [role('hidden', 'write', { password: 'hunter2hunter2' })] });
+  const sent: string[] = [];
+  const connection = new PgConnection(await database.connect());
+  const send = connection.send.bind(connection);
+  connection.send = async (text) => { sent.push(text); return send(text); };
+  await migrate(connection, [{ name: 'app', files: filesOf(FILES) }], { roles: [role('hidden', 'write', { password: 'hunter2hunter2' })] });
+  expect(sent.join()).toContain('PASSWORD \'SCRAM-SHA-256$4096:');
+  expect(sent.join()).not.toContain('hunter2');
   const [{ rolpassword }] = await database.rows('SELECT rolpassword FROM pg_authid WHERE rolname = \'hidden\'');
   expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
   const salt = Buffer.from(/:(.*)\$/.exec(String(rolpassword))![1], 'base64');
@@ -176,5 +184,27 @@ test.each<[Role[], string]>([
   const { message } = await database.failure([{ name: 'jobworks', files: filesOf(LIBRARY) }], { roles });
   expect(message).toContain(told);
   expect(message).not.toContain('secret');
+  await database.close();
+});
+
+test('a master user that is no superuser, as that of RDS, can do all of it', async () => {
+  const database = await Database.on(server);
+  await database.rows('CREATE ROLE rds_iam');
+  await database.rows('CREATE ROLE rds_superuser ROLE postgres');
+  await database.rows('CREATE ROLE rds_master LOGIN CREATEROLE CREATEDB PASSWORD \'m\' IN ROLE rds_superuser');
+  await database.rows('GRANT rds_iam TO rds_superuser WITH ADMIN OPTION');
+  await database.rows(`ALTER DATABASE ${database.name} OWNER TO rds_master`);
+  const as = { user: 'rds_master', password: 'm' };
+  const options = { extensions: ['citext'], roles: [role('app_of_master', 'write', { libraryTables: ['jobs'] }), role('reader_of_master', 'read')] };
+  const histories = [{ name: 'jobworks', files: filesOf(LIBRARY) }, { name: 'app', files: filesOf(FILES) }];
+  expect((await database.migrate(histories, options, as)).applied).toHaveLength(3);
+  expect(await database.migrate(histories, options, as)).toMatchObject({ complete: true, before: 3 });
+  expect(await database.rows(`SELECT rolname, rolpassword IS NULL AS none, has_table_privilege(oid, 'a', 'INSERT') AS writes, has_table_privilege(oid, 'a', 'SELECT') AS reads,
+    has_table_privilege(oid, 'jobworks.jobs', 'UPDATE') AS jobs, has_schema_privilege(oid, 'public', 'CREATE') AS creates
+    FROM pg_authid WHERE rolname IN ('app_of_master', 'reader_of_master') ORDER BY 1`)).toEqual([
+    { rolname: 'app_of_master', none: true, writes: true, reads: true, jobs: true, creates: false },
+    { rolname: 'reader_of_master', none: true, writes: false, reads: true, jobs: false, creates: false },
+  ]);
+  expect((await database.failure(histories, { roles: [role('rds_master_2', 'write')] }, as)).message).toContain('belongs to the server');
   await database.close();
 });

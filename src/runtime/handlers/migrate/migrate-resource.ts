@@ -6,7 +6,7 @@ import { askedBy, type Begun, type Progress, type ResourceEvent } from './resour
 import type { MigrationEvent } from '../../migrations/events';
 import { checkedHistories, type History, LIBRARYS_HISTORY, USERS_HISTORY } from '../../migrations/files';
 import { readFolder } from '../../migrations/folder';
-import { migrate } from '../../migrations/migrate';
+import { LOCK_WAIT_SECONDS, migrate } from '../../migrations/migrate';
 
 export interface MigrateParts extends ConnectParts {
   /** Has a folder for each history. */
@@ -20,7 +20,8 @@ const MARGIN_MS = 60_000;
 
 /**
  * A request of CloudFormation. The first call only answers; the CDK's provider then calls until it is complete, and each call
- * applies files for as long as it has time. Deleting leaves the database as it is. An update of a rollback comes with the files of before: newer ones in the database stay.
+ * applies files for as long as it has time. Deleting leaves the database as it is. An update of a rollback comes with the files
+ * of before: newer ones in the database stay.
  * @throws MigrationsFailed
  */
 export async function migrateResource(event: ResourceEvent, parts: MigrateParts): Promise<Begun | Progress> {
@@ -47,7 +48,10 @@ async function applied(event: ResourceEvent, parts: MigrateParts): Promise<boole
   const { connection, end } = await connectAsMaster(parts);
   try {
     const { complete, applied: files, before, pending, newer } = await migrate(connection, histories, {
-      ...askedBy(event), until, report: told => log.info(...lineOf(told)),
+      ...askedBy(event),
+      until,
+      lockWaitSeconds: Math.min(LOCK_WAIT_SECONDS, Math.max(0, Math.floor((until - Date.now()) / 1_000))),
+      report: told => log.info(...lineOf(told)),
     });
     log.info(complete ? 'the migrations are done' : 'the migrations go on in the next call', { applied: files.length, before, pending, newer });
     return complete;
