@@ -27,7 +27,7 @@ export function configurePackage(project: awscdk.AwsCdkConstructLibrary): void {
     // the constructs are in one bundle, and what executes in Lambda is in assets/
     '/lib/**/*.js', '!/lib/index.js', '!/lib/bundle/index.js', ...runtimeModules().map(module => `!/lib/${module}.js`),
     // no type that a user can name comes from there
-    '/lib/cli/', '/lib/job-functions/', '/lib/runtime/handlers/', '/lib/runtime/protocol/transitions/', '/lib/runtime/store/dynamodb/', '/lib/runtime/store/sqs/',
+    '/lib/cli/', '/lib/job-functions/', '/lib/runtime/handlers/', '/lib/runtime/migrations/', '/lib/runtime/protocol/transitions/', '/lib/runtime/store/dynamodb/', '/lib/runtime/store/sqs/',
   );
 }
 
