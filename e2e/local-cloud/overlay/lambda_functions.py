@@ -1,16 +1,25 @@
-"""What a template says of a function and the emulator drops: reserved concurrency, and code that is not there."""
+"""What a template says of a function and the emulator drops or reads otherwise: reserved concurrency, code that is not there, inline code."""
 
 from ministack.services import lambda_svc
 from ministack.services.cloudformation import provisioners
 
-from .patching import present
+from .patching import around, present
 
 HANDLERS = present(provisioners, "_RESOURCE_HANDLERS")
 
 
 def install() -> None:
+    _inline_code()
     _functions()
     _layers()
+
+
+def _inline_code() -> None:
+    """On AWS it is the file `index`, wherever the handler lies: a layer's handler loads the user's from there."""
+
+    @around(provisioners, "_zip_inline", "source handler runtime")
+    def _(zip_inline, source, handler, runtime="python3.12"):
+        return zip_inline(source, "index.handler", runtime)
 
 
 def _functions() -> None:
