@@ -1,10 +1,12 @@
 export { EnvironmentProfile } from './environment-profile/environment-profile';
-export { ApiAuthentication, type CognitoOptions } from './job-api/api-authentication';
+export { ApiAuthentication, type CognitoOptions, type JwtOptions } from './job-api/api-authentication';
 export { type JobApiDomain } from './job-api/api-domain';
 export { ApiFirewall, type ManagedFirewallOptions } from './job-api/api-firewall';
 export { type ApiKeyLimits } from './job-api/api-key-limits';
 export { type JobApiCors } from './job-api/cors';
+export { type HttpJobApiOptions } from './job-api/http/http-api-options';
 export { JobApi } from './job-api/job-api';
+export { type JobApiOptions } from './job-api/job-api-options';
 export { PayloadSchema } from './job-api/payload-schema';
 export { type RestJobApiOptions } from './job-api/rest-api-options';
 export { StatusCacheSize, type StatusCaching } from './job-api/status-caching';

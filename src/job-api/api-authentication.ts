@@ -13,6 +13,30 @@ export interface CognitoOptions {
   readonly scopes?: string[];
 }
 
+/** Which tokens are taken, and of whom. */
+export interface JwtOptions {
+  /**
+   * Who issues the tokens, as their `iss` says: an address that begins with `https://`, below which `/.well-known/openid-configuration` leads
+   * to its public keys. API Gateway asks for it from the internet. Of a Cognito user pool it is `userPool.userPoolProviderUrl`.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+   */
+  readonly issuer: string;
+
+  /** Whom the tokens are for: one of these is in their `aud` or, where they have none, is their `client_id`. One or more. */
+  readonly audience: string[];
+
+  /**
+   * Scopes of which a token must have one in its `scope` or `scp`, such as `jobs/submit`.
+   *
+   * @default - none: every token of the issuer for the audience is taken
+   */
+  readonly scopes?: string[];
+}
+
+/** What callers can be known by. Issued keys are not among them: they are how an HTTP API has API keys. */
+export type AuthenticationKind = Exclude<(typeof AUTHENTICATION)[keyof typeof AUTHENTICATION], typeof AUTHENTICATION.issuedKey>;
+
 /**
  * How the callers of a job API are known. Who submitted a job owns it: nobody else sees it.
  *
@@ -35,7 +59,10 @@ export class ApiAuthentication {
   /**
    * Requests carry a key in the `x-api-key` header. The owner of a job is the customer that the key was made for.
    *
-   * How much a key may submit is said by `submitLimit`, and what else it may do by `keyLimits`.
+   * - Of a REST API a key is made by `pipeline.addCustomer()`. How much it may submit is said by `submitLimit`, and what else it may do
+   *   by `keyLimits`.
+   * - Of an HTTP API a key is made by `npx cdk-jobworks keys create`, without a deployment, for any number of customers. It is shown once,
+   *   and kept as a hash. Who may make and revoke keys is said by `pipeline.grantManageKeys()`.
    *
    * A key tells customers apart and meters them. It is not a strong credential: it does not expire, and whoever reads it can use it.
    *
@@ -49,7 +76,7 @@ export class ApiAuthentication {
   /**
    * Requests carry a token of a Cognito user pool in the `Authorization` header. The owner of a job is the user, by the pool and the `sub` of
    * the token (or the app client that got the token for itself); records and logs hold a hash of them. A user who is deleted and made anew is
-   * another owner.
+   * another owner. For a REST API; an HTTP API knows these users by `jwt()`.
    *
    * @param userPools the pools, one or more, whose users may call the API
    * @param options which tokens are taken
@@ -58,6 +85,19 @@ export class ApiAuthentication {
    */
   public static cognito(userPools: cognito.IUserPool[], options: CognitoOptions = {}): ApiAuthentication {
     return new ApiAuthentication(AUTHENTICATION.cognito, userPools, options);
+  }
+
+  /**
+   * Requests carry a JSON Web Token (OpenID Connect, OAuth 2.0) in the `Authorization` header, signed with RSA. The owner of a job is whom the
+   * token is about, by its `iss` and `sub`; records and logs hold a hash of them. For an HTTP API; users of Cognito have it on a REST API
+   * by `cognito()`.
+   *
+   * @param options who issues the tokens, and for whom
+   * @returns authentication by tokens of any issuer
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+   */
+  public static jwt(options: JwtOptions): ApiAuthentication {
+    return new ApiAuthentication(AUTHENTICATION.jwt, undefined, undefined, options);
   }
 
   /**
@@ -73,10 +113,12 @@ export class ApiAuthentication {
 
   private constructor(
     /** @internal */
-    public readonly _kind: (typeof AUTHENTICATION)[keyof typeof AUTHENTICATION],
+    public readonly _kind: AuthenticationKind,
     /** @internal */
     public readonly _userPools: cognito.IUserPool[] = [],
     /** @internal */
     public readonly _tokens: CognitoOptions = {},
+    /** @internal */
+    public readonly _jwt?: JwtOptions,
   ) {}
 }

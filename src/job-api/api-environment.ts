@@ -1,5 +1,5 @@
 import { authenticationOf } from './authorization';
-import type { RestJobApiOptions } from './rest-api-options';
+import type { JobApiOptions } from './job-api-options';
 import { routesOf, type RouteName } from './routes';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
@@ -16,7 +16,7 @@ export interface ApiEnvironment {
 }
 
 /** The options of an API as its functions read them. Customers are not among them: they are known only later. */
-export function apiEnvironment(options: RestJobApiOptions): ApiEnvironment {
+export function apiEnvironment(options: JobApiOptions): ApiEnvironment {
   const paths = Object.fromEntries(routesOf(options).map(({ name, path }) => [name, path])) as Record<RouteName, string>;
   const exact = options.submitLimit?._exact;
   const limit = exact && { [ENVIRONMENT.submitsPerMinute]: String(exact.perMinute), [ENVIRONMENT.submitBurst]: String(exact.burst) };
@@ -38,6 +38,6 @@ export function apiEnvironment(options: RestJobApiOptions): ApiEnvironment {
 }
 
 /** The largest file that may be uploaded. */
-export function uploadMaxBytes({ maxUploadSize }: RestJobApiOptions): number {
+export function uploadMaxBytes({ maxUploadSize }: JobApiOptions): number {
   return maxUploadSize?.toBytes() ?? DEFAULT_UPLOAD_BYTES;
 }

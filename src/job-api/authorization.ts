@@ -1,11 +1,11 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import { ApiAuthentication } from './api-authentication';
-import type { RestJobApiOptions } from './rest-api-options';
+import type { JobApiOptions } from './job-api-options';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 
 /** How callers are known, where nothing is said of it too: nothing is open by accident. */
-export function authenticationOf({ authentication }: Pick<RestJobApiOptions, 'authentication'>): ApiAuthentication {
+export function authenticationOf({ authentication }: Pick<JobApiOptions, 'authentication'>): ApiAuthentication {
   return authentication ?? ApiAuthentication.iam();
 }
 

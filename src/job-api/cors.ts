@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import type { ApiAuthentication } from './api-authentication';
+import type { ApiAuthentication, AuthenticationKind } from './api-authentication';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 import { HEADER } from '../runtime/wire/http';
 
@@ -21,10 +21,11 @@ export interface JobApiCors {
 }
 
 /** What pages send by themselves for a way of authentication. */
-const CREDENTIAL_HEADERS: Record<ApiAuthentication['_kind'], string[]> = {
+const CREDENTIAL_HEADERS: Record<AuthenticationKind, string[]> = {
   [AUTHENTICATION.iam]: ['Authorization', 'X-Amz-Date', 'X-Amz-Security-Token', 'X-Amz-Content-Sha256'],
   [AUTHENTICATION.apiKey]: ['X-Api-Key'],
   [AUTHENTICATION.cognito]: ['Authorization'],
+  [AUTHENTICATION.jwt]: ['Authorization'],
   [AUTHENTICATION.none]: [],
 };
 
@@ -35,9 +36,19 @@ export function addPreflight(
   resource.addCorsPreflight({
     allowOrigins: cors.allowOrigins,
     allowMethods: methods,
-    allowHeaders: ['Content-Type', HEADER.idempotencyKey, HEADER.correlationId, ...CREDENTIAL_HEADERS[authentication._kind]],
-    maxAge: cors.maxAge ?? Duration.hours(1),
+    allowHeaders: allowedHeaders(authentication),
+    maxAge: maxAgeOf(cors),
   });
+}
+
+/** What a page may send beside what every page may. */
+export function allowedHeaders(authentication: ApiAuthentication): string[] {
+  return ['Content-Type', HEADER.idempotencyKey, HEADER.correlationId, ...CREDENTIAL_HEADERS[authentication._kind]];
+}
+
+/** How long a browser need not ask again. */
+export function maxAgeOf({ maxAge }: JobApiCors): Duration {
+  return maxAge ?? Duration.hours(1);
 }
 
 /**

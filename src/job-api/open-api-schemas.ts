@@ -92,6 +92,12 @@ export const API_SCHEMAS: Record<string, unknown> = {
   },
 };
 
+/** What an HTTP API answers by itself. */
+export const HTTP_API_SCHEMAS = {
+  GatewayError: { type: 'object', required: ['message'], properties: { message: { type: 'string' } }, description: "In AWS's own format." },
+  AnyError: { oneOf: [{ $ref: '#/components/schemas/Error' }, { $ref: '#/components/schemas/GatewayError' }] },
+};
+
 /** Several jobs at once, each with its payload. */
 export const BATCH_SCHEMA = {
   type: 'object',

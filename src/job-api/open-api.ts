@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import { uploadMaxBytes } from './api-environment';
 import { authenticationOf } from './authorization';
+import { errorsOf, type ErrorAnswer } from './open-api-errors';
 import { payloadSchemas } from './open-api-payload';
-import { API_SCHEMAS, BATCH_SCHEMA, IDEMPOTENCY_KEY, JOB_ID, JOB_STATUS, uploadSchemas } from './open-api-schemas';
+import { API_SCHEMAS, BATCH_SCHEMA, HTTP_API_SCHEMAS, IDEMPOTENCY_KEY, JOB_ID, JOB_STATUS, uploadSchemas } from './open-api-schemas';
 import type { PayloadSchema } from './payload-schema';
 import type { RestJobApiOptions } from './rest-api-options';
 import { routesOf, type Route, type RouteName } from './routes';
@@ -13,6 +14,8 @@ import { HEADER } from '../runtime/wire/http';
 export interface OpenApiProps {
   readonly title: string;
   readonly options: RestJobApiOptions;
+  /** Whether it is an HTTP API. */
+  readonly http?: boolean;
   readonly payloadSchema?: PayloadSchema;
   /** Whether there is a bucket, and so a route for uploads. */
   readonly uploads: boolean;
@@ -21,16 +24,17 @@ export interface OpenApiProps {
 type Json = Record<string, unknown>;
 
 /** The API as an OpenAPI 3.0 document: every route, what it takes, and every answer. */
-export function openApi({ title, options, payloadSchema, uploads }: OpenApiProps): Json {
+export function openApi({ title, options, http = false, payloadSchema, uploads }: OpenApiProps): Json {
+  const errors = errorsOf(http);
   const security = securityOf(options);
   const paths: Record<string, Json> = {};
   for (const route of routesOf(options).filter(({ name }) => uploads || name !== 'uploads')) {
-    (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, { uploads });
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, errors, { uploads });
   }
   return {
     openapi: '3.0.3',
     info: { title, version: '1', description: 'Background jobs: submitted here, run elsewhere, asked after by their id. A caller sees its own jobs alone.' },
-    servers: [{ url: serverOf(options) }],
+    servers: [{ url: serverOf(options, http) }],
     ...(security && { security: [{ [security.name]: [] }] }),
     paths,
     components: {
@@ -40,13 +44,14 @@ export function openApi({ title, options, payloadSchema, uploads }: OpenApiProps
         Location: { description: 'Where the status of the job is.', schema: { type: 'string' } },
         RetryAfter: { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 1 } },
       },
-      responses: Object.fromEntries(ERRORS.map(({ name, description, retryAfter }) => [name, {
+      responses: Object.fromEntries(errors.map(({ name, description, retryAfter, schema = 'Error' }) => [name, {
         description,
         ...(retryAfter && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),
-        content: json('Error'),
+        content: json(schema),
       }])),
       schemas: {
         ...API_SCHEMAS,
+        ...(http && HTTP_API_SCHEMAS),
         Batch: BATCH_SCHEMA,
         ...payloadSchemas('Payload', payloadSchema?._schema ?? {}),
         ...(uploads && uploadSchemas(uploadMaxBytes(options))),
@@ -55,7 +60,7 @@ export function openApi({ title, options, payloadSchema, uploads }: OpenApiProps
   };
 }
 
-function operation(route: Route, { uploads }: { readonly uploads: boolean }): Json {
+function operation(route: Route, errors: readonly ErrorAnswer[], { uploads }: { readonly uploads: boolean }): Json {
   const { operationId, summary, body, answer, parameters = [] } = OPERATIONS[route.name];
   return {
     operationId,
@@ -86,7 +91,7 @@ function operation(route: Route, { uploads }: { readonly uploads: boolean }): Js
         },
         content: json(answer.schema),
       },
-      ...Object.fromEntries(ERRORS.filter(({ only }) => !only || only.includes(route.name))
+      ...Object.fromEntries(errors.filter(({ only }) => !only || only.includes(route.name))
         .map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }])),
     },
   };
@@ -152,35 +157,6 @@ const OPERATIONS: Record<RouteName, Operation> = {
   },
 };
 
-interface ErrorAnswer {
-  readonly status: number;
-  readonly name: string;
-  readonly description: string;
-  readonly retryAfter?: true;
-  readonly only?: RouteName[];
-}
-
-/** Every error, all in the one format; `only` for some routes. */
-const ERRORS: ErrorAnswer[] = [
-  { status: 400, name: 'BadRequest', description: 'The request is not what it should be.' },
-  { status: 401, name: 'Unauthorized', description: 'The caller is not known.' },
-  { status: 403, name: 'Forbidden', description: 'The caller may not do this, or a firewall refused the request.' },
-  { status: 404, name: 'NotFound', description: "There is no such job or route, or the job is another caller's." },
-  {
-    status: 409,
-    name: 'Conflict',
-    description: 'The state of the job does not allow it, or the key was used for another payload.',
-    only: ['submit', 'cancel', 'retry'],
-  },
-  { status: 413, name: 'PayloadTooLarge', description: 'The body is too large.' },
-  { status: 415, name: 'UnsupportedMediaType', description: 'The body is not sent as application/json.', only: ['submit', 'batch', 'uploads'] },
-  { status: 429, name: 'TooManyRequests', description: 'Over a limit.', retryAfter: true },
-  { status: 500, name: 'InternalError', description: 'Something went wrong on our side.' },
-  { status: 502, name: 'NoAnswer', description: 'What answers ended before it did: nobody knows whether the request was done.' },
-  { status: 503, name: 'ServiceUnavailable', description: 'Something did not answer.', retryAfter: true },
-  { status: 504, name: 'Timeout', description: 'The answer took too long.' },
-];
-
 function securityOf(options: RestJobApiOptions): { readonly name: string; readonly scheme: Json } | undefined {
   switch (authenticationOf(options)._kind) {
     case AUTHENTICATION.iam:
@@ -189,6 +165,7 @@ function securityOf(options: RestJobApiOptions): { readonly name: string; readon
     case AUTHENTICATION.apiKey:
       return { name: 'apiKey', scheme: { type: 'apiKey', in: 'header', name: 'x-api-key' } };
     case AUTHENTICATION.cognito:
+    case AUTHENTICATION.jwt:
       return { name: 'users', scheme: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } };
     default:
       return undefined;
@@ -196,11 +173,11 @@ function securityOf(options: RestJobApiOptions): { readonly name: string; readon
 }
 
 /** A part of the address that is only known at deployment is left out. */
-function serverOf({ domain, stageName = 'v1' }: RestJobApiOptions): string {
+function serverOf({ domain, stageName = 'v1' }: RestJobApiOptions, http: boolean): string {
   if (domain && !Token.isUnresolved(domain.domainName)) {
     return `https://${domain.domainName}`;
   }
-  return domain || Token.isUnresolved(stageName) ? '/' : `/${stageName}`;
+  return domain || http || Token.isUnresolved(stageName) ? '/' : `/${stageName}`;
 }
 
 function json(schema: string): Json {

@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import type { JobApiOptions } from './job-api-options';
 import type { RestJobApiOptions } from './rest-api-options';
 import { stageRates } from './stage-rates';
 import { known, type PropRules } from '../internal/prop-rules';
@@ -15,7 +16,8 @@ export interface CallerRate {
 const LISTS = 'api.keyLimits.listRatePerSecond';
 
 /** What one caller may do by the limits that the app gave; what it left open fits. */
-export function callerRates({ submitLimit, keyLimits }: RestJobApiOptions): CallerRate[] {
+export function callerRates(options: JobApiOptions): CallerRate[] {
+  const { submitLimit, keyLimits } = options as RestJobApiOptions;
   const { _usagePlan: plan, _exact: exact } = submitLimit ?? {};
   return [
     ...rate('api.submitLimit: ratePerSecond', plan?.ratePerSecond),
@@ -27,7 +29,7 @@ export function callerRates({ submitLimit, keyLimits }: RestJobApiOptions): Call
 }
 
 /** Limits of one caller that a limit of all would keep it from reaching: then one of the two is not what the app means. */
-export function checkRates(rules: PropRules, options: RestJobApiOptions): void {
+export function checkRates(rules: PropRules, options: JobApiOptions): void {
   const { each, list } = stageRates(options);
   rules.integer('api.listRatePerSecond', options.listRatePerSecond, 1, 10_000);
   rules.integer('api.listBurst', options.listBurst, 1, 5_000);

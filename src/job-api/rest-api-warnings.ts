@@ -1,31 +1,19 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { ApiFirewall } from './api-firewall';
-import { authenticationOf } from './authorization';
+import { warnOfCallers } from './caller-warnings';
 import { addressLimit, defaultFirewall } from './firewall';
 import { callerRates, type CallerRate } from './rate-rules';
 import type { RestJobApiOptions } from './rest-api-options';
-import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { known } from '../internal/prop-rules';
-import { AUTHENTICATION } from '../runtime/wire/environment';
 
 const FIVE_MINUTES = 300;
 
 /** Says of an API what may be fine, and often is not. */
 export function warnOfRestApi(scope: IConstruct, options: RestJobApiOptions, profile: EnvironmentProfile): void {
   const annotations = Annotations.of(scope);
-  const kind = authenticationOf(options)._kind;
-
-  if (options.cors && kind === AUTHENTICATION.apiKey) {
-    annotations.addWarningV2('cdk-jobworks:api.keysInBrowsers',
-      'api.cors lets pages call the API, which asks for API keys: a key in a page is everybody\'s who opens it, and who has it sees, cancels and '
-      + 'retries all jobs of that customer. Let users sign in (ApiAuthentication.cognito()), or acknowledge this if each page asks its user for a key.');
-  }
-  if (kind === AUTHENTICATION.none && profile.name === EnvironmentProfile.prod().name) {
-    annotations.addWarningV2('cdk-jobworks:api.openInProduction',
-      'ApiAuthentication.none() leaves an API of production open: whoever reaches it submits jobs, and sees, cancels and retries those of everybody. '
-      + 'Use ApiAuthentication.iam(), cognito() or apiKeys(), or acknowledge this if only a network that you trust reaches the API.');
-  }
+  warnOfCallers(scope, options, profile);
   const above = aboveFirewall(callerRates(options), options.firewall ?? defaultFirewall(profile));
   if (above.length > 0) {
     annotations.addWarningV2('cdk-jobworks:api.limitAboveFirewall',

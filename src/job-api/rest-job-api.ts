@@ -1,4 +1,5 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -11,6 +12,7 @@ import { addPreflight } from './cors';
 import { addCustomDomain } from './custom-domain';
 import { defaultFirewall, Firewall } from './firewall';
 import { addGatewayResponses } from './gateway-responses';
+import type { JobGateway } from './job-gateway';
 import type { PayloadSchema } from './payload-schema';
 import { RequestModels } from './request-models';
 import type { RestJobApiOptions } from './rest-api-options';
@@ -49,7 +51,7 @@ export interface RestJobApiProps {
 }
 
 /** The REST API of a pipeline: each route a method of its own; all else is refused in the format of the handlers' errors. */
-export class RestJobApi extends Construct {
+export class RestJobApi extends Construct implements JobGateway {
   public readonly api: apigateway.RestApi;
   /** The address before the paths, with a slash at its end: of the domain, if there is one. */
   public readonly url: string;
@@ -88,6 +90,11 @@ export class RestJobApi extends Construct {
   /** Whether callers need a permission of IAM. */
   public get asksForIam(): boolean {
     return this.authentication._kind === AUTHENTICATION.iam;
+  }
+
+  /** Answers with a 5xx. */
+  public metricServerError(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricServerError(options);
   }
 
   private createApi(): apigateway.RestApi {

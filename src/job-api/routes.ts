@@ -1,4 +1,4 @@
-import type { RestJobApiOptions } from './rest-api-options';
+import type { JobApiOptions } from './job-api-options';
 
 /** What a route does. */
 export type RouteName = 'submit' | 'batch' | 'list' | 'status' | 'cancel' | 'retry' | 'uploads';
@@ -26,7 +26,7 @@ export const DEFAULT_PATHS = {
 } as const;
 
 /** Every route that an API with these options may have; `uploads` only where there is a bucket. */
-export function routesOf(options: RestJobApiOptions): Route[] {
+export function routesOf(options: JobApiOptions): Route[] {
   return [
     { name: 'submit', method: 'POST', path: options.submitPath ?? DEFAULT_PATHS.submit, option: 'submitPath', ofOneJob: false },
     { name: 'batch', method: 'POST', path: options.batchPath ?? DEFAULT_PATHS.batch, option: 'batchPath', ofOneJob: false },

@@ -1,4 +1,5 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { JobApiOptions } from './job-api-options';
 import type { RestJobApiOptions } from './rest-api-options';
 import { DEFAULT_PATHS } from './routes';
 
@@ -9,7 +10,7 @@ export interface RouteRate {
 }
 
 /** What each route lets through, and the route for lists: one list reads many records. */
-export function stageRates(options: RestJobApiOptions): { readonly each: RouteRate; readonly list: RouteRate } {
+export function stageRates(options: JobApiOptions): { readonly each: RouteRate; readonly list: RouteRate } {
   const each = { ratePerSecond: options.ratePerSecond ?? 100, burst: options.burst ?? 500 };
   return {
     each,

@@ -1,5 +1,6 @@
 import { Names } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,6 +10,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Customers, type CustomerOptions } from './customers';
+import { IssuedKeys } from './issued-keys';
 import { PIPELINE_KINDS } from './kind-rules';
 import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
@@ -25,12 +27,15 @@ import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
 import { PropRules } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
+import { authenticationOf } from '../job-api/authorization';
+import { HttpJobApi } from '../job-api/http/http-job-api';
 import { openApi, type OpenApiProps } from '../job-api/open-api';
 import { RestJobApi } from '../job-api/rest-job-api';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
 import { JobsTable } from '../job-store/jobs-table';
 import { tableClaim } from '../job-store/table-rules';
 import { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
+import { AUTHENTICATION } from '../runtime/wire/environment';
 import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
 
 /**
@@ -64,8 +69,10 @@ export class JobProcessingPipeline extends Construct {
   public readonly encryptionKey?: kms.IKey;
   /** What works through the queue, with its alarms. */
   public readonly worker: PipelineWorker;
-  /** The API, if there is one. */
+  /** The API, if it is a REST API. */
   public readonly restApi?: apigateway.RestApi;
+  /** The API, if it is an HTTP API. */
+  public readonly httpApi?: apigatewayv2.HttpApi;
   /** The address of the API before its paths, with a slash at its end: that of its `domain`, if it has one. */
   public readonly apiUrl?: string;
   /** Where large payloads, results and checkpoints live, and uploads, if there is a bucket. */
@@ -82,7 +89,8 @@ export class JobProcessingPipeline extends Construct {
   public readonly alarms: JobProcessingPipelineAlarms;
 
   private readonly customers: Customers;
-  private readonly gateway?: RestJobApi;
+  private readonly gateway?: RestJobApi | HttpJobApi;
+  private readonly issuedKeys?: IssuedKeys;
   private readonly document?: OpenApiProps;
   private readonly operators: OperatorAccess;
 
@@ -119,19 +127,25 @@ export class JobProcessingPipeline extends Construct {
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
     this.operateFunction = functions.operate;
-    this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate);
+    this.issuedKeys = this.createKeys(settings);
+    this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate, this.issuedKeys?.manageFunction);
 
     this.gateway = this.createApi(props, settings, functions);
-    this.restApi = this.gateway?.api;
+    this.restApi = this.gateway instanceof RestJobApi ? this.gateway.api : undefined;
+    this.httpApi = this.gateway instanceof HttpJobApi ? this.gateway.api : undefined;
     this.apiUrl = this.gateway?.url;
-    this.document = settings.rest && {
-      title: this.pipelineName, options: settings.rest, payloadSchema: props.payloadSchema, uploads: this.bucket !== undefined,
+    this.document = settings.api && {
+      title: this.pipelineName,
+      options: settings.api,
+      http: settings.http !== undefined,
+      payloadSchema: props.payloadSchema,
+      uploads: this.bucket !== undefined,
     };
     this.prepareBucket(settings);
     this.alarms = createPipelineAlarms(this, {
       pipelineName: this.pipelineName,
       profile: this.profile,
-      api: this.restApi,
+      api: this.gateway,
       deadLetterQueue: this.deadLetterQueue,
       deadLetterFunction: functions.deadLetter,
       sweeperFunction: functions.sweeper,
@@ -139,7 +153,8 @@ export class JobProcessingPipeline extends Construct {
   }
 
   /**
-   * Makes an API key for a customer. The customer owns the jobs that are submitted with it, and sees no other's.
+   * Makes an API key of a REST API for a customer. The customer owns the jobs that are submitted with it, and sees no other's. Keys of an
+   * HTTP API are made by `npx cdk-jobworks keys create`.
    *
    * There is room for some thirty customers: the map from key to name travels in the environment of a function. Keys that are made elsewhere
    * and added to the usage plan are not counted; each owns its jobs under its own id.
@@ -150,7 +165,11 @@ export class JobProcessingPipeline extends Construct {
    * @throws if the API is not authenticated by API keys, or the key was added already
    */
   public addCustomer(name: string, options: CustomerOptions = {}): apigateway.IApiKey {
-    return this.customers.add(name, options, this.gateway?.usagePlan);
+    if (this.issuedKeys) {
+      throw new Error(`${this.node.path}: addCustomer() makes keys of a REST API. Fix: leave it out, and make keys of the HTTP API without a deployment: `
+        + `npx cdk-jobworks keys create --pipeline ${this.pipelineName} --customer ${name}.`);
+    }
+    return this.customers.add(name, options, this.gateway instanceof RestJobApi ? this.gateway.usagePlan : undefined);
   }
 
   /**
@@ -201,6 +220,18 @@ export class JobProcessingPipeline extends Construct {
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
     return this.operators.grant(grantee);
+  }
+
+  /**
+   * Lets somebody make, list and revoke the API keys of an HTTP API, as `npx cdk-jobworks keys` does. Whoever may do so can call the API as
+   * any customer.
+   *
+   * @param grantee who may manage keys, also in another stack
+   * @returns what was granted
+   * @throws if the API is no HTTP API with `ApiAuthentication.apiKeys()`
+   */
+  public grantManageKeys(grantee: iam.IGrantable): iam.Grant {
+    return this.operators.grantKeys(grantee);
   }
 
   /**
@@ -374,23 +405,23 @@ export class JobProcessingPipeline extends Construct {
     return worker;
   }
 
-  private createApi({ payloadSchema }: JobProcessingPipelineProps, { rest }: PipelineSettings, functions: PipelineFunctions): RestJobApi | undefined {
-    return rest && new RestJobApi(this, 'Api', {
-      options: rest,
-      name: this.pipelineName,
-      profile: this.profile,
-      submit: functions.submit,
-      status: functions.status,
-      change: functions.change,
-      uploads: functions.uploads,
-      payloadSchema,
-      encryptionKey: this.encryptionKey,
-    });
+  private createKeys({ http }: PipelineSettings): IssuedKeys | undefined {
+    return http && authenticationOf(http)._kind === AUTHENTICATION.apiKey ? new IssuedKeys(this, 'Keys', this) : undefined;
   }
 
-  private prepareBucket({ deadline, retention, rest }: PipelineSettings): void {
+  private createApi(
+    { payloadSchema }: JobProcessingPipelineProps, { rest, http }: PipelineSettings, { submit, status, change, uploads }: PipelineFunctions,
+  ): RestJobApi | HttpJobApi | undefined {
+    const { profile, encryptionKey } = this;
+    const common = { name: this.pipelineName, profile, submit, status, change, uploads, encryptionKey };
+    return http
+      ? new HttpJobApi(this, 'Api', { ...common, options: http, authorize: this.issuedKeys?.authorizeFunction })
+      : rest && new RestJobApi(this, 'Api', { ...common, options: rest, payloadSchema });
+  }
+
+  private prepareBucket({ deadline, retention, api }: PipelineSettings): void {
     if (this.bucket) {
-      preparePipelineBucket(this.bucket, { filesPrefix: this.filesPrefix, deadline, retention, cors: rest?.cors });
+      preparePipelineBucket(this.bucket, { filesPrefix: this.filesPrefix, deadline, retention, cors: api?.cors });
     }
   }
 }

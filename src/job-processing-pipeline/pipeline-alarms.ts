@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -9,6 +8,7 @@ import type { AlarmOptions } from '../alarms/alarm-options';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createAlarm, type AlarmDefaults } from '../internal/alarm-factory';
 import { seconds } from '../internal/prop-rules';
+import type { JobGateway } from '../job-api/job-gateway';
 import type { ProcessorKind } from '../job-processor/processor-kind';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from '../queued-lambda-worker/worker-alarms';
@@ -146,7 +146,7 @@ export function pipelineAlarmDefaults(): Record<Exclude<keyof JobProcessingPipel
 export interface JudgedPipeline {
   readonly pipelineName: string;
   readonly profile: EnvironmentProfile;
-  readonly api?: apigateway.RestApi;
+  readonly api?: Pick<JobGateway, 'metricServerError'>;
   readonly deadLetterQueue: sqs.IQueue;
   readonly deadLetterFunction: lambda.IFunction;
   readonly sweeperFunction: lambda.IFunction;

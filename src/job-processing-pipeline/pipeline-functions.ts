@@ -3,7 +3,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { PipelineSettings } from './pipeline-settings';
 import { apiEnvironment, type ApiEnvironment } from '../job-api/api-environment';
-import { authenticationOf } from '../job-api/authorization';
+import { httpEnvironment } from '../job-api/http/http-environment';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import { changeFunction } from '../job-functions/change-function';
 import { deadLetterFunction } from '../job-functions/dead-letter-function';
@@ -42,12 +42,13 @@ export interface PipelineFunctionsProps {
 }
 
 /** What the functions are told of the API. Without one they are told nothing: a call that looks like one of the API's knows no caller then. */
-function environmentOf({ rest }: PipelineSettings, { customers }: PipelineFunctionsProps): Omit<ApiEnvironment, 'common'> {
-  if (!rest) {
+function environmentOf({ rest, http }: PipelineSettings, { customers }: PipelineFunctionsProps): Omit<ApiEnvironment, 'common'> {
+  const environment = http ? httpEnvironment(http) : rest && apiEnvironment(rest);
+  if (!environment) {
     return { submit: {}, status: {}, change: {}, uploads: {} };
   }
-  const { common, submit, status, change, uploads } = apiEnvironment(rest);
-  const all = { ...common, ...(authenticationOf(rest)._kind === AUTHENTICATION.apiKey && { [ENVIRONMENT.customers]: customers }) };
+  const { common, submit, status, change, uploads } = environment;
+  const all = { ...common, ...(common[ENVIRONMENT.authentication] === AUTHENTICATION.apiKey && { [ENVIRONMENT.customers]: customers }) };
   return { submit: { ...all, ...submit }, status: { ...all, ...status }, change: { ...all, ...change }, uploads: { ...all, ...uploads } };
 }
 
@@ -55,15 +56,15 @@ function environmentOf({ rest }: PipelineSettings, { customers }: PipelineFuncti
 export function createPipelineFunctions(
   scope: Construct, resources: PipelineResources, settings: PipelineSettings, props: PipelineFunctionsProps,
 ): PipelineFunctions {
-  const { rest } = settings;
-  const api = environmentOf(settings, props);
-  const submit = submitFunction(scope, 'Submit', resources, api.submit, { ...settings, payloadSchema: props.payloadSchema });
-  const status = statusFunction(scope, 'Status', resources, api.status);
+  const { api } = settings;
+  const environment = environmentOf(settings, props);
+  const submit = submitFunction(scope, 'Submit', resources, environment.submit, { ...settings, payloadSchema: props.payloadSchema });
+  const status = statusFunction(scope, 'Status', resources, environment.status);
   return {
-    submit: published(submit, rest?.provisionedConcurrency),
-    status: published(status, rest?.provisionedConcurrency),
-    ...(rest && { change: changeFunction(scope, 'Change', resources, api.change, settings.deadline) }),
-    ...(rest && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, api.uploads) }),
+    submit: published(submit, api?.provisionedConcurrency),
+    status: published(status, api?.provisionedConcurrency),
+    ...(api && { change: changeFunction(scope, 'Change', resources, environment.change, settings.deadline) }),
+    ...(api && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, environment.uploads) }),
     deadLetter: deadLetterFunction(scope, 'DeadLetter', resources, props.deadLetterQueue),
     sweeper: sweeperFunction(scope, 'Sweeper', resources),
     operate: operateFunction(scope, 'Operate', resources, { ...props, deadline: settings.deadline }),

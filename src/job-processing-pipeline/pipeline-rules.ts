@@ -7,6 +7,7 @@ import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
 import { known, PropRules, seconds } from '../internal/prop-rules';
+import { checkHttpApi } from '../job-api/http/http-api-rules';
 import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema, warnOfFormats } from '../job-api/schema-rules';
 import { packed } from '../job-functions/submit-function';
@@ -36,6 +37,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   checkName(rules, scope, props.pipelineName);
   checkTable(rules, scope, props.store?._table);
   checkRestApi(rules, settings.rest);
+  checkHttpApi(rules, settings.http);
   checkUploads(rules, props, settings);
   checkPayloadSchema(rules, props);
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
@@ -130,10 +132,10 @@ export function nameClaim(scope: Construct, name: string): string {
   return `pipeline ${name} in ${environment}${anywhere ? ` of ${Stage.of(scope)?.node.path ?? ''}` : ''}`;
 }
 
-function checkUploads(rules: PropRules, { bucket }: JobProcessingPipelineProps, { rest }: PipelineSettings): void {
+function checkUploads(rules: PropRules, { bucket }: JobProcessingPipelineProps, { api }: PipelineSettings): void {
   if (!bucket) {
     rules.absent(
-      { 'api.uploadPath': rest?.uploadPath, 'api.maxUploadSize': rest?.maxUploadSize }, 'without a bucket: there is nowhere to upload to', 'give bucket',
+      { 'api.uploadPath': api?.uploadPath, 'api.maxUploadSize': api?.maxUploadSize }, 'without a bucket: there is nowhere to upload to', 'give bucket',
     );
   }
 }

@@ -1,6 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { JobProcessingPipelineProps } from './pipeline-props';
+import type { HttpJobApiOptions } from '../job-api/http/http-api-options';
+import { settledHttp } from '../job-api/http/http-environment';
 import { JobApi } from '../job-api/job-api';
+import type { JobApiOptions } from '../job-api/job-api-options';
 import type { RestJobApiOptions } from '../job-api/rest-api-options';
 import { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 
@@ -10,17 +13,25 @@ export interface PipelineSettings {
   readonly deadline: Duration;
   readonly retention: Duration;
   readonly tracing: boolean;
-  /** The options of the API; none without one. */
+  /** The options of a REST API; none with another, or without one. */
   readonly rest?: RestJobApiOptions;
+  /** The options of an HTTP API. */
+  readonly http?: HttpJobApiOptions;
+  /** The options of the API, whatever its kind; none without one. */
+  readonly api?: JobApiOptions;
 }
 
 /** Settles every prop that has a default of its own, right or wrong: the rules judge them afterwards. */
 export function settlePipeline(props: JobProcessingPipelineProps): PipelineSettings {
+  const { _rest: rest, _http } = props.api ?? JobApi.rest();
+  const http = settledHttp(_http);
   return {
     retryPolicy: props.retryPolicy ?? RetryPolicy.exponential(),
     deadline: props.deadline ?? Duration.days(3),
     retention: props.retention ?? Duration.days(30),
     tracing: props.tracing ?? true,
-    rest: (props.api ?? JobApi.rest())._rest,
+    rest,
+    http,
+    api: rest ?? http,
   };
 }

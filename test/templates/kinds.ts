@@ -9,7 +9,9 @@ import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { ApiFirewall } from '../../src/job-api/api-firewall';
+import type { HttpJobApiOptions } from '../../src/job-api/http/http-api-options';
 import { JobApi } from '../../src/job-api/job-api';
+import type { JobApiOptions } from '../../src/job-api/job-api-options';
 import { PayloadSchema } from '../../src/job-api/payload-schema';
 import type { RestJobApiOptions } from '../../src/job-api/rest-api-options';
 import { SubmitLimit } from '../../src/job-api/submit-limit';
@@ -46,6 +48,14 @@ const kinds = {
   'maximal, API keys': (given) => maximal(given, { authentication: ApiAuthentication.apiKeys(), statusCaching: {} }),
   'maximal, Cognito': (given) => maximal(given, { authentication: users(given), statusCaching: {} }),
   'maximal, no authentication': (given) => maximal(given, { authentication: ApiAuthentication.none(), statusCaching: {} }),
+  'HTTP, IAM': () => ({ api: JobApi.http() }),
+  'HTTP, JWT': () => ({ api: JobApi.http({ authentication: tokens() }) }),
+  'HTTP, keys': () => ({ api: JobApi.http({ authentication: ApiAuthentication.apiKeys() }) }),
+  'maximal HTTP, IAM': (given) => maximalHttp(given, { authentication: ApiAuthentication.iam() }),
+  'maximal HTTP, JWT': (given) => maximalHttp(given, { authentication: tokens() }),
+  'maximal HTTP, keys': (given) => maximalHttp(given, { authentication: ApiAuthentication.apiKeys(), keyCaching: Duration.seconds(0) }),
+  'maximal HTTP, no authentication': (given) => maximalHttp(given, { authentication: ApiAuthentication.none() }),
+  'dev HTTP, keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.http({ authentication: ApiAuthentication.apiKeys() }) }),
   'dev, API keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) }),
   'dev, Cognito': (given) => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: users(given) }) }),
   'dev, no authentication': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: ApiAuthentication.none() }) }),
@@ -87,6 +97,17 @@ export function addPipeline(stack: Stack, kind: Kind, ids: readonly string[]): J
 
 /** Everything there is, with everything that can be given. */
 function maximal(given: Construct, rest: RestJobApiOptions): Props {
+  return {
+    ...everything(given),
+    api: JobApi.rest({ ...everyOption(given), firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 500 }), ...rest }),
+  };
+}
+
+function maximalHttp(given: Construct, http: HttpJobApiOptions): Props {
+  return { ...everything(given), api: JobApi.http({ ...everyOption(given), ...http }) };
+}
+
+function everything(given: Construct): Props {
   const encryptionKey = new kms.Key(given, 'Key', { enableKeyRotation: true });
   return {
     profile: EnvironmentProfile.prod(),
@@ -98,21 +119,22 @@ function maximal(given: Construct, rest: RestJobApiOptions): Props {
     deadline: Duration.hours(6),
     retention: Duration.days(90),
     maximumConcurrency: 20,
-    api: JobApi.rest({
-      submitPath: '/process-drawing',
-      statusPath: '/status/{job_id}',
-      submitLimit: SubmitLimit.exact({ perMinute: 60, burst: 10 }),
-      cors: { allowOrigins: ['https://a.example.com', 'https://b.example.com'] },
-      firewall: ApiFirewall.managed({ requestsPerFiveMinutes: 500 }),
-      provisionedConcurrency: 2,
-      maxUploadSize: Size.mebibytes(5),
-      domain: {
-        domainName: 'jobs.example.com',
-        certificate: acm.Certificate.fromCertificateArn(given, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/x'),
-        hostedZone: route53.HostedZone.fromHostedZoneAttributes(given, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
-      },
-      ...rest,
-    }),
+  };
+}
+
+function everyOption(given: Construct): JobApiOptions {
+  return {
+    submitPath: '/process-drawing',
+    statusPath: '/status/{job_id}',
+    submitLimit: SubmitLimit.exact({ perMinute: 60, burst: 10 }),
+    cors: { allowOrigins: ['https://a.example.com', 'https://b.example.com'] },
+    provisionedConcurrency: 2,
+    maxUploadSize: Size.mebibytes(5),
+    domain: {
+      domainName: 'jobs.example.com',
+      certificate: acm.Certificate.fromCertificateArn(given, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/x'),
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(given, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+    },
   };
 }
 
@@ -130,4 +152,8 @@ function bucket(given: Construct): s3.Bucket {
 
 function users(given: Construct): ApiAuthentication {
   return ApiAuthentication.cognito([new cognito.UserPool(given, 'Users')]);
+}
+
+function tokens(): ApiAuthentication {
+  return ApiAuthentication.jwt({ issuer: 'https://login.example.com/', audience: ['jobs'], scopes: ['jobs/submit'] });
 }

@@ -13,6 +13,12 @@ const LIMITS: Record<string, RegExp> = {
   'ApiGateway::RestApi.Name': /^.{1,255}$/, // a dimension of metrics besides
   'ApiGateway::Stage.StageName': /^\w{1,128}$/,
   'ApiGateway::UsagePlan.Description': /^.{0,1024}$/,
+  'ApiGatewayV2::Api.Description': /^.{0,1024}$/,
+  'ApiGatewayV2::Api.Name': /^.{1,128}$/,
+  'ApiGatewayV2::ApiMapping.DomainName': /^[a-z0-9.-]{1,253}$/,
+  'ApiGatewayV2::Authorizer.Name': /^.{1,128}$/,
+  'ApiGatewayV2::DomainName.DomainName': /^[a-z0-9.-]{1,253}$/,
+  'ApiGatewayV2::Stage.StageName': /^(\$default|[\w-]{1,128})$/,
   'CloudWatch::Alarm.AlarmDescription': /^.{0,1024}$/s,
   'CloudWatch::Alarm.AlarmName': /^.{1,255}$/,
   'CloudWatch::Alarm.Dimensions.Name': /^.{1,255}$/,

@@ -2,7 +2,10 @@ import { pipelineOf, type Kind } from './kinds';
 import { may, Permissions, type Resource, type Statement } from './policies';
 
 const WITH_API: Kind[] = ['minimal', 'dev', 'calling a function', 'maximal, IAM', 'maximal, API keys', 'maximal, Cognito', 'maximal, no authentication'];
-const ALL: Kind[] = [...WITH_API, 'without an API', 'calling an imported function'];
+const WITH_HTTP: Kind[] = [
+  'HTTP, IAM', 'HTTP, JWT', 'HTTP, keys', 'maximal HTTP, IAM', 'maximal HTTP, JWT', 'maximal HTTP, keys', 'maximal HTTP, no authentication', 'dev HTTP, keys',
+];
+const ALL: Kind[] = [...WITH_API, ...WITH_HTTP, 'without an API', 'calling an imported function'];
 const WORKERS = ['/opt/nodejs/node_modules/cdk-jobworks-worker/worker.handler', 'runner.handler'];
 const ACCOUNT = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root';
 /** Of the bucket that the app brings: for S3's own access log. */
@@ -113,14 +116,14 @@ describe.each(ALL)('%s', (kind) => {
   test('whoever has an encrypted environment may decrypt it', () => {
     const all = permissions(kind);
     const encrypted = all.all('Lambda::Function').filter(({ properties }) => properties.KmsKeyArn !== undefined);
-    expect(encrypted.length > 4).toBe(kind !== 'dev');
+    expect(encrypted.length > 4).toBe(!kind.startsWith('dev'));
     expect(encrypted.filter((fn) => !may(all.ofFunction(fn), 'kms:Decrypt', String(fn.properties.KmsKeyArn))).map(({ id }) => id)).toEqual([]);
   });
 
   test('a key lets in its account and, for what they do by themselves, services: each by a condition', () => {
     const all = permissions(kind);
     const logged = all.all('Logs::LogGroup').flatMap(({ properties }) => properties.KmsKeyId ?? []);
-    expect(logged.length > 4).toBe(kind !== 'dev');
+    expect(logged.length > 4).toBe(!kind.startsWith('dev'));
     for (const key of all.all('KMS::Key')) {
       const [account, ...services] = all.statementsOf(key);
       expect(account).toMatchObject({ principals: [ACCOUNT], actions: ['kms:*'], resources: ['*'] });
@@ -187,6 +190,59 @@ describe.each(WITH_API)('the API of %s', (kind) => {
     expect(called.filter((uri) => [...behind].some((id) => uri.includes(`\${${id}.Arn}`)))).toEqual([]);
   });
 });
+
+describe.each(WITH_HTTP)('the HTTP API of %s', (kind) => {
+  const source = (all: Permissions, rest: string) =>
+    `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${all.all('ApiGatewayV2::Api')[0].id}}/${rest}`;
+  const given = (all: Permissions) => all.all('Lambda::Permission').filter(({ properties }) => properties.Principal === 'apigateway.amazonaws.com')
+    .map(({ properties }) => `${String(properties.FunctionName)} ${String(properties.SourceArn)}`).sort();
+
+  test('may call the function of each route, for the path of that route, and no other', () => {
+    const all = permissions(kind);
+    const routes = all.all('ApiGatewayV2::Route');
+    const needed = routes.map(({ properties }) => {
+      const integration = all.resource(`\${${/integrations\/\$\{(\w+)\}/.exec(String(properties.Target))![1]}}`);
+      const path = String(properties.RouteKey) === '$default' ? '' : String(properties.RouteKey).split(' ')[1];
+      return `${String(integration.properties.IntegrationUri)} ${source(all, `*/*${path}`)}`;
+    });
+    expect(routes.length).toBeGreaterThan(6);
+    const authorizers = all.all('ApiGatewayV2::Authorizer').filter(({ properties }) => properties.AuthorizerType === 'REQUEST')
+      .map(({ id }) => `${arn(handlerOf(all, 'authorize').id)} ${source(all, `authorizers/\${${id}}`)}`);
+    expect(authorizers).toHaveLength(kind.endsWith('keys') ? 1 : 0);
+    expect(given(all)).toEqual([...needed, ...authorizers].sort());
+  });
+
+  test('asks every route who calls, all else too; and preflights alone nothing', () => {
+    const all = permissions(kind);
+    const expected = kind.endsWith('IAM') ? 'AWS_IAM' : kind.endsWith('JWT') ? 'JWT' : kind.endsWith('keys') ? 'CUSTOM' : 'NONE';
+    const open = all.all('ApiGatewayV2::Route').filter(({ properties }) => properties.AuthorizationType !== expected).map(({ properties }) => properties.RouteKey);
+    expect(open).toEqual(kind.startsWith('maximal') && expected !== 'NONE' ? ['OPTIONS /{proxy+}'] : []);
+    expect(all.all('ApiGatewayV2::Route').map(({ properties }) => properties.RouteKey)).toContain('$default');
+  });
+
+  test('calls the alias where invocations stand ready, never past it', () => {
+    const all = permissions(kind);
+    const behind = new Set(all.all('Lambda::Alias').map(({ properties }) => all.functionOf(properties.FunctionName).id));
+    expect(behind.size).toBe(kind.startsWith('maximal') ? 2 : 0);
+    const called = all.all('ApiGatewayV2::Integration').map(({ properties }) => String(properties.IntegrationUri));
+    expect(called.filter((uri) => [...behind].some((id) => uri.includes(`\${${id}.Arn}`)))).toEqual([]);
+  });
+});
+
+test.each(WITH_HTTP.filter((kind) => kind.endsWith('keys')))('keys of %s: who stands at the door looks one up, who manages them reads all and writes', (kind) => {
+  const all = permissions(kind);
+  const table = all.all('DynamoDB::Table').find(({ properties }) => JSON.stringify(properties.KeySchema).includes('key_hash'))!;
+  const actionsOf = (name: string) => all.ofFunction(handlerOf(all, name))
+    .filter(({ resources }) => resources.includes(arn(table.id))).flatMap(({ actions }) => actions);
+  expect(actionsOf('authorize')).toEqual(['dynamodb:GetItem']);
+  expect(actionsOf('keys')).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan', 'dynamodb:UpdateItem']);
+  expect(all.every().filter(({ resources, effect }) => effect === 'Allow' && resources.includes(arn(table.id)))).toHaveLength(2);
+  expect(handlerOf(all, 'authorize').properties.VpcConfig).toBeUndefined();
+});
+
+function handlerOf(all: Permissions, name: string): Resource {
+  return all.all('Lambda::Function').find(({ properties }) => properties.Handler === `${name}.handler`)!;
+}
 
 test.each(WITH_API.filter((kind) => kind !== 'dev'))('the firewall of %s logs to a group that AWS WAF may be let into, without credentials', (kind) => {
   const all = permissions(kind);

@@ -56,6 +56,12 @@ export const ENVIRONMENT = {
   calledFunction: 'JOBWORKS_CALLED_FUNCTION',
   /** How long a call of it may take. */
   calledTimeoutSeconds: 'JOBWORKS_CALLED_TIMEOUT_SECONDS',
+  /** ARN of the state machine that runs the jobs. */
+  stateMachine: 'JOBWORKS_STATE_MACHINE',
+  /** How long an execution of it may take. */
+  executionTimeoutSeconds: 'JOBWORKS_EXECUTION_TIMEOUT_SECONDS',
+  /** How many executions may be under way at once. */
+  maxExecutions: 'JOBWORKS_MAX_EXECUTIONS',
   /** Where the database of `grantConnect()` is: the address of its proxy, where there is one. */
   databaseHost: 'JOBWORKS_DATABASE_HOST',
   databasePort: 'JOBWORKS_DATABASE_PORT',

@@ -1,4 +1,7 @@
-/** Parameters by which operators find pipelines, each followed by the name of one. Their values are JSON: `{"operate_function": "…"}`. */
+/**
+ * Parameters by which operators find pipelines, each followed by the name of one. Their values are JSON: `{"operate_function": "…"}`, and
+ * `"keys_function"` where there are API keys to be issued.
+ */
 export const OPERATORS_PARAMETER = '/cdk-jobworks/';
 
 /** Why a job that failed is not retried with the others. */

@@ -25,6 +25,7 @@ export function unavailable(message: string): ApiError {
 /** What a handler answers. */
 export interface Answer {
   readonly status: number;
+  /** None where it is undefined. */
   readonly body: unknown;
   readonly headers?: Headers;
 }
@@ -41,7 +42,7 @@ export function toResult({ status, body, headers }: Answer, correlation_id: stri
       ...always,
       ...headers,
     },
-    body: JSON.stringify(body),
+    body: body === undefined ? '' : JSON.stringify(body),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { ApiError } from './answer';
+import type { ApiEvent } from './payload-v2';
 import type { ApiHandler, RouteParts } from './route';
 import type { Log } from '../../telemetry/log';
 import { CORRELATION_ID_PATTERN, ERROR_CODE } from '../../wire/http';
@@ -47,7 +48,7 @@ export function direct(handle: (request: DirectRequest) => Promise<object>, { lo
 /** A function behind the API that is invoked directly, too: what comes from the API says so by its context. */
 export function apiOrDirect(api: ApiHandler, directly: DirectHandler) {
   return async (event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<APIGatewayProxyResult | object> =>
-    ('requestContext' in fieldsOf(event) ? api(event as APIGatewayProxyEvent) : directly(event, context));
+    ('requestContext' in fieldsOf(event) ? api(event as ApiEvent) : directly(event, context));
 }
 
 /** @throws ApiError that names what the call does not take */

@@ -16,7 +16,10 @@ export function ownerOf(environment: Environment): OwnerOf {
   switch (kind) {
     case AUTHENTICATION.iam: return iamOwner;
     case AUTHENTICATION.apiKey: return apiKeyOwner(customersOf(environment));
-    case AUTHENTICATION.cognito: return cognitoOwner;
+    case AUTHENTICATION.cognito:
+    case AUTHENTICATION.jwt:
+      return tokenOwner;
+    case AUTHENTICATION.issuedKey: return issuedKeyOwner;
     case AUTHENTICATION.none: return () => ANONYMOUS;
     default: throw new ConfigurationError(`environment variable ${ENVIRONMENT.authentication} is "${kind}", which is no way of authentication`);
   }
@@ -41,10 +44,10 @@ function iamOwner({ requestContext }: APIGatewayProxyEvent): string {
 }
 
 /**
- * The user that the token is about, or the client that got it for itself. The subject is the user pool's own, and another pool may have the
+ * The user that the token is about, or the client that got it for itself. The subject is the issuer's own, and another issuer may have the
  * same; both are hashed, for owners stand in log lines, and the subject is an identifier of a person.
  */
-function cognitoOwner({ requestContext }: APIGatewayProxyEvent): string {
+function tokenOwner({ requestContext }: APIGatewayProxyEvent): string {
   const claims = requestContext.authorizer?.claims as Readonly<Record<string, unknown>> | undefined;
   const { iss, sub } = claims ?? {};
   if (typeof iss !== 'string' || iss === '' || typeof sub !== 'string' || sub === '') {
@@ -63,6 +66,15 @@ function apiKeyOwner(customers: ReadonlyMap<string, string>): OwnerOf {
     const customer = customers.get(id);
     return customer === undefined ? `api-key:${id}` : `customer:${customer}`;
   };
+}
+
+/** The customer that the authorizer has found by the key. */
+function issuedKeyOwner({ requestContext }: APIGatewayProxyEvent): string {
+  const customer: unknown = requestContext.authorizer?.customer;
+  if (typeof customer !== 'string' || customer === '') {
+    throw unauthorized();
+  }
+  return `customer:${customer}`;
 }
 
 function customersOf(environment: Environment): ReadonlyMap<string, string> {
