@@ -56,6 +56,7 @@ new CfnOutput(stack, 'ApiUrl', { value: pipeline.apiUrl! });
 new CfnOutput(stack, 'ApiKeyId', { value: pipeline.addCustomer('bench').keyId });
 new CfnOutput(stack, 'TableName', { value: pipeline.table.tableName });
 new CfnOutput(stack, 'SubmitName', { value: pipeline.submitFunction.functionName });
+new CfnOutput(stack, 'WorkerName', { value: worker.functionName });
 new CfnOutput(stack, 'StatusName', { value: pipeline.statusFunction.functionName });
 new CfnOutput(stack, 'SubmitLogs', { value: (pipeline.submitFunction as LambdaFunction).logGroup.logGroupName });
 new CfnOutput(stack, 'WorkerLogs', { value: `/aws/lambda/${worker.functionName}` });

@@ -15,6 +15,8 @@ import { waited, type Row } from '../row';
 /** Warm requests are quick and vary: so many for each round. */
 const WARM_A_ROUND = 4;
 const BY_HAND = 'by hand';
+/** What a drawing analysis asks of its queue and its worker. */
+const BEGINS_WITHIN_MS = 5_000;
 
 type Act = 'submit' | 'status';
 
@@ -28,9 +30,10 @@ export const latency: Measure = {
   title: 'Latency of the API',
   how: 'By the clock, from a request to the local cloud to its answer, one after the other: through the REST API and the function to SQS and DynamoDB, all on this machine. '
     + 'Warm: the function has answered before. Cold: its process was ended before each request. By hand: two functions that make the same calls and do nothing else, '
-    + 'in turn on the same local cloud.',
+    + 'in turn on the same local cloud. Until a job begins: from the acceptance that the record notes to the first line of its handler.',
   run: async ({ rounds, progress }) => withCloud('latency', progress, async cloud => {
-    const ours = await pipeline(cloud);
+    const deployed = await DeployedPipeline.on(cloud, 'latency');
+    const ours = apiOf(deployed);
     const theirs = await byHand(cloud);
     const rows: Row[] = [];
     for (const act of ['submit', 'status'] as const) {
@@ -44,12 +47,23 @@ export const latency: Measure = {
       }, round => progress.at(`latency: ${act}, cold`, round, rounds));
       rows.push(waited({ metric: `${act}, cold`, unit: 'ms' }, cold, { name: BY_HAND, values: coldByHand }));
     }
+    const begins = () => msUntilBegun(deployed);
+    const worker = deployed.deployed.deployment.output('WorkerName');
+    const { warm, cold } = await alternate(rounds, { cold: afterEnding(cloud, worker, begins), warm: begins },
+      round => progress.at('latency: until a job begins', round, rounds));
+    rows.push(waited({ metric: 'until a job begins, warm', unit: 'ms', goal: BEGINS_WITHIN_MS }, warm));
+    rows.push(waited({ metric: 'until a job begins, cold', unit: 'ms', goal: BEGINS_WITHIN_MS }, cold));
     return rows;
   }),
 };
 
-async function pipeline(cloud: LocalCloud): Promise<Api> {
-  const { client, deployed: { deployment } } = await DeployedPipeline.on(cloud, 'latency');
+/** How long a job waited for its handler; a queue that gathers messages, or delays them, would be seen here. */
+async function msUntilBegun(pipeline: DeployedPipeline): Promise<number> {
+  const { created_at, result } = await pipeline.ended(await pipeline.submit('succeed'), 'succeeded');
+  return (JSON.parse(result!) as { began_at: number }).began_at - created_at;
+}
+
+function apiOf({ client, deployed: { deployment } }: DeployedPipeline): Api {
   return { client, functions: { submit: deployment.output('SubmitName'), status: deployment.output('StatusName') } };
 }
 
