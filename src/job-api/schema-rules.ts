@@ -1,15 +1,12 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { FORMATS, INSTEAD, KEYWORDS, nearest, type KeywordKind } from './schema-keywords';
+import { asMap, given, isSchema, type Schema, walk } from './schema-parts';
+import { checkReferences } from './schema-references';
 import type { PropRules } from '../internal/prop-rules';
 import { described } from '../internal/value-kinds';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-/** Is called with a schema, and each part of it that is one itself, and where it stands. */
-type Visit = (path: string, schema: Schema) => void;
-
-const DRAFT = /^https?:\/\/json-schema\.org\/draft-07\/schema#?$/;
+const DRAFT = /^http:\/\/json-schema\.org\/draft-07\/schema#?$/;
 const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
 /** What the validator would pass over, or what would only be seen when the function that accepts jobs starts, and then refuses every one of them. */
@@ -19,8 +16,6 @@ export function checkSchema(rules: PropRules, schema: Schema): void {
     value: String(schema.$schema),
     fix: "give 'http://json-schema.org/draft-07/schema#', or leave it out",
   });
-  const ids: string[] = [];
-  walk('payloadSchema', schema, (_path, part) => ids.push(...(part.$id === undefined ? [] : [String(part.$id)])));
   walk('payloadSchema', schema, (path, part) => {
     for (const [keyword, value] of given(part)) {
       checkKeyword(rules, path, keyword, value);
@@ -28,8 +23,8 @@ export function checkSchema(rules: PropRules, schema: Schema): void {
     checkType(rules, path, part.type);
     checkPattern(rules, `${path}.pattern`, part.pattern);
     Object.keys(asMap(part.patternProperties)).forEach((pattern) => checkPattern(rules, `${path}.patternProperties`, pattern));
-    checkReference(rules, path, part.$ref, schema, ids);
   });
+  checkReferences(rules, schema);
 }
 
 /** A format is more of a hint than a rule in JSON Schema, and generators of schemas have their own: so none of them is refused, but said. */
@@ -45,24 +40,6 @@ export function warnOfFormats(scope: IConstruct, schema: Schema): void {
     Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.unknownFormat',
       `payloadSchema has formats that nothing judges, so that every text passes: ${found.join(', ')}. Correct them, say it by a pattern, or acknowledge this if `
       + `they are meant for readers. Judged are ${[...FORMATS].join(', ')}.`);
-  }
-}
-
-/** Visits a schema and all within it. */
-function walk(path: string, schema: unknown, visit: Visit): void {
-  if (!isSchema(schema)) {
-    return; // true and false are schemas too, and what is none is said by the rule of its keyword
-  }
-  visit(path, schema);
-  for (const [keyword, value] of given(schema)) {
-    const kind = KEYWORDS.get(keyword);
-    if (kind?.startsWith('an object of schemas')) {
-      Object.entries(asMap(value)).forEach(([name, inner]) => walk(`${path}.${keyword}.${name}`, inner, visit));
-    } else if (kind?.endsWith('a list of schemas') && Array.isArray(value)) {
-      value.forEach((inner, index) => walk(`${path}.${keyword}[${index}]`, inner, visit));
-    } else if (kind?.startsWith('a schema')) {
-      walk(`${path}.${keyword}`, value, visit);
-    }
   }
 }
 
@@ -123,51 +100,6 @@ function checkPattern(rules: PropRules, path: string, pattern: unknown): void {
   rules.check(compiles, { rule: `${path} must be a regular expression`, value: pattern, fix: 'escape what is meant literally' });
 }
 
-/** What a schema has by a name of its own (`$id`) may be anywhere in it: such references are left to the validator. */
-function checkReference(rules: PropRules, path: string, reference: unknown, root: Schema, ids: readonly string[]): void {
-  if (typeof reference !== 'string' || ids.length > 0) {
-    return;
-  }
-  rules.check(reference.startsWith('#'), {
-    rule: `${path}.$ref must point into the schema itself`,
-    value: reference,
-    fix: 'put what it refers to under definitions',
-  });
-  rules.check(!reference.startsWith('#') || isSchemaOrFlag(target(root, reference)), {
-    rule: `${path}.$ref must point to a schema that is there`,
-    value: reference,
-    fix: "write '#/definitions/' and the name of one of definitions",
-  });
-}
-
-/** What a JSON pointer, written as the fragment of an address, points to. */
-function target(root: Schema, reference: string): unknown {
-  const parts = reference.slice(1).split('/').slice(1);
-  if (reference !== '#' && !reference.startsWith('#/')) {
-    return undefined;
-  }
-  return parts.reduce<unknown>((part, name) => (
-    typeof part === 'object' && part !== null ? (part as Record<string, unknown>)[decoded(name).replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
-  ), root);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** What is undefined is not in the JSON. */
-function given(schema: Schema): [string, unknown][] {
-  return Object.entries(schema).filter(([, value]) => value !== undefined);
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isSchemaOrFlag(value: unknown): boolean {
   return typeof value === 'boolean' || isSchema(value);
 }
@@ -181,9 +113,10 @@ function isListOfNames(value: unknown): boolean {
 }
 
 function isUnique(values: readonly unknown[]): boolean {
-  return new Set(values.map((value) => JSON.stringify(value))).size === values.length;
+  return new Set(values.map((value) => JSON.stringify(value, sorted))).size === values.length;
 }
 
-function asMap(value: unknown): Schema {
-  return isSchema(value) ? value : {};
+/** Whatever the order of its keys, an object is the same. */
+function sorted(_key: string, value: unknown): unknown {
+  return isSchema(value) ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))) : value;
 }

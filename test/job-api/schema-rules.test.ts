@@ -92,12 +92,42 @@ const UNUSABLE: [string, Schema][] = [
   ['a reference past a schema that is there', { $ref: '#/definitions/a/b', definitions: { a: {} } }],
   ['a reference to a name that nothing has', { $ref: '#a' }],
   ['a reference to elsewhere', { $ref: 'https://example.com/a.json' }],
+  ['a reference to what is not there, beside a name', { $id: 'https://example.com/root.json', $ref: '#/definitions/a' }],
+  ['a reference to elsewhere, beside a name', { $id: 'https://example.com/root.json', $ref: 'https://example.com/a.json' }],
+  ['a reference to a name that another part has not', { definitions: { a: { $id: '#a' } }, allOf: [{ $ref: '#b' }] }],
+  ['a reference from the root, within a part that is a root itself', { definitions: { a: { $id: 'a.json', items: { $ref: '#/definitions/b' } }, b: {} }, $ref: 'a.json' }],
+  ['a reference into a named part, to what is not there', { definitions: { a: { $id: 'a.json' } }, $ref: 'a.json#/items' }],
+  ['a reference that is escaped wrongly', { definitions: { 'b%2': {} }, $ref: '#/definitions/b%2' }],
+  ['a reference to itself', { properties: { a: { $ref: '#/properties/a' } } }],
+  ['references that go in a circle', { definitions: { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } }, $ref: '#/definitions/a' }],
+  ['a draft under an address that the validator does not know', { $schema: 'https://json-schema.org/draft-07/schema#' }],
+  ['a name twice', { definitions: { a: { $id: '#a' }, b: { $id: '#a' } } }],
+  ['an address twice, written in two ways', { $id: 'https://example.com/root.json', items: [{ $id: 'a.json' }, { $id: 'https://example.com/a.json' }] }],
+  ['the name of the draft', { $id: 'http://json-schema.org/draft-07/schema#' }],
+  ['the name of the draft, inside', { definitions: { a: { $id: 'http://json-schema.org/draft-07/schema' } } }],
+  ['the same object twice, in another order', { enum: [{ a: 1, b: { c: 2, d: 3 } }, { b: { d: 3, c: 2 }, a: 1 }] }],
+];
+
+/** What would compile, and never come to an end when it judges. */
+const ENDLESS: [string, Schema][] = [
+  ['a reference to the whole', { $ref: '#' }],
+  ['by a choice', { type: 'object', anyOf: [{ type: 'string' }, { not: { $ref: '#' } }] }],
+  ['by a condition', { if: { allOf: [{ $ref: '#' }] }, then: { required: ['a'] } }],
 ];
 
 describe('a value that a keyword does not take is refused, as the validator could not start', () => {
   test.each(UNUSABLE)('%s', (_what, schema) => {
     expect(() => schemaValidator().compile(schema)).toThrow();
     expect(broken(schema)).not.toEqual([]);
+  });
+
+  test.each(ENDLESS)('one that has no end: %s', (_what, schema) => {
+    expect(() => schemaValidator().compile(schema)({})).toThrow(RangeError);
+    expect(broken(schema)).toEqual([expect.stringContaining('$ref must not lead back to where it stands')]);
+  });
+
+  test('what every object has is no schema', () => {
+    expect(broken({ definitions: {}, $ref: '#/definitions/__proto__' })).toEqual([expect.stringContaining('must point to a schema that is there')]);
   });
 
   test('with the value, but not what is inside', () => {
@@ -137,10 +167,19 @@ test.each<[string, Schema]>([
     const: null,
   }],
   ['references', {
-    definitions: { 'a': { $ref: '#' }, 'b/c d': { items: { type: 'string' } }, '~': {} },
+    definitions: { 'a': { items: { $ref: '#' } }, 'b/c d': { items: { type: 'string' } }, '~': {} },
     allOf: [{ $ref: '#/definitions/a' }, { $ref: '#/definitions/b~1c%20d/items' }, { $ref: '#/definitions/~0' }, { $ref: '#/$defs/e' }, { $ref: '#/allOf/0' }],
     $defs: { e: {} },
   }],
+  ['a part that holds itself deeper inside', { properties: { children: { items: { $ref: '#' } }, next: { anyOf: [{ type: 'null' }, { $ref: '#' }] } } }],
+  ['the address of a part', {
+    $id: 'https://example.com/root.json',
+    definitions: { a: { $id: 'a.json', definitions: { c: { $id: '#c' } }, properties: { d: { $ref: '#c' }, e: { $ref: '#/definitions/c' } } } },
+    allOf: [{ $ref: 'a.json' }, { $ref: 'https://example.com/a.json#/definitions/c' }, { $ref: 'a.json#c' }, { $ref: '#/definitions/a' }],
+  }],
+  ['a name that is no address on the web', { $id: 'urn:example:job', definitions: { a: {} }, allOf: [{ $ref: '#/definitions/a' }, { $ref: 'urn:example:job#/definitions/a' }] }],
+  ['the draft itself', { properties: { schema: { $ref: 'http://json-schema.org/draft-07/schema#' } } }],
+  ['what is alike and not the same', { enum: [{ a: 1, b: 2 }, { a: 2, b: 1 }, ['a', 'b'], ['b', 'a'], 1, '1', null] }],
   ['references by names', { $id: 'https://example.com/root.json', definitions: { a: { $id: '#a' } }, allOf: [{ $ref: '#a' }, { $ref: '#/definitions/a' }] }],
 ])('%s breaks no rule, and the validator takes it', (_what, schema) => {
   expect(() => schemaValidator().compile(schema)).not.toThrow();
