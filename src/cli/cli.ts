@@ -3,6 +3,7 @@ import { readCommandLine } from './command-line';
 import { Command, DONE, FAILED } from './commands/command';
 import { cancel } from './commands/each-job';
 import { describe, pause, resume } from './commands/flow';
+import { runKeys } from './commands/keys';
 import { list } from './commands/list';
 import { type Migrator, runMigrate } from './commands/migrate';
 import { retry } from './commands/retry';
@@ -30,6 +31,9 @@ export async function runCli(args: readonly string[], io: Io, { connect, version
     if (args[0] === 'migrate') {
       return await runMigrate(args.slice(1), io, migrator);
     }
+    if (args[0] === 'keys') {
+      return await runKeys(args.slice(1), io, (pipeline, place) => new PipelineOperator(pipeline, connect(place), 'keys'));
+    }
     const line = readCommandLine(args);
     if ('version' in line) {
       io.stdout.write(`${version()}\n`);
@@ -50,7 +54,7 @@ export async function runCli(args: readonly string[], io: Io, { connect, version
 function told(error: unknown, args: readonly string[], io: Io): number {
   const { red } = styleOf(io.stderr, io.environment);
   if (error instanceof UsageError) {
-    const command = args[0] === 'migrate' ? ' migrate' : args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
+    const command = args[0] === 'migrate' || args[0] === 'keys' ? ` ${args[0]}` : args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
     const text = wrapped(`error: ${printableLines(error.message)}`, widthOf(io.stderr));
     io.stderr.write(`${text.replace('error', red)}\n"cdk-jobworks${command} --help" tells more\n`);
     return WRONG_USAGE;

@@ -39,7 +39,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     return { version: true };
   }
   if (group !== 'jobs') {
-    throw new UsageError(`there is no "${group}": commands begin with "cdk-jobworks jobs" or "cdk-jobworks migrate"`);
+    throw new UsageError(`there is no "${group}": commands begin with "cdk-jobworks jobs", "cdk-jobworks keys" or "cdk-jobworks migrate"`);
   }
   if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
     return { help: 'all' };

@@ -21,11 +21,17 @@ export interface JobView {
   readonly [name: string]: unknown;
 }
 
-/** A deployed pipeline, which is asked by its name through the function that it has for operators. */
+/** What a pipeline has functions for: to operate it, and to look after its API keys. Each is another permission. */
+const FUNCTIONS = {
+  operate: { field: 'operate_function', grant: 'grantOperate', all: 'all that operators need' },
+  keys: { field: 'keys_function', grant: 'grantManageKeys', all: 'all that it takes to look after keys' },
+} as const;
+
+/** A deployed pipeline, which is asked by its name through a function that it has for operators. */
 export class PipelineOperator {
   private functionName?: Promise<string>;
 
-  constructor(readonly pipeline: string, private readonly aws: Aws) {}
+  constructor(readonly pipeline: string, private readonly aws: Aws, private readonly purpose: keyof typeof FUNCTIONS = 'operate') {}
 
   /** @throws Failure, whatever went wrong: its message says what to do */
   async ask<Answer>(event: { readonly action: string; readonly [name: string]: unknown }): Promise<Answer> {
@@ -57,7 +63,7 @@ export class PipelineOperator {
         'Give its name as the construct has it (pipelineName), and choose the place by --region and --profile.',
       ].join('\n'));
     }
-    return functionIn(value, name);
+    return this.functionIn(value, name);
   }
 
   /** What could have been meant, if the caller may know. */
@@ -94,7 +100,7 @@ export class PipelineOperator {
     }
     if (/^AccessDenied/.test(name)) {
       return new Failure(`not allowed: ${action} on ${what}. AWS says: ${message}.\n`
-        + 'pipeline.grantOperate(…) gives a role all that operators need, for that pipeline and no other: compare the name, too.');
+        + `pipeline.${FUNCTIONS[this.purpose].grant}(…) gives a role ${FUNCTIONS[this.purpose].all}, for that pipeline and no other: compare the name, too.`);
     }
     if (name === 'ResourceNotFoundException') {
       return new Failure(`the parameter of "${this.pipeline}" names the function ${what}, which is not in ${await this.place()}: `
@@ -102,18 +108,29 @@ export class PipelineOperator {
     }
     return new Failure(`AWS did not do ${action} on ${what}: ${name}: ${message}`);
   }
+
+  private functionIn(value: string, parameter: string): string {
+    const functions = functionsIn(value);
+    const name = functions[FUNCTIONS[this.purpose].field];
+    if (name !== undefined) {
+      return name;
+    }
+    if (this.purpose === 'keys' && functions[FUNCTIONS.operate.field] !== undefined) {
+      throw new Failure(`"${this.pipeline}" issues no API keys: only an HTTP API does, JobApi.http({ authentication: ApiAuthentication.apiKeys() }). `
+        + 'Keys of a REST API are made by pipeline.addCustomer().');
+    }
+    throw new Failure(`the parameter ${parameter} does not name the function for operators: something other than the pipeline has written it.`);
+  }
 }
 
-function functionIn(value: string, parameter: string): string {
+/** Names of functions; what is none is left out. */
+function functionsIn(value: string): Readonly<Record<string, string | undefined>> {
   try {
-    const { operate_function } = JSON.parse(value) as { readonly operate_function?: unknown };
-    if (typeof operate_function === 'string' && operate_function !== '') {
-      return operate_function;
-    }
+    const fields = JSON.parse(value) as Readonly<Record<string, unknown>> | null;
+    return Object.fromEntries(Object.entries(fields ?? {}).filter((field): field is [string, string] => typeof field[1] === 'string' && field[1] !== ''));
   } catch {
-    // told below
+    return {};
   }
-  throw new Failure(`the parameter ${parameter} does not name the function for operators: something other than the pipeline has written it.`);
 }
 
 function refusal(answer: unknown, functionName: string): Failure {

@@ -109,6 +109,7 @@ export function overview(width = Infinity): string {
     '',
     'cdk-jobworks jobs COMMAND --help tells the options of each.',
     '',
+    wrapped('cdk-jobworks keys makes, lists and revokes API keys of an HTTP API; cdk-jobworks keys --help tells how.', width),
     wrapped('cdk-jobworks migrate applies SQL files to a PostgreSQL database; cdk-jobworks migrate --help tells how.', width),
     wrapped(NOTES, width),
   ].join('\n');

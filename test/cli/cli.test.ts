@@ -63,7 +63,7 @@ describe('help', () => {
 
 describe('wrong usage', () => {
   test.each([
-    ['job list', 'there is no "job": commands begin with "cdk-jobworks jobs" or "cdk-jobworks migrate"', 'cdk-jobworks --help'],
+    ['job list', 'there is no "job": commands begin with "cdk-jobworks jobs", "cdk-jobworks keys" or "cdk-jobworks migrate"', 'cdk-jobworks --help'],
     ['jobs purge -p x', 'there is no "jobs purge": list, show, retry', 'cdk-jobworks --help'],
     ['jobs toString -p x', 'there is no "jobs toString"', 'cdk-jobworks --help'],
     ['jobs list', '--pipeline is missing', 'cdk-jobworks jobs list --help'],

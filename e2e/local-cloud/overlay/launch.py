@@ -13,6 +13,7 @@ from . import (
     control,
     faults,
     handler_logs,
+    http_api,
     lambda_functions,
     lambda_runtime,
     ledger,
@@ -38,6 +39,7 @@ def main() -> None:
     lambda_runtime.install()    # layers, environment, names of errors
     handler_logs.install()      # every line, with the invocation that wrote it
     api_gateway.install()       # validators, API keys, one error format
+    http_api.install()          # which pages may call an HTTP API
     access_log.install()        # one line a request, in the template's format
     alarms.install()            # metric math, periods, composites
     metrics.install()           # embedded metrics, AWS/Lambda, AWS/SQS
