@@ -1,3 +1,5 @@
+import { editDistance } from '../internal/edit-distance';
+
 /*
  * What the validator behind the API knows of JSON Schema (draft-07), and what it takes as the value of each keyword. A test holds this table
  * to the validator itself, which is bundled with the handlers and so is not there when an app is synthesised.
@@ -35,40 +37,52 @@ export const FORMATS: ReadonlySet<string> = new Set([
   'json-pointer', 'json-pointer-uri-fragment', 'password', 'regex', 'relative-json-pointer', 'time', 'uri', 'uri-reference', 'uri-template', 'url', 'uuid',
 ]);
 
-/** What to write instead of keywords of other drafts and of OpenAPI. */
-export const INSTEAD: Readonly<Record<string, string>> = {
-  dependentRequired: 'dependencies',
-  dependentSchemas: 'dependencies',
-  id: '$id',
-  nullable: "type: ['string', 'null']",
-  prefixItems: 'items: [ … ], and additionalItems for the rest',
-  unevaluatedItems: 'additionalItems',
-  unevaluatedProperties: 'additionalProperties',
-};
+/** Why a keyword is refused that this draft has not. */
+export const PASSED_OVER = 'payloads would be accepted as if it were not there';
+
+/** A keyword of another draft, of OpenAPI or of the validator alone. */
+export interface Foreign {
+  readonly why: string;
+  /** What to write, for the part that has it. */
+  readonly write?: (part: Readonly<Record<string, unknown>>) => string;
+}
+
+const VALIDATORS_OWN = 'only the validator knows it';
+
+/** Keywords that are refused though the validator knows them, and those that have another name here. */
+export const FOREIGN: ReadonlyMap<string, Foreign> = new Map<string, Foreign>([
+  ...Object.entries({
+    dependentRequired: 'dependencies',
+    dependentSchemas: 'dependencies',
+    prefixItems: 'items: [ … ], and additionalItems for the rest',
+    unevaluatedItems: 'additionalItems',
+    unevaluatedProperties: 'additionalProperties',
+  }).map(([keyword, instead]): [string, Foreign] => [keyword, { why: PASSED_OVER, write: () => `write ${instead}` }]),
+  ['id', { why: 'it is of draft-04, and the function that accepts jobs could not start', write: () => 'write $id' }],
+  ['nullable', { why: 'it is of OpenAPI, and what judges payloads does not agree on it: API Gateway would refuse null', write: withNull }],
+  ...['$async', 'formatMaximum', 'formatMinimum', 'formatExclusiveMaximum', 'formatExclusiveMinimum']
+    .map((keyword): [string, Foreign] => [keyword, { why: VALIDATORS_OWN }]),
+]);
+
+/** How a part says that it may be null too. */
+function withNull({ nullable, type, enum: values }: Readonly<Record<string, unknown>>): string {
+  const types = ([type].flat() as unknown[]).filter((one) => typeof one === 'string' && one !== 'null');
+  if (nullable === false) {
+    return 'remove it';
+  }
+  const choice = types.length === 0 ? "write anyOf: [ …, { type: 'null' } ]" : `write type: [${[...types, 'null'].map((one) => `'${one}'`).join(', ')}]`;
+  return Array.isArray(values) && !values.includes(null) ? `${choice}, and null among those of enum` : choice;
+}
 
 /** The name among some that a wrong one was probably meant to be: two letters at most are missing, too many, wrong or exchanged. */
 export function nearest(wrong: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = wrong.length < 4 ? 2 : 3;
   for (const name of names) {
-    const apart = distance(wrong.toLowerCase(), name.toLowerCase());
+    const apart = editDistance(wrong.toLowerCase(), name.toLowerCase());
     if (apart < least) {
       [best, least] = [name, apart];
     }
   }
   return best;
-}
-
-/** Levenshtein's distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (let index = 1; index <= one.length; index++) {
-    const above = row;
-    row = [index];
-    for (let column = 1; column <= other.length; column++) {
-      const changed = above[column - 1] + (one[index - 1] === other[column - 1] ? 0 : 1);
-      row.push(Math.min(above[column] + 1, row[column - 1] + 1, changed));
-    }
-  }
-  return row[other.length];
 }

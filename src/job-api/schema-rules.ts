@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { FORMATS, INSTEAD, KEYWORDS, nearest, type KeywordKind } from './schema-keywords';
+import { FOREIGN, FORMATS, KEYWORDS, nearest, PASSED_OVER, type KeywordKind } from './schema-keywords';
 import { asMap, given, isSchema, type Schema, walk } from './schema-parts';
 import { checkReferences } from './schema-references';
 import type { PropRules } from '../internal/prop-rules';
@@ -18,7 +18,7 @@ export function checkSchema(rules: PropRules, schema: Schema): void {
   });
   walk('payloadSchema', schema, (path, part) => {
     for (const [keyword, value] of given(part)) {
-      checkKeyword(rules, path, keyword, value);
+      checkKeyword(rules, path, part, keyword, value);
     }
     checkType(rules, path, part.type);
     checkPattern(rules, `${path}.pattern`, part.pattern);
@@ -43,13 +43,15 @@ export function warnOfFormats(scope: IConstruct, schema: Schema): void {
   }
 }
 
-function checkKeyword(rules: PropRules, path: string, keyword: string, value: unknown): void {
+function checkKeyword(rules: PropRules, path: string, part: Schema, keyword: string, value: unknown): void {
   const kind = KEYWORDS.get(keyword);
   if (kind === undefined) {
-    const instead = INSTEAD[keyword] ?? nearest(keyword, KEYWORDS.keys());
+    const foreign = FOREIGN.get(keyword);
+    const meant = nearest(keyword, KEYWORDS.keys());
+    const correct = foreign ? foreign.write?.(part) : meant && `write ${meant}`;
     rules.check(keyword.startsWith('x-'), {
-      rule: `${path}.${keyword} is no keyword of JSON Schema draft-07: payloads would be accepted as if it were not there`,
-      fix: `${instead === undefined ? 'correct it' : `write ${instead}`}; if it is for another tool, remove it, or begin its name with x-`,
+      rule: `${path}.${keyword} is no keyword of JSON Schema draft-07: ${foreign?.why ?? PASSED_OVER}`,
+      fix: `${correct ?? 'correct it'}; if it is for another tool, remove it, or begin its name with x-`,
     });
     return;
   }

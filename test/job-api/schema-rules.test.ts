@@ -30,11 +30,26 @@ describe('a keyword that is none is refused: every payload would pass it', () =>
     ['deep inside', { allOf: [{ if: { contains: { maximun: 3 } } }] }, 'allOf[0].if.contains.maximun', 'write maximum'],
     ['in a definition that nothing uses', { $defs: { a: { dependencies: { b: { enums: [1] } } } } }, '$defs.a.dependencies.b.enums', 'write enum'],
     ['of another draft', { dependentRequired: { a: ['b'] } }, 'dependentRequired', 'write dependencies'],
-    ['of OpenAPI', { properties: { a: { type: 'string', nullable: true } } }, 'properties.a.nullable', "write type: ['string', 'null']"],
-    ['of draft-04, by which the function could not start', { id: 'schema' }, 'id', 'write $id'],
+    ['like what every object has', { constructor: 'schema' }, 'constructor', 'correct it'],
     ['like nothing', { color: 'red' }, 'color', 'correct it'],
   ])('%s', (_what, schema, path, fix) => {
     expect(broken(schema)).toEqual([passedOver(path, fix)]);
+  });
+
+  const opinions = 'it is of OpenAPI, and what judges payloads does not agree on it: API Gateway would refuse null';
+  test.each<[string, Schema, string, string]>([
+    ['of draft-04', { id: 'schema' }, 'it is of draft-04, and the function that accepts jobs could not start', 'write $id'],
+    ['of OpenAPI', { type: 'integer', nullable: true }, opinions, "write type: ['integer', 'null']"],
+    ['of OpenAPI, beside types', { type: ['string', 'number', 'null'], nullable: true }, opinions, "write type: ['string', 'number', 'null']"],
+    ['of OpenAPI, beside values', { type: 'string', enum: ['a'], nullable: true }, opinions, "write type: ['string', 'null'], and null among those of enum"],
+    ['of OpenAPI, without a type', { nullable: true }, opinions, "write anyOf: [ …, { type: 'null' } ]"],
+    ['of OpenAPI, to no avail', { type: 'string', nullable: false }, opinions, 'remove it'],
+    ["the validator's own", { $async: true }, 'only the validator knows it', 'correct it'],
+  ])('%s, with what it would do', (_what, schema, why, fix) => {
+    const keyword = Object.keys(schema).at(-1);
+    expect(broken(schema)).toEqual([
+      `payloadSchema.${keyword} is no keyword of JSON Schema draft-07: ${why}. Fix: ${fix}; if it is for another tool, remove it, or begin its name with x-.`,
+    ]);
   });
 
   test('all of them at once', () => {
