@@ -5,7 +5,7 @@ import { JobFailed } from './errors';
 import { countAttempt } from './job-metrics';
 import { AttemptFiles, GivenTexts, JobTexts } from './job-texts';
 import { answersByCallback, type UserHandler } from './load-handler';
-import { HandlerEnd, outcomeOf } from './outcome';
+import { describe, HandlerEnd, outcomeOf } from './outcome';
 import { RunningJob } from './running-job';
 import type { Job } from './types';
 import type { WorkerSettings } from './worker-settings';
@@ -83,6 +83,7 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
       signal: running.signal,
       backoff: (attempt: number) => backoffDelay(settings.backoff, attempt, parts.random()),
       limit: texts.limit,
+      inTransaction: running.inTransaction,
       now: ports.now(),
     };
     const event = await withStoredResult(outcomeOf(end, state), texts, context).catch((error: Error) => {
@@ -149,11 +150,15 @@ async function persistently<Result>(work: () => Promise<Result>, again: (error: 
 
 function logEnd(log: Log, event: AttemptEvent, { outcome, record }: Performed, end: HandlerEnd, duration_ms: number): void {
   const fields = { outcome, duration_ms, ...(outcome === 'fenced' && { now: record?.status }) };
-  if (event.type !== 'fail') {
+  const threw = 'threw' in end && end.threw instanceof Error ? { error: end.threw } : {};
+  if (event.type !== 'fail' || outcome === 'succeeded') {
     log.info('attempt ended', fields);
+    if (outcome === 'succeeded' && 'threw' in end) {
+      const { name, message } = describe(end.threw);
+      log.warn('the handler threw after the transaction in which its job succeeded', { error_type: name, error_message: message, ...threw });
+    }
     return;
   }
-  const threw = 'threw' in end && end.threw instanceof Error ? { error: end.threw } : {};
   log.warn('attempt ended', { ...fields, error_type: event.error.type, error_message: event.error.message, ...threw });
 }
 

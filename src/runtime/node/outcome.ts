@@ -17,13 +17,24 @@ export interface AttemptState {
   readonly backoff: (attempt: number) => number;
   /** Of the result. */
   readonly limit: TextLimit;
+  /** Whether the handler has ended its job within a transaction, of which nobody knows here whether it was committed. */
+  readonly inTransaction: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
 const LONGEST_TYPE = 128;
 
-/** What an attempt reports when its handler has ended. */
+const NOT_COMMITTED = {
+  type: 'TransactionNotCommitted',
+  message: 'the transaction of succeedWithin() was not committed when the handler returned. After a statement that failed, COMMIT rolls back without '
+    + 'an error: let errors of statements reach the end of the handler',
+};
+
+/**
+ * What an attempt reports when its handler has ended. After `succeedWithin()` that is a failure in any case: it is written only on a record that
+ * says that the attempt is still at work, which is so exactly when the transaction was not committed.
+ */
 export function outcomeOf(end: HandlerEnd, state: AttemptState): AttemptEvent {
   return 'returned' in end ? returned(end.returned, state) : threw(end.threw, state);
 }
@@ -31,6 +42,9 @@ export function outcomeOf(end: HandlerEnd, state: AttemptState): AttemptEvent {
 /** A result that cannot be kept fails the job: the next attempt would have the same. */
 function returned(result: unknown, state: AttemptState): AttemptEvent {
   const { run } = state.record;
+  if (state.inTransaction) {
+    return failure(NOT_COMMITTED, true, state);
+  }
   if (result === undefined) {
     return { type: 'succeed', run };
   }

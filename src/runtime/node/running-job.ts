@@ -5,7 +5,9 @@ import type { CheckpointOptions, Job, MetricUnit } from './types';
 import type { Outcome } from '../protocol/decision';
 import type { AttemptEvent } from '../protocol/event';
 import type { JobRecord } from '../protocol/record';
-import { perform, Performed, Ports } from '../store/perform';
+import type { Delivery } from '../store/job-queue';
+import { perform, Performed, Ports, StepFailed } from '../store/perform';
+import type { TransactionClient } from '../store/transaction-client';
 import type { Log } from '../telemetry/log';
 import type { Counting } from '../telemetry/pipeline-metrics';
 import { METRIC } from '../wire/metrics';
@@ -26,6 +28,9 @@ export interface RunningJobOptions {
 /** Progress is written at most so often: a table bills each write by the size of the whole record. */
 const PROGRESS_INTERVAL_MS = 5_000;
 
+/** A message that stays as it is: a transaction that is not committed yet has ended nothing. */
+const UNTOUCHED: Delivery = { hide: async () => {}, acknowledge: () => {} };
+
 /**
  * An attempt as long as its handler runs: the calls of the user become events of the protocol, one after the other,
  * and what the answers say (cancelled, superseded) aborts the signal.
@@ -43,6 +48,7 @@ export class RunningJob {
   private progressDue = 0;
   private progressTimer?: NodeJS.Timeout;
   private closed = false;
+  private endedWithin = false;
 
   constructor(options: RunningJobOptions) {
     this.options = options;
@@ -60,14 +66,30 @@ export class RunningJob {
     return this.controller.signal;
   }
 
+  /** Whether the end of the job is a part of a transaction of the handler's. Whether that was committed, only the record can tell. */
+  get inTransaction(): boolean {
+    return this.endedWithin;
+  }
+
   /** Reports how the attempt ended, after whatever was reported before. */
   async finish(event: AttemptEvent): Promise<Performed> {
     this.close();
     return this.inOrder(async () => {
       const done = await perform(event, this.current, this.options.ports);
       this.current = done.record ?? this.current;
-      return done;
+      return this.endedWithin && this.isOwnSuccess(done) ? this.succeeded(done) : done;
     });
+  }
+
+  /** Nobody but this attempt can end its own run as succeeded: its transaction was committed. */
+  private isOwnSuccess({ outcome, record }: Performed): boolean {
+    const { run, generation } = this.options.record;
+    return outcome === 'fenced' && record?.status === 'succeeded' && record.run === run && record.generation === generation;
+  }
+
+  private succeeded(done: Performed): Performed {
+    this.options.ports.delivery?.acknowledge();
+    return { ...done, outcome: 'succeeded' };
   }
 
   /** Nothing more is written in the background. */
@@ -91,6 +113,7 @@ export class RunningJob {
       log,
       saveCheckpoint: async (state, options) => this.saveCheckpoint(state, options),
       completeStage: async (name) => this.completeStage(name),
+      succeedWithin: async (client, result) => this.succeedWithin(client, result),
       setProgress: (fraction, note) => this.setProgress(fraction, note),
       metric: (name: string, value: number, unit?: MetricUnit) => metrics.custom(name, value, unit),
       readUpload: async (upload_id) => texts.readUpload(upload_id),
@@ -131,6 +154,35 @@ export class RunningJob {
     this.signal.throwIfAborted();
   }
 
+  private async succeedWithin(client: TransactionClient, result: unknown): Promise<void> {
+    const { texts, ports, record: { run } } = this.options;
+    const { store } = ports;
+    if (!store.writeWithin) {
+      throw new JobFailed('succeedWithin() needs a pipeline whose jobs are in PostgreSQL', 'NoTransactions');
+    }
+    const text = result === undefined ? undefined : jsonText('the result', result, texts.limit);
+    await this.inOrder(async () => {
+      const inRecord = text === undefined ? undefined : await texts.storeResult(text); // before the write that refers to it
+      const within: Ports = {
+        ...ports,
+        delivery: UNTOUCHED,
+        store: { read: async (job_id) => store.read(job_id), write: async (step, now) => store.writeWithin!(client, step, now) },
+      };
+      const { outcome, record } = await perform({ type: 'succeed', run, result: inRecord }, this.current, within)
+        .catch((error: unknown) => { throw error instanceof StepFailed ? error.cause : error; }); // the client's own, by whose code callers decide
+      if (record === undefined) {
+        throw new Error('the client of succeedWithin() is connected to a database in which the job has no record: it should be that of the pipeline');
+      }
+      if (outcome !== 'succeeded') {
+        const superseded = new JobSuperseded();
+        this.controller.abort(superseded);
+        throw superseded;
+      }
+      this.endedWithin = true;
+      clearTimeout(this.progressTimer); // what is shown would wait for the transaction
+    });
+  }
+
   private countStage(stage: string, ms: number): void {
     if (!this.options.metrics.stage(METRIC.stageDuration, stage, ms)) {
       this.options.log.warn('too many stages: the duration of this one is not counted', { stage });
@@ -166,7 +218,7 @@ export class RunningJob {
     await this.inOrder(async () => {
       const { progress } = this;
       this.progress = undefined;
-      if (progress && !this.closed) {
+      if (progress && !this.closed && !this.endedWithin) {
         await this.report({ type: 'progress', run: this.options.record.run, progress: progress.fraction, note: progress.note });
       }
     }).catch((error: Error) => this.options.log.warn('progress was not written', error));

@@ -4,4 +4,5 @@
  */
 export type { CheckpointOptions, Job, JobContext, JobHandler, JobLog, LogFields, MetricUnit, UploadLocation } from './types';
 export { JobCancelled, JobFailed, JobSuperseded, RetryLater, TimeoutNear } from './errors';
+export type { TransactionClient } from '../store/transaction-client';
 export { testJob, type RecordedJob, type TestJob, type TestJobOptions } from './testing';

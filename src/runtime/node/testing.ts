@@ -32,6 +32,8 @@ export interface RecordedJob<Checkpoint = unknown> {
   /** Names of the stages completed. */
   readonly stages: string[];
   readonly progress: Progress[];
+  /** Results that the job was ended with inside a transaction of the handler's; the client is not called. */
+  readonly succeededWithin: unknown[];
   readonly metrics: { readonly name: string; readonly value: number; readonly unit: MetricUnit }[];
   readonly log: { readonly level: keyof JobLog; readonly message: string; readonly fields?: LogFields }[];
 }
@@ -63,7 +65,7 @@ export interface TestJob<Payload = unknown, Checkpoint = never> extends Job<Payl
  * saves checkpoints of its own, write the types out: `testJob<Payload>(…)`, or `testJob<Payload, Checkpoint>(…)`.
  */
 export function testJob<Payload, Checkpoint = never>(payload: Payload, options: TestJobOptions<Checkpoint> = {}): TestJob<Payload, Checkpoint> {
-  const recorded: TestJob<Payload, Checkpoint>['recorded'] & RecordedJob = { checkpoints: [], stages: [], progress: [], metrics: [], log: [] };
+  const recorded: TestJob<Payload, Checkpoint>['recorded'] & RecordedJob = { checkpoints: [], stages: [], progress: [], succeededWithin: [], metrics: [], log: [] };
   const controller = new AbortController();
   const { signal } = controller;
   const bucket = options.bucket ?? (options.uploads && 'bucket');
@@ -104,6 +106,9 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
       checkStageCount(name, new Set([...options.stagesCompleted ?? [], ...recorded.stages]));
       recorded.stages.push(name);
       signal.throwIfAborted();
+    },
+    succeedWithin: async (_client, result) => {
+      recorded.succeededWithin.push(result === undefined ? undefined : copy('the result', result, limit));
     },
     setProgress: (fraction, note) => {
       const result = showProgress(fraction, note).then(() => signal.throwIfAborted());

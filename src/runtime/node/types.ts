@@ -3,6 +3,8 @@
  * Types alone, and none of an SDK's.
  */
 
+import type { TransactionClient } from '../store/transaction-client';
+
 /**
  * A handler: a plain function, with nothing to import or bundle. What it returns is the job's result
  * (JSON, up to 64 KiB; up to 64 MiB where the pipeline has a bucket).
@@ -60,6 +62,29 @@ export interface Job<Payload = unknown, Checkpoint = unknown> {
 
   /** Marks a stage as completed and counts its duration; of up to 100 names. Throws as {@link saveCheckpoint} does. */
   completeStage(name: string): Promise<void>;
+
+  /**
+   * Ends the job with this result inside a transaction of the handler's own, where the pipeline's jobs are in PostgreSQL: what the handler
+   * writes and the end of its job are one commit.
+   *
+   *     await client.query('BEGIN');
+   *     await client.query('INSERT INTO invoices …');
+   *     await job.succeedWithin(client, { invoices: 3 });
+   *     await client.query('COMMIT');
+   *
+   * Let it be the last statement before `COMMIT`, and save and show nothing after it: until the transaction ends, nobody else can write the job's
+   * record. When it is committed, the job has succeeded, however the handler goes on. When it is rolled back, the job has not ended: throw then,
+   * or begin another transaction. A handler that returns after a transaction that was not committed fails its attempt as
+   * `TransactionNotCommitted`, and what it returns counts for nothing.
+   *
+   * Rejects, so that the transaction is rolled back: with `JobSuperseded` where the job is no longer this attempt's, with `NotInTransaction` where
+   * none was begun on this client, with a {@link failed} job of `type` `NoTransactions` where jobs are not in PostgreSQL, and with the client's own
+   * error where the database refuses the statement.
+   * @param client a client of `pg`, connected to the pipeline's database as a role that may write its tables; not a pool, which sends each
+   *   statement over another connection
+   * @param result JSON, up to 64 KiB; up to 64 MiB with a bucket
+   */
+  succeedWithin(client: TransactionClient, result?: unknown): Promise<void>;
 
   /**
    * Shows how far the job is. Written at once and then every five seconds at most, the last one too, so it may be called in a

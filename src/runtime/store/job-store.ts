@@ -1,3 +1,4 @@
+import type { TransactionClient } from './transaction-client';
 import type { WriteStep } from '../protocol/decision';
 import type { JobRecord } from '../protocol/record';
 
@@ -9,7 +10,7 @@ export type WriteResult = { readonly held: true } | { readonly held: false; read
  * in the protocol, and `e2e/store-contract.test.ts` holds every adapter to them.
  * Throttling and transport errors are thrown as they come.
  */
-export interface JobStore {
+export interface JobStore extends Partial<TransactionalStore> {
   /** The record as of now, never an older one. It may be past its `expires_at`: the protocol judges that. */
   read(job_id: string): Promise<JobRecord | undefined>;
 
@@ -19,4 +20,14 @@ export interface JobStore {
    * @param now epoch milliseconds, the same the step was decided at
    */
   write(step: WriteStep, now: number): Promise<WriteResult>;
+}
+
+/** A store in a database that its users may have rows in as well. */
+export interface TransactionalStore {
+  /**
+   * A transition as a part of the transaction that was begun on this client: what it answers is so when that is committed, and never was when
+   * it is rolled back. Until then others who would write the record wait.
+   * @throws NotInTransaction; what the client throws
+   */
+  writeWithin(client: TransactionClient, step: WriteStep, now: number): Promise<WriteResult>;
 }

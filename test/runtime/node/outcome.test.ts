@@ -6,8 +6,8 @@ import { NOW, processing } from '../../support/job-fixtures';
 
 const NOT_ABORTED = new AbortController().signal;
 
-function outcome(end: Parameters<typeof outcomeOf>[0], signal = NOT_ABORTED, record: JobRecord = processing()) {
-  return outcomeOf(end, { record, signal, backoff: (attempt) => attempt * 1_000, limit: jsonLimit(false), now: NOW });
+function outcome(end: Parameters<typeof outcomeOf>[0], signal = NOT_ABORTED, record: JobRecord = processing(), inTransaction = false) {
+  return outcomeOf(end, { record, signal, inTransaction, backoff: (attempt) => attempt * 1_000, limit: jsonLimit(false), now: NOW });
 }
 
 describe('a handler that returns', () => {
@@ -19,6 +19,11 @@ describe('a handler that returns', () => {
     [new Date(0), '"1970-01-01T00:00:00.000Z"'],
   ])('%p succeeds with %p', (value, result) => {
     expect(outcome({ returned: value })).toEqual({ type: 'succeed', run: 1, ...(result !== undefined && { result }) });
+  });
+
+  test('fails, as far as its record does not say otherwise, when its end stands in a transaction', () => {
+    const event = outcome({ returned: 7 }, NOT_ABORTED, processing(), true);
+    expect(event).toMatchObject({ type: 'fail', run: 1, retry: true, error: { type: 'TransactionNotCommitted', attempt: 1 } });
   });
 
   test('succeeds, though it was asked to stop', () => {

@@ -23,6 +23,7 @@ test('a handler is tested as the function that it is', async () => {
     checkpoints: [{ state: { page: 2 }, stage: 'read' }, { state: { page: 3 }, stage: 'read' }],
     stages: ['read'],
     progress: [{ fraction: 1 / 3, note: 'page 1' }, { fraction: 2 / 3, note: 'page 2' }],
+    succeededWithin: [],
     metrics: [{ name: 'Pages', value: 3, unit: 'Count' }, { name: 'Remaining', value: 60_000, unit: 'Milliseconds' }],
     log: [{ level: 'info', message: 'page', fields: { page: 1 } }, { level: 'info', message: 'page', fields: { page: 2 } }],
   });

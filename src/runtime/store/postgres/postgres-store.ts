@@ -1,0 +1,51 @@
+import type { Pool } from 'pg';
+import { Database, type DatabaseLimits } from './database';
+import { PostgresCounter } from './postgres-counter';
+import { PostgresExpiry } from './postgres-expiry';
+import { PostgresJobIndex } from './postgres-job-index';
+import { PostgresJobStore } from './postgres-job-store';
+import { ServerClock } from './server-clock';
+import { SERVER_TIME } from './statements';
+import { openPool, type PoolOptions } from '../../database/pool';
+import { ENVIRONMENT } from '../../wire/environment';
+import { text, type Environment } from '../settings';
+
+/** All that a pipeline keeps in PostgreSQL, over one pool. */
+export interface PostgresStore {
+  readonly store: PostgresJobStore;
+  readonly index: PostgresJobIndex;
+  readonly counter: PostgresCounter;
+  readonly expiry: PostgresExpiry;
+  /** The server's clock, for `Ports.now`: the one by which all processes go. */
+  readonly now: () => number;
+  readonly pool: Pool;
+
+  /** Connects, and sets the clock, before the first call comes. Never rejects: without it the first statement connects. */
+  warmUp(): Promise<void>;
+}
+
+/**
+ * What the environment of a function names.
+ * @param limits of the function
+ * @param options of the pool; for a database elsewhere
+ */
+export function postgresStore(environment: Environment, limits: DatabaseLimits, options: PoolOptions = {}): PostgresStore {
+  return storeOn(openPool({ connectTimeoutMs: limits.connectMs, ...options }), text(environment, ENVIRONMENT.pipeline), limits);
+}
+
+export function storeOn(pool: Pool, pipeline: string, limits: DatabaseLimits): PostgresStore {
+  const clock = new ServerClock();
+  const database = new Database(pool, limits, clock);
+  return {
+    store: new PostgresJobStore(database, pipeline),
+    index: new PostgresJobIndex(database, pipeline),
+    counter: new PostgresCounter(database, pipeline),
+    expiry: new PostgresExpiry(database, pipeline),
+    now: clock.now,
+    pool,
+    warmUp: async () => {
+      await database.askOnce({ text: 'SELECT', values: [] }).catch(() => {}); // the way to a new connection says nothing about the clock
+      await database.askOnce({ text: `SELECT ${SERVER_TIME}`, values: [] }).catch(() => {});
+    },
+  };
+}
