@@ -124,7 +124,7 @@ export class PropRules {
     this.check(false, {
       rule: `${prop} must be a whole number from ${grouped(min)} to ${grouped(max)}`,
       value,
-      fix: nearest(number, [min, grouped(min)], [max, grouped(max)], 'a whole number', because),
+      fix: withinLimits(number, [min, grouped(min)], [max, grouped(max)], 'a whole number', because),
     });
   }
 
@@ -142,7 +142,7 @@ export class PropRules {
     this.check(false, {
       rule: `${prop} must be from ${shown(min)} to ${shown(max)}, in whole seconds`,
       value,
-      fix: nearest(given, [least, shown(min)], [most, shown(max)], 'whole seconds', because),
+      fix: withinLimits(given, [least, shown(min)], [most, shown(max)], 'whole seconds', because),
     });
   }
 
@@ -159,7 +159,7 @@ export class PropRules {
     this.check(false, {
       rule: `${prop} must be from ${grouped(minMebibytes)} to ${grouped(maxMebibytes)} MiB`,
       value,
-      fix: nearest(given, [minMebibytes, `${grouped(minMebibytes)} MiB`], [maxMebibytes, `${grouped(maxMebibytes)} MiB`], 'whole MiB', because),
+      fix: withinLimits(given, [minMebibytes, `${grouped(minMebibytes)} MiB`], [maxMebibytes, `${grouped(maxMebibytes)} MiB`], 'whole MiB', because),
     });
   }
 
@@ -193,7 +193,7 @@ export function checkOptions<T extends object>(factory: string, options: T, kind
 }
 
 /** What to give instead of a number that breaks its limits, each with how it is said, or is no whole one between them. */
-function nearest(given: number | undefined, min: [number, string], max: [number, string], whole: string, because?: Because): string {
+function withinLimits(given: number | undefined, min: [number, string], max: [number, string], whole: string, because?: Because): string {
   const [least, most] = typeof because === 'string' ? [because, because] : because ?? [];
   const [within, reason] = given !== undefined && given < min[0] ? [`${min[1]} or more`, least]
     : given !== undefined && given > max[0] ? [`${max[1]} or less`, most] : [whole, undefined];
@@ -255,6 +255,6 @@ function shown(value: NonNullable<PropValue>): string {
 }
 
 /** 10000 as 10,000. Not by `toLocaleString`: to load the locales takes longer than all rules together. */
-function grouped(value: number): string {
+export function grouped(value: number): string {
   return String(value).replace(/(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g, ',');
 }

@@ -1,3 +1,5 @@
+import { Token } from 'aws-cdk-lib';
+
 /** What kind of value a prop takes. Types say so too, but nobody reads them in JavaScript, or behind a cast. */
 export interface ValueKind {
   /** Said after "must be", such as `a Duration`. */
@@ -28,8 +30,8 @@ interface AnyClass {
   readonly [JSII]?: { readonly fqn: string };
 }
 
-export const TEXT: ValueKind = { what: 'a text', write: "'…'", is: (value) => typeof value === 'string' };
-export const FLAG: ValueKind = { what: 'true or false', write: 'true or false', is: (value) => typeof value === 'boolean' };
+export const TEXT: ValueKind = { what: 'a text', write: "'…'", is: (value) => typeof value === 'string' || isLater(value) };
+export const FLAG: ValueKind = { what: 'true or false', write: 'true or false', is: (value) => typeof value === 'boolean' || isLater(value) };
 export const DURATION = quantityKind('Duration', 'toSeconds', 'Duration.minutes(5)', 'Duration.seconds');
 export const SIZE = quantityKind('Size', 'toMebibytes', 'Size.mebibytes(512)', 'Size.mebibytes');
 
@@ -39,7 +41,7 @@ export function numberKind(example: number): ValueKind {
     what: 'a number',
     write: String(example),
     rewrite: (value) => (typeof value === 'string' && /\d/.test(value) && Number.isFinite(Number(value)) ? String(Number(value)) : undefined),
-    is: (value) => typeof value === 'number',
+    is: (value) => typeof value === 'number' || isLater(value),
   };
 }
 
@@ -72,7 +74,7 @@ export function constructKind(name: string, member: string, write: string, note?
 /** A value of an enum. */
 export function enumKind(name: string, of: () => object, example: string): ValueKind {
   const values = (all: unknown[]) => (all.some((value) => typeof value === 'number') ? all.filter((value) => typeof value === 'number') : all);
-  return { what: `one of ${name}`, write: `${name}.${example}`, is: (value) => values(Object.values(of())).includes(value) };
+  return { what: `one of ${name}`, write: `${name}.${example}`, is: (value) => values(Object.values(of())).includes(value) || isLater(value) };
 }
 
 /** An object with props of its own. */
@@ -132,6 +134,11 @@ export function described(value: unknown): string {
   return `${article(name)}${node?.path ? ` (${node.path})` : ''}`;
 }
 
+/** A value that is only known at deployment, in any of its forms: nothing can be said of it. */
+function isLater(value: unknown): boolean {
+  return Token.isUnresolved(value);
+}
+
 /** A function, so that it may stand below what uses it. */
 function has(member: string): ValueKind['is'] {
   return (value) => isObject(value) && member in value;
@@ -153,13 +160,14 @@ function isPlain(value: unknown): value is object {
 }
 
 function nameOf(type: AnyClass): string {
-  return type[JSII]?.fqn.split('.').pop() ?? type.name;
+  return (Object.hasOwn(type, JSII) && type[JSII]?.fqn.split('.').pop()) || type.name; // a class of the user's own inherits the note of the one it extends
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** As it is read out: an s3.IBucket, a UserPool. */
 function article(name: string): string {
-  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
+  return `${/^(?:[aeio]|u(?!ser)|s3|s[fnqs][a-z]\.)/i.test(name) ? 'an' : 'a'} ${name}`;
 }

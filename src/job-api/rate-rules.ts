@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { JobApiOptions } from './job-api-options';
 import type { RestJobApiOptions } from './rest-api-options';
 import { stageRates } from './stage-rates';
-import { known, type PropRules } from '../internal/prop-rules';
+import { grouped, known, type PropRules } from '../internal/prop-rules';
 
 /** A limit of one caller, as the app gave it. */
 export interface CallerRate {
@@ -46,8 +46,11 @@ function rate(name: string, given: number | undefined, seconds: CallerRate['seco
 
 function checkBelow(rules: PropRules, rates: readonly CallerRate[], other: string, most: number): void {
   for (const { name, value, seconds } of rates) {
-    rules.check(Token.isUnresolved(most) || value / seconds <= most, {
-      rule: `${name}${seconds === 1 ? '' : ', in a second,'} must not be above ${other}, which all callers of a route share (${most.toLocaleString('en-US')})`,
+    if (Token.isUnresolved(most) || value / seconds <= most) {
+      continue;
+    }
+    rules.check(false, {
+      rule: `${name}${seconds === 1 ? '' : ', in a second,'} must not be above ${other}, which all callers of a route share (${grouped(most)})`,
       value: Math.ceil(value / seconds),
       fix: `lower it, or raise ${other}`,
     });

@@ -6,7 +6,7 @@ import { addressLimit, defaultFirewall } from './firewall';
 import { callerRates, type CallerRate } from './rate-rules';
 import type { RestJobApiOptions } from './rest-api-options';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { known } from '../internal/prop-rules';
+import { grouped, known } from '../internal/prop-rules';
 
 const FIVE_MINUTES = 300;
 
@@ -31,8 +31,4 @@ function aboveFirewall(rates: readonly CallerRate[], firewall: ApiFirewall): str
       `${name} ${grouped(value)} × ${factor} is ${grouped(value * factor)} requests in five minutes, and an address may make ${grouped(most)} of all kinds`,
     ];
   });
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }

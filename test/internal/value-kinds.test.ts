@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { App, Duration, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { PropRules } from '../../src/internal/prop-rules';
@@ -83,6 +83,23 @@ test('values of their kind pass, tokens, subclasses and other copies of a class 
   })).toEqual([]);
   expect(said({ door: new shortened() })).toEqual([]);
   expect(said({ door: new BackDoor(), key: new Key(stack, 'Key'), rooms: undefined })).toEqual([]);
+});
+
+test('what is only known at deployment breaks no rule, in whatever form it is given', () => {
+  const later = Token.asAny({ Ref: 'Setting' });
+  expect(said({ door, rooms: later, name: later, heated: later, wood: later, years: Lazy.number({ produce: () => 7 }), hinge: { screws: later }, tenants: [later], labels: { a: later } }))
+    .toEqual([]);
+  expect(said({ door: later })).toEqual(['door must be a Door. Given: an Intrinsic. Fix: write door: Door.open().']); // it is read at once
+});
+
+test('a kind is said as it is read out', () => {
+  expect(['s3.IBucket', 'sqs.IQueue', 'ec2.IVpc', 'kms.IKey', 'UserPool', 'Aspect', 'Stack', 'sfn.StateMachine'].map((name) => instanceKind(name, () => Door, '').what))
+    .toEqual(['an s3.IBucket', 'an sqs.IQueue', 'an ec2.IVpc', 'a kms.IKey', 'a UserPool', 'an Aspect', 'a Stack', 'an sfn.StateMachine']);
+});
+
+test("a class of the user's own that extends one of the CDK keeps its name", () => {
+  class Archive extends Stack {}
+  expect(described(new Archive(new App(), 'Mine'))).toBe('an Archive (Mine)');
 });
 
 test.each<[string, unknown, string]>([

@@ -42,7 +42,7 @@ test.each<[string, object, string]>([
   ['the name of a profile', { profile: 'prod' }, "profile must be an EnvironmentProfile. Given: 'prod'. Fix: write profile: EnvironmentProfile.prod(), or .staging(), or .dev()."],
   ['a profile that was not made', { profile: EnvironmentProfile.prod }, 'profile must be an EnvironmentProfile. Given: the JavaScript function prod.'],
   ['a schema that was not made', { payloadSchema: { type: 'object' } }, 'payloadSchema must be a PayloadSchema. Given: an object { type }. Fix: write payloadSchema: PayloadSchema.fromObject({ … }), or'],
-  ['the name of a bucket', { bucket: 'files' }, "bucket must be a s3.IBucket. Given: 'files'. Fix: write bucket: bucket, with const bucket = new s3.Bucket(…)"],
+  ['the name of a bucket', { bucket: 'files' }, "bucket must be an s3.IBucket. Given: 'files'. Fix: write bucket: bucket, with const bucket = new s3.Bucket(…)"],
   ['alarms switched off as a whole', { alarms: false }, 'alarms must be an object. Given: false. Fix: write alarms: { apiErrors: { enabled: false } }, alarm by alarm.'],
   ['one alarm switched off', { alarms: { worker: { throttles: false } } },
     'alarms.worker.throttles must be an object. Given: false. Fix: write throttles: { enabled: false }, or { threshold: … } to tune it.'],
