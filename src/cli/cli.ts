@@ -56,15 +56,21 @@ function told(error: unknown, args: readonly string[], io: Io): number {
   if (error instanceof UsageError) {
     const command = args[0] === 'migrate' || args[0] === 'keys' ? ` ${args[0]}` : args[0] === 'jobs' && Object.hasOwn(VERBS, args[1] ?? '') ? ` jobs ${args[1]}` : '';
     const text = wrapped(`error: ${printableLines(error.message)}`, widthOf(io.stderr));
+    tellMachines(args, io, { error: { code: 'WrongUsage', message: error.message } });
     io.stderr.write(`${text.replace('error', red)}\n"cdk-jobworks${command} --help" tells more\n`);
     return WRONG_USAGE;
   }
   const message = error instanceof Failure ? error.message : `something unexpected: ${(error as Error).stack ?? String(error)}`;
-  if (args.includes('--json')) {
-    const done = error instanceof Failure ? error.done : undefined;
-    io.stdout.write(`${JSON.stringify({ error: { code: error instanceof Refusal ? error.code : 'Failed', message }, ...done }, null, 2)}\n`);
-  }
+  const done = error instanceof Failure ? error.done : undefined;
+  tellMachines(args, io, { error: { code: error instanceof Refusal ? error.code : 'Failed', message }, ...done });
   const text = error instanceof Failure ? wrapped(`error: ${printableLines(message)}`, widthOf(io.stderr)) : `error: ${printableLines(message)}`;
   io.stderr.write(`${text.replace('error', red)}\n`);
   return FAILED;
+}
+
+/** Whoever asked for JSON gets a document whatever becomes of it. */
+function tellMachines(args: readonly string[], io: Io, document: object): void {
+  if (args.includes('--json')) {
+    io.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
 }

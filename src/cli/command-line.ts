@@ -101,7 +101,7 @@ function checkIds(verb: Verb, ids: readonly string[], options: Options): void {
 }
 
 function checkFilters(verb: Verb, ids: readonly string[], options: Options): void {
-  const idle = (['owner', 'error-type', 'dry-run'] as const).filter((name) => ids.length > 0 && options[name]);
+  const idle = (['owner', 'error-type', 'dry-run'] as const).filter((name) => ids.length > 0 && options[name] !== undefined && options[name] !== false);
   if (idle.length > 0) {
     throw new UsageError(`--${idle.join(', --')}: with --failed-since only, not with the ids of jobs`);
   }

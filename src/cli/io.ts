@@ -16,6 +16,7 @@ export interface Io {
   readonly ask?: (question: string) => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** The command line is wrong: exit code 2. */

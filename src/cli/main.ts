@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { SdkAws } from './aws';
 import { runCli } from './cli';
 
@@ -29,6 +30,7 @@ void runCli(process.argv.slice(2), {
   environment: process.env,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   now: Date.now,
+  wait: async (ms) => wait(ms),
 }, {
   connect: (place) => SdkAws.from(place, process.env),
   version,

@@ -30,6 +30,7 @@ export class CliHarness {
   readonly parameters: unknown[] = [];
   readonly places: unknown[] = [];
   readonly questions: string[] = [];
+  readonly waits: number[] = [];
 
   stdout = new Text();
   stderr = new Text();
@@ -58,6 +59,7 @@ export class CliHarness {
       stderr: this.stderr,
       environment: this.environment,
       now: () => NOW,
+      wait: async (ms) => void this.waits.push(ms),
       ...(this.reply !== undefined && {
         ask: async (question: string) => {
           this.questions.push(question);

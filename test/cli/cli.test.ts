@@ -81,6 +81,7 @@ describe('wrong usage', () => {
     ['jobs retry -p x', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
     [`jobs retry -p x ${ID} --failed-since 2h`, 'either the ids', 'jobs retry --help'],
     [`jobs retry -p x ${ID} --dry-run --owner y`, '--owner, --dry-run: with --failed-since only, not with the ids of jobs', 'jobs retry --help'],
+    [`jobs retry -p x ${ID} --owner= --error-type=`, '--owner, --error-type: with --failed-since only', 'jobs retry --help'],
     [`jobs retry -p x ${ID} --error-type y`, '--error-type: with --failed-since only', 'jobs retry --help'],
     ['jobs retry -p x --owner y', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
     ['jobs retry -p x --dry-run', 'either the ids of the jobs, or --failed-since', 'jobs retry --help'],
@@ -93,6 +94,12 @@ describe('wrong usage', () => {
     expect(cli.stderr.text).toContain(`${help}" tells more`);
     expect(cli.stdout.text).toBe('');
     expect(cli.asked).toEqual([]);
+  });
+
+  test('--json is a document too', async () => {
+    expect(await cli.run('jobs list -p x --limit 0 --json')).toBe(2);
+    expect(cli.json).toEqual({ error: { code: 'WrongUsage', message: '--limit takes a whole number from 1, not "0"' } });
+    expect(cli.stderr.text).toContain('jobs list --help" tells more');
   });
 });
 
@@ -333,6 +340,12 @@ describe('pause and resume', () => {
       'table              Drawings-Table',
       '',
     ].join('\n'));
+  });
+
+  test('describe has no heading with nothing below it', async () => {
+    cli.answer = () => ({ ...described, log_groups: {} });
+    await cli.run('jobs describe -p drawings');
+    expect(cli.stdout.text).not.toContain('log groups');
   });
 
   test('describe names the bucket and the log groups, each whole', async () => {

@@ -34,6 +34,7 @@ describe('retry of all that failed since', () => {
       { action: 'retry', failed_since: SINCE, limit: 100 },
       { action: 'retry', failed_since: SINCE, limit: 100, next_token: 'a' },
     ]);
+    expect(cli.waits).toEqual([]);
     expect(cli.stdout.text).toBe('107 retried, 3 skipped: 2 no job but a message of another kind, 1 no longer failed\n');
     expect(cli.stderr.text).toBe('');
   });
@@ -53,6 +54,14 @@ describe('retry of all that failed since', () => {
     expect(await cli.run(all)).toBe(0);
     expect(cli.asked.map(({ action }) => action)).toEqual(['list']);
     expect(cli.stderr.text).toBe('nothing was done\n');
+    expect(cli.stdout.text).toBe('');
+  });
+
+  test.each([['nothing failed', []], ['the answer is no', [{}]]])('--json is a document where %s', async (_what, jobs) => {
+    cli.reply = 'n';
+    cli.answer = () => ({ jobs });
+    expect(await cli.run(`${all} --json`)).toBe(0);
+    expect(cli.json).toEqual({ retried: 0, skipped: 0, retried_jobs: [], skipped_jobs: [] });
   });
 
   test.each(['Y', 'yes', ' y '])('"%s" is yes', async (reply) => {
@@ -86,6 +95,9 @@ describe('retry of all that failed since', () => {
   test('what comes again after a page that broke off counts once, as what it was', async () => {
     answers(page(0, 10, skips(50, 51, 'no_job'), { stopped: {}, next_token: 'a' }), page(10, 12, [...skips(0, 10, 'not_failed'), ...skips(50, 51, 'no_job')]));
     await cli.run(`${all} --yes --json`);
+    expect(cli.waits).toEqual([expect.any(Number)]);
+    expect(cli.waits[0]).toBeGreaterThanOrEqual(1_000);
+    expect(cli.waits[0]).toBeLessThanOrEqual(2_000);
     expect(cli.json).toEqual({ retried: 12, skipped: 1, retried_jobs: ids(0, 12), skipped_jobs: skips(50, 51, 'no_job') });
   });
 

@@ -17,7 +17,7 @@ export async function dryRun(task: Task, meant: FailedMeant): Promise<number> {
   const tally = new Tally();
   const say = progress(task, 'found');
   try {
-    for await (const page of retryPages(task.operator, { ...meant, dry_run: true })) {
+    for await (const page of retryPages(task, { ...meant, dry_run: true })) {
       tally.add(page);
       say.at(tally.done);
     }

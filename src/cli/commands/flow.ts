@@ -55,7 +55,7 @@ export const describe: Command = async (task) => {
       'table': seen.table,
       ...(seen.bucket !== undefined && { bucket: seen.bucket }),
     }, width, style),
-    ...(seen.log_groups ? ['', style.bold('log groups'), ...fields(seen.log_groups, width, style)] : []),
+    ...(seen.log_groups && Object.keys(seen.log_groups).length > 0 ? ['', style.bold('log groups'), ...fields(seen.log_groups, width, style)] : []),
   ].join('\n'));
   return DONE;
 };

@@ -20,12 +20,15 @@ export const retry: Command = async (task) => {
 async function retryAll(task: Task, meant: FailedMeant): Promise<number> {
   if (!await isWanted(task, meant)) {
     task.io.stderr.write('nothing was done\n');
+    if (task.options.json) {
+      print(task, new Tally().document(), () => '');
+    }
     return DONE;
   }
   const tally = new Tally();
   const say = progress(task, 'retried');
   try {
-    for await (const page of retryPages(task.operator, meant)) {
+    for await (const page of retryPages(task, meant)) {
       tally.add(page);
       say.at(tally.done);
     }

@@ -1,6 +1,6 @@
+import type { Task } from './command';
 import type { FailedMeant } from './meant';
 import { SKIP_REASONS, type SkipReason } from '../../runtime/wire/operators';
-import type { PipelineOperator } from '../operator';
 
 export const MOST_IN_A_PAGE = 100;
 
@@ -16,16 +16,24 @@ export interface RetryPage {
   readonly would_retry_jobs?: readonly { readonly job_id: string; readonly error_type: string }[];
   readonly skipped: number;
   readonly skipped_jobs?: readonly Skipped[];
+  /** Why the function broke off: it goes on with the next call. */
+  readonly stopped?: object;
   readonly next_token?: string;
 }
 
+/** What broke off is asked for again after so long at least, and up to twice as long: a table that does not answer needs a moment. */
+const AFTER_A_STOP_MS = 1_000;
+
 /** Asks until there is no more. */
-export async function* retryPages(operator: PipelineOperator, asked: FailedMeant & { readonly dry_run?: true }): AsyncGenerator<RetryPage> {
+export async function* retryPages({ operator, io }: Pick<Task, 'operator' | 'io'>, asked: FailedMeant & { readonly dry_run?: true }): AsyncGenerator<RetryPage> {
   let next_token: string | undefined;
   do {
     const page: RetryPage = await operator.ask({ action: 'retry', ...asked, limit: MOST_IN_A_PAGE, ...(next_token && { next_token }) });
     yield page;
     ({ next_token } = page);
+    if (page.stopped && next_token !== undefined) {
+      await io.wait(AFTER_A_STOP_MS * (1 + Math.random()));
+    }
   } while (next_token !== undefined);
 }
 
