@@ -1,8 +1,9 @@
 import { Lazy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { checkArgument } from '../internal/arguments';
 import { PropRules } from '../internal/prop-rules';
-import { required, structKind, TEXT } from '../internal/value-kinds';
+import { structKind, TEXT } from '../internal/value-kinds';
 
 /** A function has 4 KB for its environment: so much of it is for customers, each key with a name and an id of ten characters. */
 const CUSTOMERS_BYTES = 1_024;
@@ -18,7 +19,7 @@ export interface CustomerOptions {
   readonly keyName?: string;
 }
 
-const NAME = required({ ...TEXT, write: "'acme'" });
+const NAME = { ...TEXT, write: "'acme'", note: 'with a name of your own' };
 const OPTIONS = structKind<CustomerOptions>("{ keyName: '2027' }", { keyName: { ...TEXT, write: "'2027'" } });
 
 /** The customers of a pipeline: each has an API key, and owns the jobs submitted with it. */
@@ -40,7 +41,8 @@ export class Customers extends Construct {
    */
   public add(name: string, options: CustomerOptions, plan: apigateway.UsagePlan | undefined): apigateway.IApiKey {
     const rules = new PropRules(this.node.scope!);
-    rules.kind('addCustomer(): name', name, NAME);
+    checkArgument(this.node.scope!, 'addCustomer(', name, NAME);
+    checkArgument(this.node.scope!, "addCustomer('acme', ", options, OPTIONS);
     rules.kind('addCustomer(): options', options, OPTIONS);
     rules.throwIfBroken();
     const { keyName } = options;

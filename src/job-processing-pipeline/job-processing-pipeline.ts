@@ -22,6 +22,7 @@ import { checkPipeline, nameClaim } from './pipeline-rules';
 import { settlePipeline, type PipelineSettings } from './pipeline-settings';
 import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { checkAlarmActions, checkGrantee } from '../internal/arguments';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
@@ -180,6 +181,7 @@ export class JobProcessingPipeline extends Construct {
    * @throws if there is no API, or it does not ask for IAM
    */
   public grantExecute(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(this, 'grantExecute', grantee);
     if (!this.gateway) {
       throw new Error(`${this.node.path}: grantExecute() needs an API. Fix: use grantSubmit() and grantReadJobs(), or remove JobApi.none().`);
     }
@@ -198,6 +200,7 @@ export class JobProcessingPipeline extends Construct {
    * @returns what was granted
    */
   public grantSubmit(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(this, 'grantSubmit', grantee);
     return grantInvokeExactly(this.submitFunction, grantee);
   }
 
@@ -209,6 +212,7 @@ export class JobProcessingPipeline extends Construct {
    * @returns what was granted
    */
   public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(this, 'grantReadJobs', grantee);
     return grantInvokeExactly(this.statusFunction, grantee);
   }
 
@@ -219,6 +223,7 @@ export class JobProcessingPipeline extends Construct {
    * @returns what was granted
    */
   public grantOperate(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(this, 'grantOperate', grantee);
     return this.operators.grant(grantee);
   }
 
@@ -231,6 +236,7 @@ export class JobProcessingPipeline extends Construct {
    * @throws if the API is no HTTP API with `ApiAuthentication.apiKeys()`
    */
   public grantManageKeys(grantee: iam.IGrantable): iam.Grant {
+    checkGrantee(this, 'grantManageKeys', grantee);
     return this.operators.grantKeys(grantee);
   }
 
@@ -254,6 +260,7 @@ export class JobProcessingPipeline extends Construct {
    * @param actions what to do
    */
   public addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
+    checkAlarmActions(this, actions);
     for (const alarm of [...Object.values(this.worker.alarms), ...Object.values(this.alarms)]) {
       alarm?.addAlarmAction(...actions);
     }

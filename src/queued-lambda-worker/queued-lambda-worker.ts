@@ -16,6 +16,7 @@ import { checkWorkerProps, warn } from './worker-rules';
 import { isProvisioned, settle, type WorkerSettings } from './worker-settings';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { acknowledge } from '../internal/acknowledge';
+import { checkAlarmActions, checkGrantee } from '../internal/arguments';
 import { createEncryptionKey } from '../internal/encryption';
 import { known, PropRules, seconds } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
@@ -110,6 +111,7 @@ export class QueuedLambdaWorker extends Construct {
    * @returns what was granted
    */
   public grantSendMessages(grantee: IGrantable): Grant {
+    checkGrantee(this, 'grantSendMessages', grantee);
     const send = this.queue.grant(grantee, 'sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl');
     const key = this.queue.encryptionMasterKey;
     return key ? send.combine(key.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt')) : send;
@@ -121,6 +123,7 @@ export class QueuedLambdaWorker extends Construct {
    * @param actions what to do
    */
   public addAlarmAction(...actions: IAlarmAction[]): void {
+    checkAlarmActions(this, actions);
     for (const alarm of Object.values(this.alarms)) {
       alarm?.addAlarmAction(...actions);
     }

@@ -1,9 +1,11 @@
 import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { fixture, userFunction, type Fixture } from './fixture';
 import { permissionsOf } from './permissions';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
@@ -156,4 +158,19 @@ describe('the API as a document', () => {
   test('fails without an API', () => {
     expect(() => create().toOpenApi()).toThrow(/^Stack\/Jobs: toOpenApi\(\) needs an API\. Fix: pass api: JobApi\.rest\(\)/);
   });
+});
+
+test.each(['grantSubmit', 'grantReadJobs', 'grantOperate', 'grantExecute', 'grantManageKeys'] as const)('%s teaches whom it takes', (method) => {
+  expect(() => create()[method]('arn:aws:iam::1:role/Web' as never)).toThrow(
+    `Stack/Jobs: ${method}() takes an iam.IGrantable. Given: 'arn:aws:iam::1:role/Web'. Fix: write ${method}(role), with a grantable such as a role or function; `
+    + 'iam.Role.fromRoleArn(…) makes one of an ARN.');
+});
+
+test('an alarm\'s action is no topic: the error says what makes one of it', () => {
+  const topic = new sns.Topic(given.stack, 'Alarms');
+  const teaches = /^Stack\/Jobs.*\n.*addAlarmAction\(\) takes a cloudwatch\.IAlarmAction\. Given: a \w+ \(Stack\/Alarms\)\. Fix: write addAlarmAction\(new SnsAction\(topic\)\)/;
+  const pipeline = create();
+  expect(() => pipeline.addAlarmAction(topic as never)).toThrow(teaches);
+  expect(() => pipeline.addAlarmAction(new SnsAction(topic), topic as never)).toThrow(teaches);
+  pipeline.addAlarmAction(new SnsAction(topic));
 });

@@ -237,8 +237,9 @@ describe('a customer', () => {
 
   test('and its options are of their kind', () => {
     const pipeline = create({ api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) });
-    expect(() => pipeline.addCustomer(5 as never)).toThrow("Stack/Jobs: addCustomer(): name must be a text. Given: 5. Fix: write name: 'acme'.");
-    expect(() => pipeline.addCustomer('acme', '2027' as never)).toThrow("addCustomer(): options must be an object. Given: '2027'. Fix: write options: { keyName: '2027' }.");
+    expect(() => pipeline.addCustomer(5 as never)).toThrow("Stack/Jobs: addCustomer() takes a text. Given: 5. Fix: write addCustomer('acme'), with a name of your own.");
+    expect(() => pipeline.addCustomer({ name: 'acme' } as never)).toThrow(/Given: an object \{ name \}\. Fix: write addCustomer\('acme'\)/);
+    expect(() => pipeline.addCustomer('acme', '2027' as never)).toThrow("addCustomer() takes an object. Given: '2027'. Fix: write addCustomer('acme', { keyName: '2027' }).");
     expect(() => pipeline.addCustomer('acme', { keyName: 2027 as never })).toThrow('addCustomer(): options.keyName must be a text. Given: 2027.');
   });
 

@@ -166,3 +166,10 @@ describe('metrics', () => {
     expect(worker.metricErrorRate({ label: 'Rate' })).toMatchObject({ label: 'Rate' });
   });
 });
+
+test('who may send, and what alarms do, are said in words where they are something else', () => {
+  const { worker } = synthesise();
+  const topic = new sns.Topic(newStack('Other'), 'Topic');
+  expect(() => worker.addAlarmAction(topic as never)).toThrow(/addAlarmAction\(\) takes a cloudwatch\.IAlarmAction\. .* Fix: write addAlarmAction\(new SnsAction\(topic\)\)/);
+  expect(() => worker.grantSendMessages('me' as never)).toThrow(/grantSendMessages\(\) takes an iam\.IGrantable\. Given: 'me'\./);
+});
