@@ -67,6 +67,8 @@ test.each<[string, Partial<OpenApiProps>]>([
   ['no authentication', { options: { authentication: ApiAuthentication.none() } }],
   ['Cognito', { options: { authentication: ApiAuthentication.cognito([new cognito.UserPool(new Stack(), 'Pool')]) } }],
   ['a schema of a payload', { payloadSchema: rich }],
+  ['an HTTP API', { http: true }],
+  ['tokens', { http: true, options: { authentication: ApiAuthentication.jwt({ issuer: 'https://login.example.com', audience: ['jobs'] }) } }],
   ['paths of the app\'s own', { options: { submitPath: '/process', statusPath: '/status/{job_id}', cancelPath: '/{job_id}', maxUploadSize: Size.mebibytes(1) } }],
 ])('is a valid document, with %s', (_what, props) => {
   expect(judged(documentOf(props))).toEqual({ valid: true });
@@ -127,6 +129,7 @@ test.each<[string, ApiAuthentication | undefined, object | undefined]>([
   ['IAM', undefined, { iam: { 'type': 'apiKey', 'in': 'header', 'name': 'Authorization', 'x-amazon-apigateway-authtype': 'awsSigv4' } }],
   ['API keys', ApiAuthentication.apiKeys(), { apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' } }],
   ['Cognito', ApiAuthentication.cognito([]), { users: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }],
+  ['tokens', ApiAuthentication.jwt({ issuer: 'https://login.example.com', audience: ['jobs'] }), { users: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } }],
   ['nothing', ApiAuthentication.none(), undefined],
 ])('says how callers are known by %s', (_what, authentication, schemes) => {
   const { security, components } = documentOf({ options: { authentication } });
@@ -141,6 +144,7 @@ describe('the server', () => {
 
   test.each<[string, Partial<OpenApiProps>, string]>([
     ['the stage, where the address is known only later', {}, '/v1'],
+    ['the root of an HTTP API', { http: true }, '/'],
     ['the stage of the app', { options: { stageName: 'prod' } }, '/prod'],
     ['nothing where even the stage is known only later', { options: { stageName: later() } }, '/'],
     ['the domain', { options: { domain: { domainName: 'jobs.example.com', certificate: certificate() } } }, 'https://jobs.example.com'],

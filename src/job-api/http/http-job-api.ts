@@ -61,7 +61,8 @@ export class HttpJobApi extends Construct implements JobGateway {
     const stage = this.createStage(routes.get('list')!);
     const domain = options.domain && addHttpDomain(this, stage, options.domain);
     this.url = domain ? `https://${options.domain.domainName}/` : stage.url;
-    this.methodArns = [...routes.values()].map(({ routeArn }) => routeArn);
+    this.methodArns = routesOf(options).filter(({ name }) => routes.has(name))
+      .map(({ method, path }) => this.api.arnForExecuteApi(method, path.replace('{job_id}', '*')));
   }
 
   public get asksForIam(): boolean {
