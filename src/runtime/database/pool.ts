@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig } from 'pg';
 import { iamToken } from './iam-token';
 import { isConnectionLost } from './lost';
 import { databaseSettings, type DatabaseSettings } from './settings';
 
 /** A process of Lambda stands still between two calls, and what it was connected to may be gone by the next. */
 const STALE_AFTER_MS = 15_000;
+/** One whose way was lost without a word would otherwise be waited for as long as the network sends again, which is minutes. */
+const ANSWERS_WITHIN_MS = 500;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
@@ -92,7 +94,8 @@ class PatientPool extends Pool {
     const used = this.lastUsed.get(client);
     if (used === undefined || Date.now() - used < STALE_AFTER_MS) return true;
     try {
-      await client.query('SELECT');
+      const query: QueryConfig & { query_timeout: number } = { text: 'SELECT', query_timeout: ANSWERS_WITHIN_MS };
+      await client.query(query);
       return true;
     } catch (error) {
       client.release(error instanceof Error ? error : true);

@@ -31,6 +31,13 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+test('an end inside a transaction is refused where jobs are in no database that has any', async () => {
+  const { job, store, running } = start();
+  const client = { query: jest.fn() };
+  await expect(job.succeedWithin(client, 1)).rejects.toMatchObject({ name: 'JobFailed', type: 'NoTransactions' });
+  expect([client.query.mock.calls, store.calls, running.inTransaction]).toEqual([[], [], false]);
+});
+
 describe('a checkpoint', () => {
   test('is one write', async () => {
     const { job, store, stored } = start();

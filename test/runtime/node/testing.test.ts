@@ -30,6 +30,16 @@ test('a handler is tested as the function that it is', async () => {
   expect(job).toMatchObject({ id: 'job_TEST', attempt: 2, maxAttempts: 3, stagesCompleted: [], correlationId: 'test' });
 });
 
+test('an end inside a transaction is kept, and its client left alone', async () => {
+  const job = testJob<Payload, Checkpoint>({ pages: 3 });
+  const client = { query: jest.fn() };
+  await job.succeedWithin(client, { at: new Date(0) });
+  await job.succeedWithin(client);
+  await expect(job.succeedWithin(client, 1n)).rejects.toThrow('the result is not JSON');
+  expect(job.recorded.succeededWithin).toEqual([{ at: '1970-01-01T00:00:00.000Z' }, undefined]);
+  expect(client.query).not.toHaveBeenCalled();
+});
+
 test('its errors are the real ones', async () => {
   const job = testJob<Payload, Checkpoint>({ pages: 101 });
   await expect(analyse(job, job.context)).rejects.toBeInstanceOf(JobFailed);

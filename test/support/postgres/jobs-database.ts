@@ -4,6 +4,9 @@ import { Pool, type PoolConfig } from 'pg';
 import type { PostgresServer } from './server';
 import { openPool, type PoolOptions } from '../../../src/runtime/database/pool';
 import { readFolder } from '../../../src/runtime/migrations/folder';
+import { migrate } from '../../../src/runtime/migrations/migrate';
+import { PgConnection } from '../../../src/runtime/migrations/pg-connection';
+import type { Role } from '../../../src/runtime/migrations/roles';
 import { storeOn, type PostgresStore } from '../../../src/runtime/store/postgres/postgres-store';
 
 const SCHEMA = join(__dirname, '../../../src/runtime/store/postgres/schema');
@@ -12,15 +15,18 @@ const SCHEMA = join(__dirname, '../../../src/runtime/store/postgres/schema');
 export class JobsDatabase {
   static async on(server: PostgresServer): Promise<JobsDatabase> {
     const database = new JobsDatabase(server, await server.createDatabase());
-    await server.asMaster(database.name, async (client) => {
-      for (const { text } of readFolder(SCHEMA)) await client.query(text);
-    });
+    await database.migrate();
     return database;
   }
 
   private readonly pools: Pool[] = [];
 
   private constructor(private readonly server: PostgresServer, readonly name: string) {}
+
+  /** As a deployment does. */
+  async migrate(roles: readonly Role[] = []): Promise<void> {
+    await this.server.asMaster(this.name, async (client) => migrate(new PgConnection(client), [{ name: 'jobworks', files: readFolder(SCHEMA) }], { roles }));
+  }
 
   pool(options: PoolOptions = {}): Pool {
     const { host, port, user, password, caFile } = this.server;

@@ -25,7 +25,7 @@ afterAll(async () => {
 describe('the PostgreSQL store', () => itKeepsTheContract(async () => database.store('contract').store));
 
 describe('the PostgreSQL index', () => itKeepsTheIndexContract(async () => {
-  const another = database.store('another').store; // in every index that is asked, had it not its own pipeline
+  const another = database.store('zebra').store; // in every index that is asked, had it not its own pipeline
   const changes = { owner: 'customer:acme', created_at: NOW, finished_at: NOW, deadline_at: NOW };
   const records = [ended('failed', { ...changes, job_id: 'job_1' }), processing({ ...changes, job_id: 'job_2' }), record({ ...changes, job_id: 'job_00000000000000000000000001' })];
   for (const other of records) await another.write({ do: 'create', record: other, over_fresh: false }, NOW);

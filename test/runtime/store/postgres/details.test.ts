@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { UpdateStep } from '../../../../src/runtime/protocol/decision';
 import { stampOf } from '../../../../src/runtime/protocol/record';
 import { perform } from '../../../../src/runtime/store/perform';
-import { postgresStore, storeOn, type PostgresStore } from '../../../../src/runtime/store/postgres/postgres-store';
+import { LIBRARY_TABLES, postgresStore, storeOn, type PostgresStore } from '../../../../src/runtime/store/postgres/postgres-store';
 import { ended, message, NOW, processing, record } from '../../../support/job-fixtures';
 import { MemoryDelivery, MemoryQueue } from '../../../support/memory-store';
 import { JobsDatabase } from '../../../support/postgres/jobs-database';
@@ -188,17 +188,16 @@ describe('the schema', () => {
   test('explains itself: every table and column has a comment', async () => {
     const uncommented = await database.rows(`
       SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND (a.attnum > 0 OR a.attname = 'tableoid') AND NOT a.attisdropped
-      WHERE c.relnamespace = 'jobworks'::regnamespace AND c.relkind = 'r'
+      WHERE c.relnamespace = 'jobworks'::regnamespace AND c.relkind = 'r' AND c.relname <> 'migrations'
         AND CASE WHEN a.attnum > 0 THEN col_description(c.oid, a.attnum) ELSE obj_description(c.oid, 'pg_class') END IS NULL`);
     expect(uncommented).toEqual([]);
   });
 
   test('orders keys as the library does, whatever the locale of the database', async () => {
     const keys = await database.rows(`SELECT DISTINCT collation_name FROM information_schema.columns
-      WHERE table_schema = 'jobworks' AND column_name IN ('pipeline', 'job_id', 'owner', 'status', 'name')`);
+      WHERE table_schema = 'jobworks' AND table_name <> 'migrations' AND column_name IN ('pipeline', 'job_id', 'owner', 'status', 'name')`);
     expect(keys).toEqual([{ collation_name: 'C' }]);
   });
-
 });
 
 describe('with many jobs', () => {
@@ -286,6 +285,18 @@ describe('the counter', () => {
     expect(await jobs.counter.add('a', 1, 10, NOW / 1000)).toBe(false);
   });
 
+  test('judges who had to wait on the count as it is then', async () => {
+    await jobs.counter.add('nearly', 9, 10, NOW / 1000);
+    const other = await database.plainPool().connect();
+    await other.query('BEGIN');
+    await other.query('UPDATE jobworks.counters SET count = 10 WHERE pipeline = $1', [pipeline]);
+    const answer = jobs.counter.add('nearly', 1, 10, NOW / 1000);
+    while ((await database.rows('SELECT FROM pg_locks WHERE NOT granted')).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await other.query('COMMIT');
+    other.release();
+    expect(await answer).toBe(false);
+  });
+
   test('refuses what is full without waiting for its row', async () => {
     await jobs.counter.add('full', 10, 10, NOW / 1000);
     const other = await database.plainPool().connect();
@@ -319,6 +330,27 @@ describe('the clock', () => {
     await away.warmUp();
     expect(Math.abs(away.now() - Date.now())).toBeLessThan(100);
   });
+});
+
+test('a role that may write three tables may do all that a pipeline does', async () => {
+  const app = { name: 'app', password: 'test-only', access: 'write', libraryTables: LIBRARY_TABLES } as const;
+  await database.migrate([app, { ...app, name: 'readonly', access: 'read' }]);
+  const { store, index, counter, expiry } = database.store(pipeline, database.pool({ role: app.name, password: app.password }));
+  await store.write({ do: 'create', record: processing(), over_fresh: true }, NOW);
+  const end = update(processing(), { set: { status: 'succeeded', result: '1', expires_at: 1 } });
+  const client = await database.plainPool({ user: app.name, password: app.password }).connect();
+  await client.query('BEGIN');
+  expect(await store.writeWithin({ query: async (text, values) => client.query(text, values) }, end, NOW)).toEqual({ held: true });
+  await client.query('COMMIT');
+  client.release();
+  expect(await index.records([job_id])).toMatchObject([{ status: 'succeeded', result: '1' }]);
+  expect(await counter.add('a', 1, 1, 1)).toBe(true);
+  expect(await expiry.removeExpired(NOW, 9)).toBe(2);
+
+  const reader = database.store(pipeline, database.pool({ role: 'readonly', password: app.password }));
+  await create();
+  expect(await reader.store.read(job_id)).toEqual(record());
+  await expect(reader.store.write(update(record(), { set: { progress: 1 } }), NOW)).rejects.toMatchObject({ code: '25006' });
 });
 
 test('an entry makes it from its environment', async () => {

@@ -92,6 +92,16 @@ test('a connection that says nothing is given up, and another one taken', async 
   expect(await store.store.write(create(record()), NOW)).toEqual({ held: true });
 });
 
+test('one that stood idle and says nothing any more is not waited for', async () => {
+  const now = Date.now();
+  jest.spyOn(Date, 'now').mockImplementation(() => now + 60_000);
+  relay.keepNext();
+  const started = performance.now();
+  expect(await lossy.store.read(job_id)).toBeUndefined();
+  expect(performance.now() - started).toBeLessThan(5_000);
+  jest.restoreAllMocks();
+});
+
 test('what took too long is not begun again', async () => {
   const store = over({ answerMs: 300, repeatWithinMs: 200 });
   await store.warmUp();
