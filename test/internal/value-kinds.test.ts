@@ -87,8 +87,17 @@ test('values of their kind pass, tokens, subclasses and other copies of a class 
 
 test('what is only known at deployment breaks no rule, in whatever form it is given', () => {
   const later = Token.asAny({ Ref: 'Setting' });
-  expect(said({ door, rooms: later, name: later, heated: later, wood: later, years: Lazy.number({ produce: () => 7 }), hinge: { screws: later }, tenants: [later], labels: { a: later } }))
-    .toEqual([]);
+  expect(said({
+    door,
+    rooms: later,
+    name: later,
+    heated: later,
+    wood: later,
+    years: Lazy.number({ produce: () => 7 }),
+    hinge: { screws: later },
+    tenants: [later],
+    labels: { a: later },
+  })).toEqual([]);
   expect(said({ door: later })).toEqual(['door must be a Door. Given: an Intrinsic. Fix: write door: Door.open().']); // it is read at once
 });
 

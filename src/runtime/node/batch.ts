@@ -36,6 +36,13 @@ const FIRST_REPEAT_MS = 5_000;
  */
 const SENT_AGAIN_FROM = 4;
 
+/**
+ * An attempt that is charged waits no longer for its message to be hidden: of a function with little time, a queue that is silent would use up
+ * the attempts of jobs that never ran. Until it answers, the message is hidden for as long as the queue itself hides what it delivers, which is
+ * longer than any attempt.
+ */
+const LONGEST_HIDING_MS = 1_000;
+
 const LEFT_FOR_NEWER = 'the job is of a newer version than this worker: left for a newer one';
 
 /**
@@ -96,7 +103,7 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     if (done.run && done.record) {
       running = true;
       const { attempt } = done.record;
-      await delivery.hidden; // from here on the process may die of what it runs
+      await atMost(LONGEST_HIDING_MS, delivery.hidden); // from here on the process may die of what it runs
       ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt }), delivered }));
     } else {
       ({ outcome } = done);
@@ -119,6 +126,12 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
     endTrace({ outcome });
     publish(parts, log);
   }
+}
+
+async function atMost(ms: number, awaited: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([awaited, new Promise<void>((resolve) => { timer = setTimeout(resolve, ms); })]);
+  clearTimeout(timer);
 }
 
 /** Only now that the attempt is recorded and counted. */

@@ -1,4 +1,4 @@
-import { setImmediate as settled } from 'node:timers/promises';
+import { setImmediate as settled, setTimeout as until } from 'node:timers/promises';
 import type { SQSRecord } from 'aws-lambda';
 import { processBatch } from '../../../src/runtime/node/batch';
 import { ended, message, NOW, processing } from '../../support/job-fixtures';
@@ -27,6 +27,14 @@ async function slowlyHidden(worker: WorkerHarness, records: readonly SQSRecord[]
   return before;
 }
 
+/** The queue does not answer. @returns makes it answer */
+function silence(worker: WorkerHarness): () => void {
+  let hide = () => {};
+  const hideAll = async () => new Promise<number>((done) => { hide = () => done(0); });
+  worker.parts = { ...worker.parts, visibility: { ...worker.parts.visibility, hideAll } };
+  return () => hide();
+}
+
 test('a job is claimed while its message is being hidden, and runs when it is', async () => {
   const handler = jest.fn(async () => undefined);
   const worker = new WorkerHarness(handler);
@@ -34,6 +42,35 @@ test('a job is claimed while its message is being hidden, and runs when it is', 
   expect(before).toEqual({ calls: ['create'], hidden: 0, lines: 0, answered: 0 });
   expect(handler).toHaveBeenCalledTimes(1);
   expect(worker.store.only).toMatchObject({ status: 'succeeded' });
+});
+
+test('of a queue that is silent a job that is charged waits a second, and the answer for its message waits for it', async () => {
+  const started = performance.now();
+  let ran = 0;
+  const worker = new WorkerHarness(async () => { ran = performance.now() - started; });
+  const hide = silence(worker);
+  const done = jest.fn();
+  const batch = processBatch([jobRecord()], lambdaContext(), worker.parts).then(done);
+  await until(1_300);
+  expect(ran).toBeGreaterThan(950);
+  expect(ran).toBeLessThan(1_250);
+  expect(worker.store.only).toMatchObject({ status: 'succeeded' });
+  expect(done).not.toHaveBeenCalled();
+  hide();
+  await batch;
+  expect(done).toHaveBeenCalledWith({ batchItemFailures: [] });
+});
+
+test('and so does the pause of one that failed', async () => {
+  const worker = new WorkerHarness(async () => { throw new Error('not now'); });
+  const hide = silence(worker);
+  const batch = processBatch([jobRecord()], lambdaContext(), worker.parts);
+  await until(1_300);
+  expect(worker.store.only).toMatchObject({ status: 'queued', attempt: 1 });
+  expect(worker.hidden).toEqual([]);
+  hide();
+  await batch;
+  expect(worker.hidden).toHaveLength(1);
 });
 
 test('a message under a live lease is hidden for that only after it was hidden for the time that is left', async () => {

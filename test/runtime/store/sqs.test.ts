@@ -207,4 +207,16 @@ describe('hiding', () => {
     expect(await new SqsVisibility(client, URL).hideAll(Array.from({ length: 21 }, (_, index) => `r${index}`), 5_000)).toBe(3);
     expect(commands.map(({ input }) => (input as { Entries: unknown[] }).Entries.length)).toEqual([10, 10, 1]);
   });
+
+  test('a call that failed counts as its messages, and hides those of the others nonetheless', async () => {
+    let calls = 0;
+    const { client, commands } = recorder(() => {
+      if (++calls === 2) {
+        throw new Error('throttled');
+      }
+      return { Failed: [{ Id: '0' }] };
+    });
+    expect(await new SqsVisibility(client, URL).hideAll(Array.from({ length: 21 }, (_, index) => `r${index}`), 5_000)).toBe(12);
+    expect(commands).toHaveLength(3);
+  });
 });

@@ -16,15 +16,17 @@ export class SqsVisibility {
     }));
   }
 
-  /** All of a batch for the same time: one call for every ten. @returns how many could not be hidden */
+  /** All of a batch for the same time: one call for every ten. @returns how many could not be hidden: all of a call that failed */
   async hideAll(receiptHandles: readonly string[], ms: number): Promise<number> {
     const batches = Array.from({ length: Math.ceil(receiptHandles.length / BATCH) }, (_, index) =>
       receiptHandles.slice(index * BATCH, (index + 1) * BATCH));
-    const answers = await Promise.all(batches.map((batch) => this.client.send(new ChangeMessageVisibilityBatchCommand({
+    const answers = await Promise.allSettled(batches.map(async (batch) => this.client.send(new ChangeMessageVisibilityBatchCommand({
       QueueUrl: this.queueUrl,
       Entries: batch.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: seconds(ms) })),
     }))));
-    return answers.reduce((count, { Failed }) => count + (Failed?.length ?? 0), 0);
+    return answers.reduce((count, answer, index) => (
+      count + (answer.status === 'fulfilled' ? answer.value.Failed?.length ?? 0 : batches[index].length)
+    ), 0);
   }
 }
 
