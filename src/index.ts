@@ -21,6 +21,14 @@ export { type CallFunctionOptions, JobProcessor } from './job-processor/job-proc
 export { type DynamoDbJobStoreOptions, JobStore } from './job-store/job-store';
 export { JobsTable, type JobsTableProps } from './job-store/jobs-table';
 export { type AlarmOptions } from './alarms/alarm-options';
+export { type AuroraServerlessV2Options, PostgresEngine, type PostgresInstanceOptions } from './proxied-postgres/postgres-engine';
+export { BackupCopy, type BackupReplicationOptions, type BackupVaultCopyOptions } from './proxied-postgres/backup-copy';
+export { type GrantConnectOptions } from './proxied-postgres/grant-connect';
+export { PostgresProxy, type PostgresProxyOptions } from './proxied-postgres/postgres-proxy';
+export { PostgresRole } from './proxied-postgres/postgres-role';
+export { ProxiedPostgres } from './proxied-postgres/proxied-postgres';
+export { type ProxiedPostgresAlarmOptions, type ProxiedPostgresAlarms } from './proxied-postgres/postgres-alarms';
+export { type ProxiedPostgresProps } from './proxied-postgres/proxied-postgres-props';
 export { QueuedLambdaWorker } from './queued-lambda-worker/queued-lambda-worker';
 export { type QueuedLambdaWorkerProps } from './queued-lambda-worker/queued-lambda-worker-props';
 export { type ExponentialRetryOptions, RetryPolicy } from './queued-lambda-worker/retry-policy';

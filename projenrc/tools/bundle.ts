@@ -1,11 +1,13 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { databaseCertificates } from './bundle/certificates';
 import { type EntryPoint, NEVER_CALLED, OnDemand, startProblems } from './bundle/on-demand';
 import { bundleCli } from './bundle-cli';
 
 const HANDLERS = { folder: 'src/runtime/handlers', outdir: 'assets/handlers' };
 const LAYER = { entry: 'src/runtime/node/worker.mts', outdir: 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker' };
+const POSTGRES_LAYER = { entry: 'src/runtime/database/postgres.ts', outdir: 'assets/layer-postgres/nodejs/node_modules/cdk-jobworks' };
 
 /** Somebody waits for these: they share with one another, and not with the rest, so that each is two or three files instead of a dozen. */
 const WAITED_FOR = ['submit', 'status'];
@@ -67,6 +69,18 @@ async function bundleLayer(): Promise<Metafile[]> {
   ];
 }
 
+/** `cdk-jobworks/postgres`, which CommonJS and ES modules find by its name in a function's layers, and the certificates. */
+async function bundlePostgresLayer(): Promise<Metafile[]> {
+  const { entry, outdir } = POSTGRES_LAYER;
+  const metafile = await bundleStart({
+    ...COMMON, external: [...Object.values(NEVER_CALLED), 'pg-native'], format: 'cjs', entryPoints: [{ in: entry, out: 'postgres' }], outdir,
+  });
+  mkdirSync(outdir, { recursive: true });
+  writeFileSync(join(outdir, 'package.json'), JSON.stringify({ name: 'cdk-jobworks', exports: { './postgres': './postgres.js' } }));
+  writeFileSync(join(outdir, 'rds-ca.pem'), databaseCertificates());
+  return [metafile];
+}
+
 /** What a function loads whenever it starts. */
 async function bundleStart(options: BuildOptions): Promise<Metafile> {
   const { metafile } = await build({ ...options, metafile: true });
@@ -109,7 +123,7 @@ function report(metafile: Metafile): void {
 
 async function main(): Promise<void> {
   rmSync('assets', { recursive: true, force: true });
-  const metafiles = (await Promise.all([bundleHandlers(), bundleLayer(), bundleCli()])).flat();
+  const metafiles = (await Promise.all([bundleHandlers(), bundleLayer(), bundlePostgresLayer(), bundleCli()])).flat();
   metafiles.forEach(report);
   writeNotices(metafiles);
 }

@@ -22,6 +22,8 @@ export interface AlarmDefinition extends AlarmDefaults {
   readonly threshold: number;
   /** Whether the threshold itself is still fine, so that only more than it rings. */
   readonly onlyAbove?: boolean;
+  /** Whether little is what is wrong: it rings from the threshold down. */
+  readonly below?: boolean;
   /** What it means and what to do, for whoever is woken by it. */
   readonly description: string;
 }
@@ -36,14 +38,19 @@ export function createAlarm(scope: Construct, id: string, definition: AlarmDefin
   return new Alarm(scope, id, {
     metric: definition.metric({ period: options.period ?? definition.period ?? Duration.minutes(DEFAULT_PERIOD_MINUTES) }),
     threshold: options.threshold ?? definition.threshold,
-    comparisonOperator: definition.onlyAbove
-      ? ComparisonOperator.GREATER_THAN_THRESHOLD
-      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    comparisonOperator: comparisonOf(definition),
     evaluationPeriods: options.evaluationPeriods ?? definition.evaluationPeriods ?? 1,
     datapointsToAlarm: options.datapointsToAlarm,
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: definition.description,
   });
+}
+
+function comparisonOf({ below, onlyAbove }: AlarmDefinition): ComparisonOperator {
+  if (below) {
+    return ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD;
+  }
+  return onlyAbove ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 }
 
 /**

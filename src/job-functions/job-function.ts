@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -7,6 +8,13 @@ import type { EnvironmentProfile } from '../environment-profile/environment-prof
 import { acknowledge } from '../internal/acknowledge';
 import { createFunctionRole, traceActively } from '../internal/function-role';
 import { createLogGroup } from '../internal/log-group';
+
+/** Where a function is placed that comes to a database. */
+export interface FunctionPlace {
+  readonly vpc: IVpc;
+  readonly vpcSubnets: SubnetSelection;
+  readonly securityGroups: ISecurityGroup[];
+}
 
 /** What a function of the library is made from. Code, handler and runtime are the library's own. */
 export interface JobFunctionProps {
@@ -20,6 +28,8 @@ export interface JobFunctionProps {
   readonly timeout?: Duration;
   /** Why no event is lost without a dead-letter queue of the function's own: how it is called. */
   readonly losesNothing: string;
+  /** No network if not given. */
+  readonly network?: FunctionPlace;
 }
 
 /** One of the library's own functions: a bundled handler with a role that may do nothing but log and trace, until it is granted more. */
@@ -29,7 +39,7 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
     removalPolicy: props.profile.removalPolicy,
     encryptionKey: props.encryptionKey,
   });
-  const role = createFunctionRole(scope, `${id}Role`);
+  const role = createFunctionRole(scope, `${id}Role`, props.network !== undefined);
   logGroup.grantWrite(role);
   const fn = new lambda.Function(scope, id, {
     description: props.description,
@@ -43,6 +53,7 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
     environmentEncryption: props.encryptionKey,
     logGroup,
     role,
+    ...props.network,
   });
   traceActively(fn);
   acknowledge(

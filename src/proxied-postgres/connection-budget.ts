@@ -1,0 +1,67 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+/** What RDS, the rotation and people need of the engine's connections. */
+const KEPT_FREE = 8;
+/** So many clients for each connection of the pool share well where transactions are short. */
+const CLIENTS_A_CONNECTION = 10;
+
+/** What a function may open. */
+export interface ConnectionUse {
+  /** The path of the function. */
+  readonly path: string;
+  /** How many processes it may have at once; nothing where nobody said. */
+  readonly concurrency?: number;
+  /** Of one process. */
+  readonly connections: number;
+}
+
+/** What there is to share. */
+export interface ConnectionSupply {
+  /** How many connections the engine takes, about; nothing where that is not known. */
+  readonly limit?: number;
+  /** How much of it a proxy may open; nothing without a proxy. */
+  readonly proxyPercent?: number;
+}
+
+/** The connections of all functions together, against what engine and proxy take: judged at synthesis, when everybody has said what they open. */
+export class ConnectionBudget {
+  private readonly uses = new Map<string, ConnectionUse>();
+
+  constructor(private readonly scope: Construct, private readonly supply: ConnectionSupply) {
+    scope.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** Notes what a function may open. */
+  public add(use: ConnectionUse): void {
+    this.uses.set(use.path, use);
+    if (use.concurrency === undefined && this.supply.limit !== undefined) {
+      Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.unknownConcurrency',
+        `Nothing is known of how many processes of ${use.path} run at once, so that its connections cannot be counted. `
+        + 'Fix: give the function reservedConcurrentExecutions, or grantConnect() concurrency.');
+    }
+  }
+
+  /** What is wrong, in one message. */
+  private problems(): string[] {
+    const { limit, proxyPercent } = this.supply;
+    const known = [...this.uses.values()].filter(({ concurrency }) => concurrency !== undefined);
+    const wanted = known.reduce((sum, { concurrency, connections }) => sum + concurrency! * connections, 0);
+    if (limit === undefined) {
+      return [];
+    }
+    const said = known.map(({ path, concurrency, connections }) => `${path} ${concurrency} × ${connections}`).join(', ');
+    if (proxyPercent === undefined) {
+      const most = Math.max(1, limit - KEPT_FREE);
+      return wanted <= most ? [] : [
+        `the connections of functions must fit into the ${most} that the engine has for them (about ${limit}, of which ${KEPT_FREE} are for migrations and people). `
+        + `Given: ${wanted} (${said}). Fix: use PostgresProxy.pooled(), lower reserved concurrency or maxConnections, or take a larger engine.`,
+      ];
+    }
+    const pool = Math.max(1, Math.floor(limit * proxyPercent / 100));
+    return wanted <= CLIENTS_A_CONNECTION * pool ? [] : [
+      `the connections of functions must be at most ${CLIENTS_A_CONNECTION} for each of the ${pool} that the proxy shares among them, or they wait longer than borrowTimeout. `
+      + `Given: ${wanted} (${said}). Fix: lower reserved concurrency or maxConnections, raise maxConnectionsPercent, or take a larger engine.`,
+    ];
+  }
+}

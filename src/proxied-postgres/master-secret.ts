@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { DatabaseSecret } from 'aws-cdk-lib/aws-rds';
+import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { CA_FILE, postgresLayer } from './postgres-layer';
+import { PORT } from './server';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { acknowledge } from '../internal/acknowledge';
+import { jobFunction } from '../job-functions/job-function';
+import { ENVIRONMENT } from '../runtime/wire/environment';
+import { NetworkEndpoint } from '../secure-network/network-endpoint';
+import type { SecureNetwork } from '../secure-network/secure-network';
+
+/** Not `postgres`, nor any other word that RDS keeps for itself. */
+export const MASTER_USER = 'jobworks_master';
+
+/** What breaks addresses and command lines when it is in a password. */
+const EXCLUDED = ' %+~`#$&*()|[]{}:;<>?!\'/@"\\';
+
+/** The master's password, which nobody chooses and the migration alone uses. */
+export function createMasterSecret(scope: Construct, id: string, databaseName: string, encryptionKey: IKey | undefined): DatabaseSecret {
+  const secret = new DatabaseSecret(scope, id, {
+    username: MASTER_USER,
+    dbname: databaseName,
+    encryptionKey,
+    excludeCharacters: EXCLUDED,
+  });
+  secret.applyRemovalPolicy(RemovalPolicy.DESTROY); // Secrets Manager keeps what is deleted for a month
+  return secret;
+}
+
+/** Says why a secret that is not rotated is fine. */
+export function acknowledgeNoRotation(secret: DatabaseSecret): void {
+  acknowledge(secret, { id: 'AwsSolutions-SMG4', reason: 'the user has switched rotation off' });
+}
+
+/** What a rotation is made with. */
+export interface RotationOptions {
+  readonly profile: EnvironmentProfile;
+  readonly network: SecureNetwork;
+  readonly encryptionKey?: IKey;
+  /** The secret with its server in it. */
+  readonly secret: ISecret;
+  readonly host: string;
+  readonly databaseName: string;
+  readonly interval: Duration;
+  /** Of the rotating function. */
+  readonly securityGroup: SecurityGroup;
+  /** Of the database. */
+  readonly databaseSecurityGroup: SecurityGroup;
+}
+
+/**
+ * Changes the master's password now and then. Connections that are open stay, and the proxy has no password that could change.
+ *
+ * Not by the secret's own method: it would let the function be called for any secret, and call what it does not.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
+ */
+export function createRotation(scope: Construct, id: string, options: RotationOptions): LambdaFunction {
+  const { secret, network, securityGroup } = options;
+  const fn = jobFunction(scope, id, {
+    entry: 'rotate',
+    description: 'Changes the password of the master user of a database',
+    profile: options.profile,
+    encryptionKey: options.encryptionKey,
+    timeout: Duration.minutes(1),
+    losesNothing: 'Secrets Manager calls the function, waits for its answer and tries again',
+    network: { vpc: network.vpc, vpcSubnets: network.functionSubnets, securityGroups: [securityGroup] },
+    environment: {
+      [ENVIRONMENT.databaseHost]: options.host,
+      [ENVIRONMENT.databasePort]: String(PORT),
+      [ENVIRONMENT.databaseName]: options.databaseName,
+      [ENVIRONMENT.databaseCa]: CA_FILE,
+    },
+  });
+  fn.addLayers(postgresLayer(fn));
+  network._connect(fn, fn, [NetworkEndpoint.SECRETS_MANAGER]);
+  securityGroup.connections.allowTo(options.databaseSecurityGroup, Port.tcp(PORT), 'The rotation of the master\'s password');
+  allowRotation(fn, options);
+
+  const schedule = new CfnRotationSchedule(scope, `${id}Schedule`, {
+    secretId: secret.secretArn,
+    rotationLambdaArn: fn.functionArn,
+    rotationRules: { automaticallyAfterDays: options.interval.toDays() },
+    rotateImmediatelyOnUpdate: false, // migrations run at the same time; that the function can connect is tried all the same
+  });
+  schedule.node.addDependency(fn, secret);
+  return fn;
+}
+
+function allowRotation(fn: LambdaFunction, { secret, encryptionKey }: RotationOptions): void {
+  fn.addToRolePolicy(new PolicyStatement({
+    actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+    resources: [secret.secretArn],
+  }));
+  encryptionKey?.grant(fn, 'kms:Decrypt', 'kms:GenerateDataKey');
+  fn.addPermission('SecretsManager', {
+    principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
+    sourceArn: secret.secretArn,
+    sourceAccount: Stack.of(fn).account,
+  });
+}

@@ -1,0 +1,32 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { acknowledgeWildcards } from '../internal/acknowledge-wildcards';
+
+/** The group that RDS writes enhanced monitoring to, one for all databases of an account. */
+const GROUP = 'RDSOSMetrics';
+
+/**
+ * By which RDS writes what it measures of the operating system. Not AWS's own policy, which lets it write to every group that is called `RDS*`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+ */
+export function createMonitoringRole(scope: Construct, id: string): Role {
+  const stack = Stack.of(scope);
+  const role = new Role(scope, id, {
+    assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
+  });
+  const group = stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: GROUP, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const policy = new Policy(scope, `${id}Policy`, {
+    roles: [role],
+    statements: [
+      new PolicyStatement({ actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], resources: [group] }),
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:PutLogEvents'],
+        resources: [`${group}:log-stream:*`],
+      }),
+    ],
+  });
+  acknowledgeWildcards(policy, 'RDS names the streams by what it measures');
+  return role;
+}

@@ -1,0 +1,85 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { AuroraPostgresEngineVersion, DatabaseInsightsMode, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import { BackupCopy } from './backup-copy';
+import type { ProxiedPostgresAlarmOptions } from './postgres-alarms';
+import { PostgresEngine, type AuroraServerlessV2Options, type PostgresInstanceOptions } from './postgres-engine';
+import { PostgresProxy, type PostgresProxyOptions } from './postgres-proxy';
+import type { ProxiedPostgresProps } from './proxied-postgres-props';
+import type { AlarmOptions } from '../alarms/alarm-options';
+import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import {
+  constructKind, DURATION, enumKind, FLAG, instanceKind, mapKind, numberKind, required, SIZE, structKind, TEXT, type KindsOf,
+} from '../internal/value-kinds';
+import { SecureNetwork } from '../secure-network/secure-network';
+
+const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
+  enabled: FLAG,
+  threshold: numberKind(5),
+  period: DURATION,
+  evaluationPeriods: numberKind(3),
+  datapointsToAlarm: numberKind(2),
+}, 'or { threshold: … } to tune it');
+
+const ALARMS = structKind<ProxiedPostgresAlarmOptions>('{ cpu: { enabled: false } }', {
+  connections: ALARM,
+  cpu: ALARM,
+  freeStorage: ALARM,
+  capacity: ALARM,
+  replicaLag: ALARM,
+  deadlocks: ALARM,
+  borrowLatency: ALARM,
+  rotation: ALARM,
+}, 'alarm by alarm');
+
+/** What kind of value each option of an instance takes. */
+export const INSTANCE_KINDS: KindsOf<PostgresInstanceOptions> = {
+  version: instanceKind('rds.PostgresEngineVersion', () => PostgresEngineVersion, 'rds.PostgresEngineVersion.VER_17'),
+  instanceType: instanceKind('ec2.InstanceType', () => InstanceType, 'ec2.InstanceType.of(ec2.InstanceClass.M7G, ec2.InstanceSize.LARGE)'),
+  storage: SIZE,
+  maximumStorage: SIZE,
+  multiAz: FLAG,
+  readers: numberKind(1),
+};
+
+/** What kind of value each option of a cluster takes. */
+export const AURORA_KINDS: KindsOf<AuroraServerlessV2Options> = {
+  version: instanceKind('rds.AuroraPostgresEngineVersion', () => AuroraPostgresEngineVersion, 'rds.AuroraPostgresEngineVersion.VER_17_7'),
+  minCapacity: numberKind(0.5),
+  maxCapacity: numberKind(4),
+  readers: numberKind(1),
+  autoPause: DURATION,
+};
+
+/** What kind of value each option of a proxy takes. */
+export const PROXY_KINDS: KindsOf<PostgresProxyOptions> = {
+  maxConnectionsPercent: numberKind(90),
+  maxIdleConnectionsPercent: numberKind(45),
+  borrowTimeout: DURATION,
+  idleClientTimeout: DURATION,
+  debugLogging: FLAG,
+};
+
+/** What kind of value each prop of a database takes. */
+export const POSTGRES_KINDS: KindsOf<ProxiedPostgresProps> = {
+  profile: required(instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod(), .staging() or .dev()')),
+  network: required(instanceKind('SecureNetwork', () => SecureNetwork, 'network, with const network = new SecureNetwork(…)')),
+  engine: instanceKind('PostgresEngine', () => PostgresEngine, 'PostgresEngine.instance() or .auroraServerlessV2()'),
+  proxy: instanceKind('PostgresProxy', () => PostgresProxy, 'PostgresProxy.pooled() or .none()'),
+  databaseName: TEXT,
+  parameters: mapKind("{ log_min_duration_statement: '1000' }", TEXT),
+  encryptionKey: constructKind('kms.IKey', 'keyArn', 'key, with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)'),
+  backupRetention: DURATION,
+  backupWindow: TEXT,
+  backupCopy: instanceKind('BackupCopy', () => BackupCopy, 'BackupCopy.replication(…) or .dailyToVault(…)'),
+  maintenanceWindow: TEXT,
+  deletionProtection: FLAG,
+  removalPolicy: enumKind('RemovalPolicy', () => RemovalPolicy, 'SNAPSHOT'),
+  logRetention: enumKind('logs.RetentionDays', () => RetentionDays, 'ONE_MONTH'),
+  databaseInsights: enumKind('rds.DatabaseInsightsMode', () => DatabaseInsightsMode, 'STANDARD'),
+  monitoringInterval: DURATION,
+  rotateMasterSecret: FLAG,
+  rotationInterval: DURATION,
+  alarms: ALARMS,
+};

@@ -1,0 +1,95 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { AuroraPostgresEngineVersion, DatabaseInsightsMode, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
+import type { AuroraServerlessV2Options, PostgresInstanceOptions } from './postgres-engine';
+import type { PostgresProxyOptions } from './postgres-proxy';
+import type { ProxiedPostgresProps } from './proxied-postgres-props';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+
+/** The size of an instance, with what the profile decides filled in. */
+export type InstanceSettings = Required<PostgresInstanceOptions>;
+/** The size of a cluster, likewise. */
+export type AuroraSettings = Required<Omit<AuroraServerlessV2Options, 'autoPause'>> & Pick<AuroraServerlessV2Options, 'autoPause'>;
+/** How a proxy shares connections, likewise. */
+export type ProxySettings = Required<PostgresProxyOptions>;
+
+/** Everything that is settled before anything is made. */
+export interface PostgresSettings {
+  readonly instance?: InstanceSettings;
+  readonly aurora?: AuroraSettings;
+  readonly proxy?: ProxySettings;
+  readonly databaseName: string;
+  readonly backupRetention: Duration;
+  readonly backupWindow: string;
+  readonly maintenanceWindow: string;
+  readonly deletionProtection: boolean;
+  readonly removalPolicy: RemovalPolicy;
+  readonly databaseInsights: DatabaseInsightsMode;
+  readonly monitoringInterval: Duration;
+  readonly rotationInterval: Duration;
+}
+
+/** A visible chain for each: what is given, else what the profile says. */
+export function settle(props: ProxiedPostgresProps): PostgresSettings {
+  const size = sizeOf(props.profile);
+  const { _instance: instance, _aurora: aurora } = props.engine ?? { _instance: {}, _aurora: undefined };
+  const pooled = props.proxy ? props.proxy._options : size === 'dev' ? undefined : {};
+  return {
+    instance: instance && settleInstance(instance, size),
+    aurora: aurora && settleAurora(aurora, size),
+    proxy: pooled && settleProxy(pooled),
+    databaseName: props.databaseName ?? 'app',
+    backupRetention: props.backupRetention ?? Duration.days(7),
+    backupWindow: props.backupWindow ?? '02:00-03:00',
+    maintenanceWindow: props.maintenanceWindow ?? 'sun:03:30-sun:04:30',
+    deletionProtection: props.deletionProtection ?? size !== 'dev',
+    removalPolicy: props.removalPolicy ?? (size === 'dev' ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT),
+    databaseInsights: props.databaseInsights ?? DatabaseInsightsMode.STANDARD,
+    monitoringInterval: props.monitoringInterval ?? Duration.minutes(1),
+    rotationInterval: props.rotationInterval ?? Duration.days(30),
+  };
+}
+
+type ProfileSize = 'dev' | 'staging' | 'prod';
+
+/** A profile that is none of these is treated as production. */
+function sizeOf({ name }: EnvironmentProfile): ProfileSize {
+  return name === 'dev' || name === 'staging' ? name : 'prod';
+}
+
+function settleInstance(options: PostgresInstanceOptions, size: ProfileSize): InstanceSettings {
+  const types = {
+    dev: () => InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
+    staging: () => InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
+    prod: () => InstanceType.of(InstanceClass.M7G, InstanceSize.LARGE),
+  };
+  return {
+    version: options.version ?? PostgresEngineVersion.VER_17,
+    instanceType: options.instanceType ?? types[size](),
+    storage: options.storage ?? Size.gibibytes(20),
+    maximumStorage: options.maximumStorage ?? Size.tebibytes(1),
+    multiAz: options.multiAz ?? size === 'prod',
+    readers: options.readers ?? 0,
+  };
+}
+
+function settleAurora(options: AuroraServerlessV2Options, size: ProfileSize): AuroraSettings {
+  return {
+    version: options.version ?? AuroraPostgresEngineVersion.of('17.7', '17'), // whatever release of the CDK knows it
+    minCapacity: options.minCapacity ?? { dev: 0.5, staging: 0.5, prod: 1 }[size],
+    maxCapacity: options.maxCapacity ?? { dev: 2, staging: 4, prod: 8 }[size],
+    readers: options.readers ?? (size === 'prod' ? 1 : 0),
+    autoPause: options.autoPause,
+  };
+}
+
+function settleProxy(options: PostgresProxyOptions): ProxySettings {
+  const maxConnectionsPercent = options.maxConnectionsPercent ?? 90;
+  return {
+    maxConnectionsPercent,
+    maxIdleConnectionsPercent: options.maxIdleConnectionsPercent ?? Math.floor(maxConnectionsPercent / 2),
+    borrowTimeout: options.borrowTimeout ?? Duration.seconds(30),
+    idleClientTimeout: options.idleClientTimeout ?? Duration.minutes(30),
+    debugLogging: options.debugLogging ?? false,
+  };
+}
