@@ -6,13 +6,16 @@ import { UPLOAD_ID_PATTERN } from '../store/files/upload-id';
  * shows a file to whoever asks after it was sent; to wait for one that may never come is for the handler to decide, which knows its callers.
  */
 
-/** @throws JobFailed: what is no id never becomes a part of a key */
+/** @throws JobFailed: what is no id never becomes a part of a key, nor of the message, as it may be any part of the payload */
 export function checkUploadId(upload_id: unknown): string {
   if (typeof upload_id !== 'string' || !UPLOAD_ID_PATTERN.test(upload_id)) {
-    const given = JSON.stringify(upload_id)?.slice(0, 100);
-    throw new JobFailed(`an upload's id is upl_ and 26 characters, as POST /uploads answers it, not ${given}`, 'InvalidUploadId');
+    throw new JobFailed(`an upload's id is upl_ and 26 characters, as POST /uploads answers it, not ${shapeOf(upload_id)}`, 'InvalidUploadId');
   }
   return upload_id;
+}
+
+function shapeOf(value: unknown): string {
+  return typeof value === 'string' ? `a text of ${value.length} characters` : value === null ? 'null' : `a value of type ${typeof value}`;
 }
 
 export function noBucket(what: string): JobFailed {

@@ -234,6 +234,13 @@ describe('what does not answer', () => {
   });
 });
 
+test('a job that turns out not to be meant is none of the limit', async () => {
+  put(...failedJobs(4, (number) => ({ owner: number < 2 ? 'customer:other' : 'customer:acme' })));
+  const outlines = harness.index.outlines.bind(harness.index);
+  harness.index.outlines = async (job_ids) => outlines(job_ids.filter((job_id) => job_id !== id(0) && job_id !== id(1)));
+  expect(await retry({ owner: 'customer:acme', limit: 2 })).toMatchObject({ retried_jobs: ids(2, 4) });
+});
+
 describe('a dry run', () => {
   const everything = () => put(
     failedJob(1, failure('ProviderDown')), failedJob(2), failedJob(3, NO_JOB), failedJob(4, { version: 2 }), failedJob(5, { expires_at: NOW / 1000 }),

@@ -228,6 +228,14 @@ describe('an upload', () => {
     expect(files.calls).toEqual([]);
   });
 
+  test.each<[unknown, string]>([
+    ['secret text', 'not a text of 11 characters'], [{ password: 'secret' }, 'not a value of type object'], [null, 'not null'],
+  ])('an error about %p says nothing of the payload', async (id, told) => {
+    const { error } = (await outcome((job) => job.uploadLocation(id as string)))!;
+    expect(error!.message).toContain(told);
+    expect(error!.message).not.toContain('secret');
+  });
+
   test('needs a bucket, and the error names the prop', async () => {
     expect(await outcome((job) => job.uploadLocation(UPLOAD), false)).toMatchObject({
       status: 'failed', error: { type: 'NoBucket', message: expect.stringContaining('(its prop bucket)') },

@@ -10,15 +10,23 @@ const saved = { ...process.env };
 let server: Server;
 let connections: number;
 let calls: string[];
+/** So many of the next requests find their connection reset. */
+let resets: number;
 let answer: { readonly status: number; readonly body: object; readonly afterMs: number };
 
 /** As much of DynamoDB as answers, over HTTP, so that connections and times are real. */
 beforeEach(async () => {
   connections = 0;
   calls = [];
+  resets = 0;
   answer = { status: 200, body: {}, afterMs: 0 };
   server = createServer((request, response) => {
     calls.push(String(request.headers['x-amz-target']).replace(/^.*\./, ''));
+    if (resets > 0) {
+      resets--;
+      request.socket.resetAndDestroy();
+      return;
+    }
     request.resume().on('end', () => setTimeout(() => response.writeHead(answer.status).end(JSON.stringify(answer.body)), answer.afterMs).unref());
   }).on('connection', () => { connections++; });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -79,6 +87,21 @@ test.each<[string, () => void, number]>([
   const took = performance.now() - started;
   expect(took).toBeGreaterThan(longest - 100);
   expect(took).toBeLessThan(longest + 500);
+});
+
+describe('a connection that was closed at its other end', () => {
+  test('is replaced by a new one, over which it is counted', async () => {
+    expect(await count()).toBe(true);
+    resets = 1;
+    expect(await count()).toBe(true);
+    expect(calls).toEqual(['UpdateItem', 'UpdateItem', 'UpdateItem']);
+  });
+
+  test('once: then the table is not to be reached', async () => {
+    resets = 5;
+    await expect(count()).rejects.toThrow('ECONNRESET');
+    expect(calls).toHaveLength(2);
+  });
 });
 
 test('one that fails is not made again', async () => {

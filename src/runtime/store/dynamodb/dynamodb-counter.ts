@@ -14,20 +14,23 @@ export const COUNT_LIMITS: OnceLimits = { connectMs: 1_500, answerMs: 1_000 };
 /** Names of errors with which DynamoDB says that it is asked too often. */
 const THROTTLES: readonly string[] = ['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'];
 
+/** What a connection fails with that was closed at its other end. Its request may have been counted: seldom, and then by one too many. */
+const BROKEN_CONNECTION = /\b(?:ECONNRESET|EPIPE)\b/;
+
 /**
  * Counts in the jobs table, beside the records: an item for each count, which the table's TTL deletes. No id of a job begins as
  * its key does, and it has no attribute that an index is made of.
  */
 export class DynamoDbCounter implements Counter {
   /**
-   * @param client it should ask only once: an addition whose answer was lost would be made again, and a wait between two attempts would outlast
+   * @param client it should ask only once: an addition whose answer is late would be made again, and a wait between two attempts would outlast
    *   what a count is worth
    */
   constructor(private readonly client: Pick<DynamoDBClient, 'send'>, private readonly table: string) {}
 
   async add(name: string, amount: number, limit: number, expires_at: number): Promise<boolean> {
     try {
-      await this.client.send(new UpdateItemCommand({
+      await this.send(new UpdateItemCommand({
         TableName: this.table,
         Key: { [TABLE.key]: { S: `limit#${name}` } },
         UpdateExpression: 'SET #expires_at = :expires_at ADD #count :amount',
@@ -47,4 +50,22 @@ export class DynamoDbCounter implements Counter {
       throw THROTTLES.includes((error as Error).name) ? new CounterThrottled(error) : error;
     }
   }
+
+  /** A connection that was open for a while may have been closed at its other end: that shows at once, and the next one is new. */
+  private async send(command: UpdateItemCommand): Promise<void> {
+    try {
+      await this.client.send(command);
+    } catch (error) {
+      if (!BROKEN_CONNECTION.test(causeOf(error))) {
+        throw error;
+      }
+      await this.client.send(command);
+    }
+  }
+}
+
+/** As Node says it: the client gives it another name. */
+function causeOf(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  return `${code} ${message}`;
 }
