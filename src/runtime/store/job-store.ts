@@ -7,7 +7,7 @@ export type WriteResult = { readonly held: true } | { readonly held: false; read
 
 /**
  * Where the records live. An adapter executes decisions, it takes none: its conditions are those of `holds`
- * in the protocol, and `e2e/store-contract.test.ts` holds every adapter to them.
+ * in the protocol, and `test/support/store-contract.ts` holds every adapter to them, on a real server.
  * Throttling and transport errors are thrown as they come.
  */
 export interface JobStore extends Partial<TransactionalStore> {
