@@ -244,9 +244,20 @@ function isWhole(number: number, min: number, max: number): boolean {
   return Number.isInteger(number) && number >= min && number <= max;
 }
 
+/** In its two largest units where that is all of it (`1 minute 30 seconds`), else in seconds (`90.5 seconds`): none is left out. */
+function durationText(value: Duration): string {
+  let rest = Math.round((seconds(value) ?? 0) * 1000);
+  const parts = [86_400_000, 3_600_000, 60_000, 1_000, 1].filter((unit) => {
+    const part = Math.floor(rest / unit);
+    rest -= part * unit;
+    return part > 0;
+  });
+  return parts.length > 2 ? `${grouped(seconds(value)!)} seconds` : value.toHumanString();
+}
+
 function shown(value: NonNullable<PropValue>): string {
   if (value instanceof Duration) {
-    return value.toHumanString();
+    return durationText(value);
   }
   if (value instanceof Size) {
     return `${mebibytes(value)} MiB`;

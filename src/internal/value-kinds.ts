@@ -13,6 +13,8 @@ export interface ValueKind {
   readonly is: (value: unknown) => boolean;
   /** Whether nothing will not do. */
   readonly required?: boolean;
+  /** The names of what may be inside, where these are not the user's own choice. */
+  readonly names?: readonly string[];
   /** What is inside a value that is of the kind: what its name adds to that of the whole, the value, and its kind. */
   readonly parts?: (value: object) => ReadonlyArray<readonly [string, unknown, ValueKind]>;
 }
@@ -32,7 +34,7 @@ interface AnyClass {
 
 export const TEXT: ValueKind = { what: 'a text', write: "'…'", is: (value) => typeof value === 'string' || isLater(value) };
 export const FLAG: ValueKind = { what: 'true or false', write: 'true or false', is: (value) => typeof value === 'boolean' || isLater(value) };
-export const DURATION = quantityKind('Duration', 'toSeconds', 'Duration.minutes(5)', 'Duration.seconds');
+export const DURATION = durationKind('Duration.minutes(5)');
 export const SIZE = quantityKind('Size', 'toMebibytes', 'Size.mebibytes(512)', 'Size.mebibytes');
 
 /** @param example one that makes sense here */
@@ -43,6 +45,11 @@ export function numberKind(example: number): ValueKind {
     rewrite: (value) => (typeof value === 'string' && /\d/.test(value) && Number.isFinite(Number(value)) ? String(Number(value)) : undefined),
     is: (value) => typeof value === 'number' || isLater(value),
   };
+}
+
+/** @param write one that makes sense here; a bare number is taken for its unit if nothing else is said */
+export function durationKind(write: string, factory = 'Duration.seconds'): ValueKind {
+  return quantityKind('Duration', 'toSeconds', write, factory);
 }
 
 /** A number with its unit: a bare one is taken for the unit that is meant most often. */
@@ -63,7 +70,16 @@ function quantityKind(name: string, member: string, write: string, factory: stri
  * @param name what users call it
  */
 export function instanceKind(name: string, of: () => AnyClass, write: string, note?: string): ValueKind {
-  return { what: article(name), write, note, is: (value) => isOf(value, of()) };
+  return { what: article(name), write, note, rewrite: (value) => factoryMeant(name, of(), value), is: (value) => isOf(value, of()) };
+}
+
+/** The call of the factory whose name was given (`'apiKeys'`, `'api-keys'`), or that was itself given without being called. */
+function factoryMeant(name: string, type: AnyClass, value: unknown): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const given = typeof value === 'string' ? plain(value) : typeof value === 'function' ? plain(value.name) : '';
+  const members = Object.entries(Object.getOwnPropertyDescriptors(type)).filter(([, { value: member }]) => typeof member === 'function');
+  const [factory, { value: made }] = members.find(([member]) => !member.startsWith('_') && plain(member) === given) ?? ['', {}];
+  return factory === '' ? undefined : `${name}.${factory}(${(made as { readonly length: number }).length > 0 ? '…' : ''})`;
 }
 
 /** A construct, new or imported, which is known by what it has: whoever implements the interface will do. */
@@ -84,6 +100,7 @@ export function structKind<T extends object>(write: string, kinds: KindsOf<T>, n
     write,
     note,
     is: isPlain,
+    names: Object.keys(kinds),
     parts: (value) => Object.entries<ValueKind>(kinds).map(([name, kind]) => [`.${name}`, (value as Record<string, unknown>)[name], kind]),
   };
 }
@@ -160,7 +177,9 @@ function isPlain(value: unknown): value is object {
 }
 
 function nameOf(type: AnyClass): string {
-  return (Object.hasOwn(type, JSII) && type[JSII]?.fqn.split('.').pop()) || type.name; // a class of the user's own inherits the note of the one it extends
+  const noted = type[JSII]?.fqn.split('.').pop();
+  // a class of the user's own inherits the note of the one it extends; so do the CDK's own wrappers, which a bundler has numbered (Function2)
+  return noted !== undefined && (Object.hasOwn(type, JSII) || type.name.replace(/\d+$/, '') === noted) ? noted : type.name;
 }
 
 function isObject(value: unknown): value is object {

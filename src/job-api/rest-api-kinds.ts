@@ -3,7 +3,7 @@ import type { ApiKeyLimits } from './api-key-limits';
 import { JOB_API_OPTIONS, madeBy } from './job-api-kinds';
 import type { RestJobApiOptions } from './rest-api-options';
 import { StatusCacheSize, type StatusCaching } from './status-caching';
-import { DURATION, enumKind, FLAG, instanceKind, listKind, numberKind, structKind, TEXT, type ValueKind } from '../internal/value-kinds';
+import { durationKind, enumKind, FLAG, instanceKind, listKind, numberKind, structKind, TEXT, type ValueKind } from '../internal/value-kinds';
 
 /** The kind of every option of a REST API, also of what its factories were given: they know no construct to name. */
 export const REST_API_OPTIONS: ValueKind = structKind<RestJobApiOptions>("JobApi.rest({ submitPath: '/jobs' })", {
@@ -25,7 +25,7 @@ export const REST_API_OPTIONS: ValueKind = structKind<RestJobApiOptions>("JobApi
       })],
       [': webAcl()', _webAclArn, { ...TEXT, write: 'ApiFirewall.webAcl(webAcl.attrArn)' }],
     ]),
-  statusCaching: structKind<StatusCaching>('{ ttl: Duration.seconds(2) }', { ttl: DURATION, size: enumKind('StatusCacheSize', () => StatusCacheSize, 'GB_0_5') }),
+  statusCaching: structKind<StatusCaching>('{ ttl: Duration.seconds(2) }', { ttl: durationKind('Duration.seconds(2)'), size: enumKind('StatusCacheSize', () => StatusCacheSize, 'GB_0_5') }),
   stageName: TEXT,
   accountLoggingRole: FLAG,
 }, 'or JobApi.rest()');

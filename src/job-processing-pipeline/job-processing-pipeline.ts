@@ -13,7 +13,7 @@ import { Customers, type CustomerOptions } from './customers';
 import { IssuedKeys } from './issued-keys';
 import { PIPELINE_KINDS } from './kind-rules';
 import { OperatorAccess } from './operator-access';
-import { createPipelineAlarms, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
+import { createPipelineAlarms, describeDuration, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
 import { preparePipelineBucket } from './pipeline-bucket';
 import { createPipelineFunctions, type PipelineFunctions } from './pipeline-functions';
 import { pipelineMetric, type GivenUpCause } from './pipeline-metrics';
@@ -408,6 +408,7 @@ export class JobProcessingPipeline extends Construct {
       profile: this.profile,
       encryptionKey: this.encryptionKey,
     };
+    describeDuration(worker.alarms.duration, this.pipelineName, processor);
     processor.connect(fn, { ...resources, retryPolicy, tracing });
     return worker;
   }

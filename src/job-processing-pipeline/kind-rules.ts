@@ -1,11 +1,11 @@
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
-import { constructKind, DURATION, FLAG, instanceKind, numberKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
+import { constructKind, durationKind, FLAG, instanceKind, numberKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
 import { JobApi } from '../job-api/job-api';
 import { PayloadSchema } from '../job-api/payload-schema';
 import { JobProcessor } from '../job-processor/job-processor';
 import { JobStore } from '../job-store/job-store';
-import { ALARM, ENCRYPTION_KEY, PROFILE, RETRY_POLICY, WORKER_ALARMS } from '../queued-lambda-worker/worker-kinds';
+import { ALARM, ENCRYPTION_KEY, PROFILE, retryPolicyKind, WORKER_ALARMS } from '../queued-lambda-worker/worker-kinds';
 
 /** What kind of value each prop of a pipeline takes. */
 export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
@@ -16,9 +16,9 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
   profile: PROFILE,
   pipelineName: TEXT,
   payloadSchema: instanceKind('PayloadSchema', () => PayloadSchema, 'PayloadSchema.fromObject({ … })', "or PayloadSchema.fromFile('schema.json')"),
-  retryPolicy: RETRY_POLICY,
-  deadline: DURATION,
-  retention: DURATION,
+  retryPolicy: retryPolicyKind('RetryPolicy.exponential({ maxAttempts: ', ' })', 'or what its other factories make'),
+  deadline: durationKind('Duration.hours(24)'),
+  retention: durationKind('Duration.days(30)', 'Duration.days'),
   maximumConcurrency: numberKind(10),
   tracing: FLAG,
   encryptionKey: ENCRYPTION_KEY,

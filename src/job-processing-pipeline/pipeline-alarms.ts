@@ -224,6 +224,14 @@ export function workerAlarmOptions(
   };
 }
 
+/** An alarm of the worker says what timeout its function has: where that calls another, it is the other's that is near. */
+export function describeDuration(alarm: cloudwatch.Alarm | undefined, pipelineName: string, { calledTimeout }: ProcessorKind): void {
+  if (alarm && calledTimeout) {
+    (alarm.node.defaultChild as cloudwatch.CfnAlarm).alarmDescription = `${pipelineName}: a call comes near the timeout of ${calledTimeout.toSeconds()} s that the function `
+      + 'which is called has, in milliseconds. Raise the timeout or do less at once.';
+  }
+}
+
 /** The longest that all pauses between attempts may take, in seconds. */
 function pauses({ maxAttempts, firstDelay, maxDelay }: RetryPolicy): number {
   const first = seconds(firstDelay) ?? 0;

@@ -99,7 +99,7 @@ export class CalledFunction implements ProcessorKind {
     return readFunction(this.fn);
   }
 
-  private get calledTimeout(): Duration | undefined {
+  get calledTimeout(): Duration | undefined {
     return this.existing.timeout ?? this.given;
   }
 

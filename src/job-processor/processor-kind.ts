@@ -32,6 +32,9 @@ export interface ProcessorKind {
   /** From when on an attempt took too long, though its function was not stopped. */
   readonly slowAfter: Duration;
 
+  /** The timeout that ends an attempt, where it is that of another function than the one that takes the messages. */
+  readonly calledTimeout?: Duration;
+
   /** The function, for the rules of the worker that will take its messages; nothing is created by it. */
   readonly workerProps: Pick<QueuedLambdaWorkerProps, 'function' | 'code' | 'handler' | 'timeout' | 'reservedConcurrency'>;
 

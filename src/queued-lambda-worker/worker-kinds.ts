@@ -8,11 +8,11 @@ import type { QueuedLambdaWorkerAlarmOptions } from './worker-alarms';
 import type { AlarmOptions } from '../alarms/alarm-options';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import {
-  constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf,
+  constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
 } from '../internal/value-kinds';
 
 export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'or .staging(), or .dev()');
-export const RETRY_POLICY = instanceKind('RetryPolicy', () => RetryPolicy, 'RetryPolicy.attempts(3)', 'or what its other factories make');
+export const RETRY_POLICY = retryPolicyKind('RetryPolicy.attempts(', ')', 'or what its other factories make');
 export const ENCRYPTION_KEY = constructKind('kms.IKey', 'keyArn', 'key', 'with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)');
 
 export const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
@@ -77,3 +77,9 @@ export const WORKER_KINDS: KindsOf<QueuedLambdaWorkerProps> = {
   alarms: WORKER_ALARMS,
   label: TEXT,
 };
+
+/** A policy, of which the number of attempts may be all that was given. */
+export function retryPolicyKind(before: string, after: string, note: string): ValueKind {
+  const kind = instanceKind('RetryPolicy', () => RetryPolicy, `${before}3${after}`, note);
+  return { ...kind, rewrite: (value) => (typeof value === 'number' ? `${before}${value}${after}` : kind.rewrite?.(value)) };
+}

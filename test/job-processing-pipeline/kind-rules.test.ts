@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { fixture, type Fixture } from './fixture';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
+import { ApiAuthentication } from '../../src/job-api/api-authentication';
+import { JobApi } from '../../src/job-api/job-api';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import { PIPELINE_KINDS } from '../../src/job-processing-pipeline/kind-rules';
 import { JobProcessor } from '../../src/job-processor/job-processor';
@@ -36,7 +38,19 @@ test.each<[string, () => unknown, string]>([
 test.each<[string, object, string]>([
   ['options for an API', { api: { ratePerSecond: 3 } }, 'api must be a JobApi. Given: an object { ratePerSecond }. Fix: write api: JobApi.rest({ … }), or JobApi.none().'],
   ['options for a retry policy', { retryPolicy: { maxAttempts: 3 } },
-    'retryPolicy must be a RetryPolicy. Given: an object { maxAttempts }. Fix: write retryPolicy: RetryPolicy.attempts(3), or what its other factories make.'],
+    'retryPolicy must be a RetryPolicy. Given: an object { maxAttempts }. Fix: write retryPolicy: RetryPolicy.exponential({ maxAttempts: 3 }), or what its other factories make.'],
+  ['a number of attempts', { retryPolicy: 5 }, 'retryPolicy must be a RetryPolicy. Given: 5. Fix: write retryPolicy: RetryPolicy.exponential({ maxAttempts: 5 }), or what'],
+  ['nothing for a retention', { retention: null }, 'retention must be a Duration. Given: null. Fix: write retention: Duration.days(30), or in the unit that you mean.'],
+  ['a number of days', { retention: 14 }, 'retention must be a Duration. Given: 14. Fix: write retention: Duration.days(14), or in the unit that you mean.'],
+  ['a part of a second', { deadline: Duration.millis(90_500) }, 'deadline must be 1 minute or more, in whole seconds. Given: 90.5 seconds. Fix: give whole seconds.'],
+  ['the name of an authentication', { api: JobApi.rest({ authentication: 'apiKeys' as never }) },
+    "api.authentication must be an ApiAuthentication. Given: 'apiKeys'. Fix: write authentication: ApiAuthentication.apiKeys()."],
+  ['the name of a firewall', { api: JobApi.rest({ firewall: 'none' as never }) }, "api.firewall must be an ApiFirewall. Given: 'none'. Fix: write firewall: ApiFirewall.none()."],
+  ['a factory of which more must be said', { api: JobApi.rest({ firewall: 'WEB_ACL' as never }) },
+    "api.firewall must be an ApiFirewall. Given: 'WEB_ACL'. Fix: write firewall: ApiFirewall.webAcl(…)."],
+  ['a factory that was not called', { api: JobApi.rest({ authentication: ApiAuthentication.none as never }) },
+    'api.authentication must be an ApiAuthentication. Given: the JavaScript function none. Fix: write authentication: ApiAuthentication.none().'],
+  ['a word that is no factory', { api: JobApi.rest({ firewall: 'name' as never }) }, "api.firewall must be an ApiFirewall. Given: 'name'. Fix: write firewall: ApiFirewall.managed()."],
   ['the name of a store', { store: 'dynamodb' }, "store must be a JobStore. Given: 'dynamodb'. Fix: write store: JobStore.dynamoDb()."],
   ['a number for a deadline', { deadline: 3600 }, 'deadline must be a Duration. Given: 3600. Fix: write deadline: Duration.seconds(3600), or in the unit that you mean.'],
   ['the name of a profile', { profile: 'prod' }, "profile must be an EnvironmentProfile. Given: 'prod'. Fix: write profile: EnvironmentProfile.prod(), or .staging(), or .dev()."],

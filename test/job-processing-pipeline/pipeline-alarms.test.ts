@@ -63,3 +63,11 @@ test('each is tuned or removed by itself', () => {
 test.each<[keyof JobProcessingPipelineAlarmOptions]>([['deadLettersLeft'], ['deadLetterErrors'], ['sweeperErrors']])('fails on %s of half a minute', (name) => {
   expect(() => create({ [name]: { period: Duration.seconds(30) } })).toThrow(new RegExp(`alarms\\.${name}\\.period must be a multiple of one minute`));
 });
+
+test('a slow attempt is one of the function that is called, whose timeout is said', () => {
+  new JobProcessingPipeline(given.stack, 'Jobs', { processor: JobProcessor.callFunction(given.handler), api: JobApi.none(), pipelineName: 'drawings' });
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmDescription: 'drawings: a call comes near the timeout of 60 s that the function which is called has, in milliseconds. Raise the timeout or do less at once.',
+    Threshold: 54_000,
+  });
+});
