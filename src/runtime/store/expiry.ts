@@ -7,3 +7,29 @@ export interface Expiry {
    */
   removeExpired(now: number, limit: number): Promise<number>;
 }
+
+/** What a sweep has removed. */
+export interface Removed {
+  readonly removed: number;
+  /** Whether nothing was left that had expired. */
+  readonly complete: boolean;
+}
+
+/** So many at a time: a statement that deletes them takes some ten milliseconds, and holds nobody up. */
+const BATCH = 500;
+
+/**
+ * Removes whatever has expired, for as long as there is time.
+ * @param hasTime asked before each batch
+ */
+export async function removeAllExpired(expiry: Expiry, now: number, hasTime: () => boolean): Promise<Removed> {
+  let removed = 0;
+  while (hasTime()) {
+    const batch = await expiry.removeExpired(now, BATCH);
+    removed += batch;
+    if (batch < BATCH) {
+      return { removed, complete: true };
+    }
+  }
+  return { removed, complete: false };
+}
