@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { unknownProfile } from './profile';
 
 type Sender<Client extends { send: unknown }> = Pick<Client, 'send'>;
 
@@ -14,6 +15,9 @@ export interface Aws {
   /** Account and ARN of the caller. */
   caller(): Promise<{ readonly account: string; readonly arn: string }>;
   region(): Promise<string>;
+
+  /** The profile that was asked for, if there is none of that name. */
+  unknownProfile(): string | undefined;
 }
 
 /** What a function answered; `failed` when it threw. */
@@ -27,6 +31,7 @@ export interface AwsClients {
   readonly lambda: Sender<LambdaClient>;
   readonly sts: Sender<STSClient>;
   readonly region: () => Promise<string>;
+  readonly unknownProfile: () => string | undefined;
 }
 
 /** More are of no help to who looks for one. */
@@ -38,7 +43,13 @@ export class SdkAws implements Aws {
     environment.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'; // no news for who operates a pipeline
     const settings = { region: region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION, profile };
     const lambda = new LambdaClient(settings);
-    return new SdkAws({ ssm: new SSMClient(settings), lambda, sts: new STSClient(settings), region: async () => lambda.config.region() });
+    return new SdkAws({
+      ssm: new SSMClient(settings),
+      lambda,
+      sts: new STSClient(settings),
+      region: async () => lambda.config.region(),
+      unknownProfile: () => unknownProfile(profile, environment),
+    });
   }
 
   constructor(private readonly clients: AwsClients) {}
@@ -79,5 +90,9 @@ export class SdkAws implements Aws {
 
   async region(): Promise<string> {
     return this.clients.region();
+  }
+
+  unknownProfile(): string | undefined {
+    return this.clients.unknownProfile();
   }
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './io';
 import { OPTIONS, type OptionUsage, type Verb, VERBS } from './usage';
-import { JOB_ID_PATTERN } from '../runtime/wire/job';
+import { JOB_ID_PATTERN, JOB_STATUSES } from '../runtime/wire/job';
 
 const JOB_ID = new RegExp(JOB_ID_PATTERN);
 
@@ -21,6 +21,7 @@ export interface Options {
   readonly 'yes': boolean;
   readonly 'dry-run': boolean;
   readonly 'payload': boolean;
+  readonly 'checkpoint': boolean;
 }
 
 /** What the arguments ask for. */
@@ -52,7 +53,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 
 function readVerb(verb: Verb, args: readonly string[]): CommandLine {
   const { values, positionals } = parse(verb, args);
-  const options = { 'json': false, 'help': false, 'all': false, 'yes': false, 'payload': false, 'dry-run': false, ...values } as Options;
+  const options = { 'json': false, 'help': false, 'all': false, 'yes': false, 'payload': false, 'checkpoint': false, 'dry-run': false, ...values } as Options;
   if (options.help) {
     return { help: verb };
   }
@@ -72,12 +73,22 @@ function parse(verb: Verb, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-      ? `${/'(-[^']*)'/.exec(message)?.[1] ?? 'that'} is no option of "jobs ${verb}": ${names.map((name) => `--${name}`).join(', ')}`
-      : message);
+    throw new UsageError(optionError(error as NodeJS.ErrnoException, `jobs ${verb}`, names));
   }
 }
+
+/** What Node says of an option, in our words. */
+export function optionError({ message, code }: NodeJS.ErrnoException, command: string, names: readonly string[]): string {
+  const option = /'(?:-\w, )?(-[^\s'=]*)/.exec(message)?.[1] ?? 'that';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    return `${option} is no option of "${command}": ${names.map((name) => `--${name}`).join(', ')}`;
+  }
+  return /does not take an argument/.test(message) ? `${option} takes no value: it is given or not`
+    : `${option} takes a value, which is missing: ${option} ${OPTION_VALUES[option.replace(/^--/, '')] ?? 'VALUE'}`;
+}
+
+const OPTION_VALUES: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+  Object.entries<OptionUsage>(OPTIONS).map(([name, { value }]) => [name, value]));
 
 function checkIds(verb: Verb, ids: readonly string[], options: Options): void {
   const { ids: wanted } = VERBS[verb];
@@ -104,6 +115,16 @@ function checkFilters(verb: Verb, ids: readonly string[], options: Options): voi
   const idle = (['owner', 'error-type', 'dry-run'] as const).filter((name) => ids.length > 0 && options[name] !== undefined && options[name] !== false);
   if (idle.length > 0) {
     throw new UsageError(`--${idle.join(', --')}: with --failed-since only, not with the ids of jobs`);
+  }
+  const { status } = options;
+  if (status !== undefined && !JOB_STATUSES.some((one) => one === status)) {
+    throw new UsageError(`--status is ${JOB_STATUSES.slice(0, -1).join(', ')} or ${JOB_STATUSES.at(-1)}, not "${status}"`);
+  }
+  if (status !== undefined && status !== 'failed' && options['failed-since'] !== undefined) {
+    throw new UsageError(`--failed-since lists failed jobs, not those that are ${status}: leave out one of the two`);
+  }
+  if ((status === 'succeeded' || status === 'cancelled') && options.owner === undefined) {
+    throw new UsageError(`--status ${status} is for the jobs of one owner: add --owner, such as --owner customer:acme`);
   }
   if (verb === 'list' && options['error-type'] !== undefined && options['failed-since'] === undefined && options.status !== 'failed') {
     throw new UsageError('--error-type is one that jobs failed with: add --failed-since, or --status failed');

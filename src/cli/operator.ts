@@ -57,7 +57,7 @@ export class PipelineOperator {
       throw await this.explained(error, 'ssm:GetParameter', name);
     }
     if (value === undefined) {
-      throw new Failure([
+      throw new Refusal('UnknownPipeline', [
         `there is no pipeline "${this.pipeline}" in ${await this.place()} (no parameter ${name}).`,
         ...await this.others(),
         'Give its name as the construct has it (pipelineName), and choose the place by --region and --profile.',
@@ -88,6 +88,12 @@ export class PipelineOperator {
 
   private async explained(error: unknown, action: string, what: string): Promise<Failure> {
     const { name, message } = error as Error;
+    const isUnequipped = /^(Credentials|TokenProvider)/.test(name) || /region is missing/i.test(message);
+    const profile = isUnequipped ? this.aws.unknownProfile() : undefined;
+    if (profile !== undefined) {
+      return new Failure(`there is no profile "${profile}" in the AWS configuration (~/.aws/config, ~/.aws/credentials).\n`
+        + 'Give another --profile or AWS_PROFILE: "aws configure list-profiles" lists them.');
+    }
     if (/^(Credentials|TokenProvider)/.test(name)) {
       return new Failure(`there are no AWS credentials: ${message}.\n`
         + 'Set AWS_PROFILE or give --profile (and log in: aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');

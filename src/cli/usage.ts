@@ -18,6 +18,7 @@ export const OPTIONS = {
   'limit': { type: 'string', value: 'N', help: 'so many jobs at most (20)' },
   'all': { type: 'boolean', help: 'as many as there are' },
   'payload': { type: 'boolean', help: 'also the payload, which may be confidential' },
+  'checkpoint': { type: 'boolean', help: 'the whole checkpoint, and the whole result' },
   'yes': { type: 'boolean', short: 'y', help: 'do not ask' },
   'region': { type: 'string', value: 'REGION', help: 'instead of AWS_REGION or the region of the profile' },
   'profile': { type: 'string', value: 'PROFILE', help: 'instead of AWS_PROFILE' },
@@ -48,9 +49,9 @@ export const VERBS = {
   show: {
     ids: 'one',
     summary: 'show one job: how far it came, why it failed, what it gave',
-    details: '',
+    details: 'Of a checkpoint, and of a long result, only the size is told. --json has all.',
     examples: ['job_01HZZZZZZZZZZZZZZZZZZZZZZZ --payload'],
-    options: ['pipeline', 'payload', ...COMMON],
+    options: ['pipeline', 'payload', 'checkpoint', ...COMMON],
   },
   retry: {
     ids: 'some or since',

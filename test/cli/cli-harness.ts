@@ -41,12 +41,14 @@ export class CliHarness {
   /** Names of all there are. */
   pipelines: string[] | Error = awsError('AccessDeniedException');
   caller: object | Error = { Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ann' };
+  unknownProfile?: string;
   /** Whatever place is asked for, it is this one. */
   private readonly aws = new SdkAws({
     ssm: { send: async (command: GetParameterCommand | GetParametersByPathCommand) => this.readParameter(command) },
     lambda: { send: async (command: { input: { FunctionName: string; Payload: string } }) => this.invoke(command.input) },
     sts: { send: async () => orThrow(this.caller) },
     region: async () => 'eu-central-1',
+    unknownProfile: () => this.unknownProfile,
   } as unknown as ConstructorParameters<typeof SdkAws>[0]);
 
   /** What the function does with an event. */

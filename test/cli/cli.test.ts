@@ -69,7 +69,15 @@ describe('wrong usage', () => {
     ['jobs list', '--pipeline is missing', 'cdk-jobworks jobs list --help'],
     ['jobs list -p x --payload', '--payload is no option of "jobs list": --pipeline, --failed-since', 'jobs list --help'],
     ['jobs list -p x -z', '-z is no option', 'jobs list --help'],
-    ['jobs list -p x --limit', 'argument missing', 'jobs list --help'],
+    ['jobs list -p x --limit', '--limit takes a value, which is missing: --limit N', 'jobs list --help'],
+    ['jobs list -p x --failed-since', '--failed-since takes a value, which is missing: --failed-since TIME', 'jobs list --help'],
+    ['jobs list -p x --failed-since -2h', '--failed-since takes a value, which is missing: --failed-since TIME', 'jobs list --help'],
+    ['jobs list -p', '--pipeline takes a value, which is missing: --pipeline NAME', 'jobs list --help'],
+    ['jobs list -p x --all=yes', '--all takes no value: it is given or not', 'jobs list --help'],
+    ['jobs list -p x --status done', '--status is queued, processing, succeeded, failed or cancelled, not "done"', 'jobs list --help'],
+    ['jobs list -p x --status succeeded', '--status succeeded is for the jobs of one owner: add --owner, such as --owner customer:acme', 'jobs list --help'],
+    ['jobs list -p x --status cancelled', 'add --owner', 'jobs list --help'],
+    ['jobs list -p x --failed-since 2h --owner y --status succeeded', '--failed-since lists failed jobs, not those that are succeeded: leave out one', 'jobs list --help'],
     ['jobs list -p x --limit 0', '--limit takes a whole number from 1, not "0"', 'jobs list --help'],
     ['jobs list -p x --limit many', 'not "many"', 'jobs list --help'],
     ['jobs list -p x --failed-since yesterday', '--failed-since takes how long ago (90s, 30m, 2h, 7d)', 'jobs list --help'],
@@ -128,6 +136,7 @@ describe('list', () => {
   test.each([
     ['--failed-since 2h', 'no job of drawings has failed since 2027-01-15T06:00:00Z'],
     ['--failed-since 2h --error-type WorkerLost --owner customer:acme', 'no job of drawings has failed since 2027-01-15T06:00:00Z with WorkerLost (owner customer:acme)'],
+    ['--failed-since 2h --owner acme', 'no job of drawings has failed since 2027-01-15T06:00:00Z (owner acme): owners are written as lists show them, such as customer:acme'],
     ['--owner acme', 'no job of drawings (owner acme): owners are written as lists show them, such as customer:acme'],
     ['--owner acme --status succeeded', 'no succeeded job of drawings (owner acme): owners are written'],
     ['--status queued', 'no queued job of drawings'],
@@ -216,6 +225,19 @@ describe('show', () => {
     expect(cli.stdout.text).toMatch(/\ncreated_at +2027-01-15T08:00:00Z\n/);
     expect(cli.stdout.text).toContain('\n\nresult\n{\n  "pages": 3\n}\n');
     expect(cli.stdout.text).not.toContain('cancel_requested');
+  });
+
+  test('a checkpoint and a long result are told by their size, until they are asked for', async () => {
+    const pages = Array.from({ length: 300 }, (_, page) => ({ page, words: 'x'.repeat(10) }));
+    cli.answer = () => ({ job: job({ checkpoint: pages, result: pages.slice(0, 30) }) });
+    await cli.run(`jobs show -p drawings ${ID}`);
+    expect(cli.stdout.text).toContain('\nresult\n981 characters of JSON (--checkpoint shows it)\n');
+    expect(cli.stdout.text).toContain('\ncheckpoint\n9.9 KiB of JSON (--checkpoint shows it)\n');
+    expect(cli.stdout.text.split('\n').length).toBeLessThan(40);
+    cli.stdout = new Text();
+    await cli.run(`jobs show -p drawings ${ID} --checkpoint`);
+    expect(cli.stdout.text.match(/"page"/g)).toHaveLength(330);
+    expect(cli.asked).toEqual([{ action: 'show', job_id: ID }, { action: 'show', job_id: ID }]);
   });
 
   test('and the payload, when it is asked for', async () => {

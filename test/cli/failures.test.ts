@@ -69,6 +69,20 @@ describe('what goes wrong', () => {
     expect(cli.stderr.text).toContain(told);
   });
 
+  test.each([awsError('CredentialsProviderError', 'Could not load credentials from any providers'), awsError('Error', 'Region is missing')])('no such profile: %s', async (error) => {
+    cli.parameter = error;
+    cli.unknownProfile = 'nope';
+    expect(await list()).toBe(1);
+    expect(cli.stderr.text).toMatch(/^error: there is no profile "nope" in the AWS configuration/);
+    expect(cli.stderr.text).not.toContain('log in');
+  });
+
+  test('no such pipeline has a code of its own', async () => {
+    cli.parameter = awsError('ParameterNotFound');
+    expect(await cli.run('jobs list -p drawing --json')).toBe(1);
+    expect(cli.json).toMatchObject({ error: { code: 'UnknownPipeline', message: expect.stringMatching(/^there is no pipeline "drawing"/) } });
+  });
+
   test('no region', async () => {
     cli.parameter = awsError('Error', 'Region is missing');
     await list();
@@ -95,7 +109,7 @@ describe('what goes wrong', () => {
 
   test('a refusal is told as it is, also as JSON', async () => {
     cli.answer = () => new Thrown('BadRequest', 'succeeded jobs are listed by their "owner" only');
-    expect(await cli.run('jobs list -p drawings --status succeeded --json')).toBe(1);
+    expect(await cli.run('jobs list -p drawings --owner acme --json')).toBe(1);
     expect(cli.json).toEqual({ error: { code: 'BadRequest', message: 'succeeded jobs are listed by their "owner" only' } });
     expect(cli.stderr.text).toBe('error: succeeded jobs are listed by their "owner" only\n');
   });
@@ -113,7 +127,7 @@ describe('what goes wrong', () => {
   });
 
   test('any other failure has a code, too', async () => {
-    cli.parameter = awsError('ParameterNotFound');
+    cli.parameter = awsError('AccessDeniedException');
     await cli.run('jobs list -p drawings --json');
     expect(cli.json).toMatchObject({ error: { code: 'Failed' } });
   });

@@ -214,6 +214,19 @@ describe('a dry run', () => {
     expect(cli.stdout.text).toBe('nothing to retry: no job of drawings that failed since 2027-01-15T06:00:00Z with WorkerLost\n');
   });
 
+  test('of an owner that has none says how owners are written', async () => {
+    answers(would(0, 0));
+    await cli.run(`${dry} --owner acme`);
+    expect(cli.stdout.text).toBe(
+      'nothing to retry: no job of drawings that failed since 2027-01-15T06:00:00Z (owner acme): owners are written as lists show them, such as customer:acme\n');
+  });
+
+  test('has one blank line between its parts, where nothing is skipped', async () => {
+    answers(would(0, 1));
+    await cli.run(dry);
+    expect(cli.stdout.text).toContain(`${id(0)}  WorkerLost\n\nNothing was retried yet`);
+  });
+
   test('says on a terminal how far it is', async () => {
     cli.stderr = new Text(true, 80);
     answers(would(0, 100, { next_token: 'a' }), would(100, 108));

@@ -1,5 +1,5 @@
 import { DONE, print, type Task } from './command';
-import { type FailedMeant, failedWords } from './meant';
+import { type FailedMeant, failedWords, ownerHint } from './meant';
 import { progress } from './progress';
 import { countedBy, retryPages, skippedWords, Tally } from './tally';
 import { count, type Style, table, wrapped } from '../text';
@@ -34,10 +34,10 @@ export async function dryRun(task: Task, meant: FailedMeant): Promise<number> {
     would_retry_jobs: jobs,
     skipped_jobs: tally.skipped_jobs,
   }, (style, width) => [
-    wrapped(`${headline(tally.done)} of ${task.operator.pipeline} that ${failedWords(meant)}`, width, '  '),
+    wrapped(`${headline(tally.done)} of ${task.operator.pipeline} that ${failedWords(meant)}${tally.done === 0 ? ownerHint(meant) : ''}`, width, '  '),
     ...(jobs.length > 0 ? tables(types, jobs, width, style) : []),
     ...(tally.skipped > 0 ? [wrapped(`${tally.skipped} would be skipped: ${skippedWords(tally)}`, width, '  ')] : []),
-    ...(jobs.length > 0 ? ['', 'Nothing was retried yet: the same without --dry-run does it.'] : []),
+    ...(jobs.length > 0 ? [...(tally.skipped > 0 ? [''] : []), 'Nothing was retried yet: the same without --dry-run does it.'] : []),
   ].join('\n'));
   return DONE;
 }

@@ -1,5 +1,5 @@
 import { Command, DONE, print, statusPaint, type Task } from './command';
-import { type FailedMeant, failedMeant, failedWords, filterWords } from './meant';
+import { type FailedMeant, failedMeant, failedWords, filterWords, ownerHint } from './meant';
 import { progress } from './progress';
 import { UsageError } from '../io';
 import type { JobView } from '../operator';
@@ -46,10 +46,10 @@ function nothing(task: Task): string {
   const { operator: { pipeline }, options: { owner } } = task;
   const { failed_since, status, ...filters } = askedFor(task);
   if (failed_since !== undefined) {
-    return `no job of ${pipeline} has ${failedWords({ failed_since, ...filters })}`;
+    return `no job of ${pipeline} has ${failedWords({ failed_since, ...filters })}${ownerHint(filters)}`;
   }
   if (owner !== undefined) {
-    return `no ${status ? `${status} ` : ''}job of ${pipeline}${filterWords(filters)}: owners are written as lists show them, such as customer:acme`;
+    return `no ${status ? `${status} ` : ''}job of ${pipeline}${filterWords(filters)}${ownerHint(filters)}`;
   }
   return status === undefined
     ? `no open job of ${pipeline}: all have ended. --failed-since lists those that failed`

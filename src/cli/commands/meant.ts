@@ -31,3 +31,8 @@ export function filterWords({ owner, error_type }: Pick<FailedMeant, 'owner' | '
 export function isoOf(ms: number): string {
   return shortTime(new Date(ms).toISOString());
 }
+
+/** What may be wrong where nothing is found of an owner. */
+export function ownerHint({ owner }: Pick<FailedMeant, 'owner'>): string {
+  return owner === undefined ? '' : ': owners are written as lists show them, such as customer:acme';
+}

@@ -1,7 +1,7 @@
 import { Command, DONE, print, type Task } from './command';
 import { dryRun } from './dry-run';
 import { retryEach } from './each-job';
-import { type FailedMeant, failedMeant, failedWords } from './meant';
+import { type FailedMeant, failedMeant, failedWords, ownerHint } from './meant';
 import { progress } from './progress';
 import { MOST_IN_A_PAGE, retryPages, skippedWords, Tally } from './tally';
 import { Failure, UsageError } from '../io';
@@ -56,7 +56,7 @@ async function isWanted({ operator, options, io }: Task, meant: FailedMeant): Pr
   const { jobs, next_token } = await operator.ask<{ readonly jobs: readonly JobView[]; readonly next_token?: string }>(
     { action: 'list', ...meant, limit: MOST_IN_A_PAGE });
   if (jobs.length === 0 && next_token === undefined) {
-    io.stderr.write(`no job of ${operator.pipeline} has ${failedWords(meant)}\n`);
+    io.stderr.write(`no job of ${operator.pipeline} has ${failedWords(meant)}${ownerHint(meant)}\n`);
     return false;
   }
   const number = next_token === undefined ? count(jobs.length, 'job') : jobs.length === 0 ? 'the jobs' : `${jobs.length} or more jobs`;

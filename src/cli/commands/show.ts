@@ -6,14 +6,17 @@ import { shortTime } from '../times';
 /** JSON of their own, below the rest. */
 const BLOCKS = ['result', 'checkpoint', 'payload'] as const;
 
+/** Lines; a terminal has some fifty. */
+const LONGEST_RESULT = 30;
+
 export const show: Command = async (task) => {
   const { operator, options, job_ids: [job_id] } = task;
   const answer = await operator.ask<{ readonly job: JobView }>({ action: 'show', job_id, ...(options.payload && { payload: true }) });
-  print(task, answer, (style, width) => describe(answer.job, width, style));
+  print(task, answer, (style, width) => describe(answer.job, width, style, options.checkpoint));
   return DONE;
 };
 
-function describe(job: JobView, lineWidth: number, style: Style): string {
+function describe(job: JobView, lineWidth: number, style: Style, whole: boolean): string {
   const fields = Object.entries(job).filter(([name, value]) => !BLOCKS.some((block) => block === name) && isSaid(value));
   const width = Math.max(...fields.map(([name]) => name.length));
   return [
@@ -21,8 +24,19 @@ function describe(job: JobView, lineWidth: number, style: Style): string {
       const lines = wrapped(said(value), lineWidth - width - 2).split('\n').join(`\n${' '.repeat(width + 2)}`);
       return `${style.dim(name.padEnd(width))}  ${name === 'status' ? statusPaint(style)(job.status) : lines}`;
     }),
-    ...BLOCKS.filter((name) => job[name] !== undefined).map((name) => `\n${style.bold(name)}\n${printableLines(JSON.stringify(job[name], null, 2))}`),
+    ...BLOCKS.filter((name) => job[name] !== undefined).map((name) => `\n${style.bold(name)}\n${blockText(name, job[name], whole)}`),
   ].join('\n');
+}
+
+/** What a handler keeps for itself is told by its size, and so is what would push all else out of sight. */
+function blockText(name: (typeof BLOCKS)[number], value: unknown, whole: boolean): string {
+  const text = printableLines(JSON.stringify(value, null, 2));
+  const isShown = whole || name === 'payload' || (name === 'result' && text.split('\n').length <= LONGEST_RESULT);
+  return isShown ? text : `${sizeOf(JSON.stringify(value).length)} (--checkpoint shows it)`;
+}
+
+function sizeOf(characters: number): string {
+  return characters < 1_024 ? `${characters} characters of JSON` : `${(characters / 1_024).toFixed(1)} KiB of JSON`;
 }
 
 /** Nothing, no and none need no line. */
