@@ -23,6 +23,8 @@ test('the page lists what the packs find on a default pipeline and a network of 
 
 test.each<[string, () => Found[]]>([
   ['pipeline', () => found(pipelineOf('maximal, API keys'))],
+  ['HTTP API with keys', () => found(pipelineOf('HTTP, keys'))],
+  ['HTTP API with everything', () => found(pipelineOf('maximal HTTP, JWT'))],
   ['network', () => found(networkOf('network, maximal'))],
   ['network in a VPC that exists', () => found(networkOf('network, in a VPC that exists'))],
 ])('whatever is switched on breaks no rule that a default one keeps: %s', (_, all) => {
