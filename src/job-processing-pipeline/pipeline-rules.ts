@@ -7,7 +7,10 @@ import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
 import { known, PropRules, seconds } from '../internal/prop-rules';
+import { warnOfUnknownParts } from '../internal/unknown-props';
+import { HTTP_API_OPTIONS } from '../job-api/http/http-api-kinds';
 import { checkHttpApi } from '../job-api/http/http-api-rules';
+import { REST_API_OPTIONS } from '../job-api/rest-api-kinds';
 import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema, warnOfFormats } from '../job-api/schema-rules';
 import { packed } from '../job-functions/submit-function';
@@ -50,6 +53,8 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   if (props.payloadSchema) {
     warnOfFormats(scope, props.payloadSchema._schema);
   }
+  warnOfUnknownParts(scope, 'cdk-jobworks:pipeline.unknownProps', 'api', props.api?._rest, REST_API_OPTIONS);
+  warnOfUnknownParts(scope, 'cdk-jobworks:pipeline.unknownProps', 'api', props.api?._http, HTTP_API_OPTIONS);
 }
 
 /** What was given to the processor is not what it should be: nothing else can be judged then. */

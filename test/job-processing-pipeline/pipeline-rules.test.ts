@@ -219,6 +219,27 @@ describe('warnings', () => {
     expect(warnings()).toEqual([]);
   });
 
+  test('nor has one inside a prop, nor an option of the API', () => {
+    new JobProcessingPipeline(given.stack, 'Jobs', {
+      processor: JobProcessor.callFunction(given.handler),
+      maximumConcurrency: 5,
+      alarms: { worker: { throttels: { enabled: false } } as object },
+      api: JobApi.rest({
+        submitlimit: 1,
+        authentication: ApiAuthentication.apiKeys(),
+        submitLimit: SubmitLimit.usagePlan({ rate: 5 } as object),
+        keyLimits: { submitRatePerSecond: 1 },
+      } as object),
+    });
+    const said = warnings().filter(([, text]) => text.includes('cdk-jobworks:pipeline.unknownProps')).map(([, text]) => text.replace(/ are .*?\./g, '')).sort();
+    expect(said).toEqual([
+      expect.stringMatching(/^There is no prop alarms\.worker\.throttels: it has no effect\. The props of alarms\.worker/),
+      'There is no prop api.submitlimit: it has no effect. The props of api There is no prop api.submitLimit: usagePlan().rate: it has no effect. '
+      + 'The props of api.submitLimit: usagePlan() There is no prop api.keyLimits.submitRatePerSecond: it has no effect. The props of api.keyLimits '
+      + '[ack: cdk-jobworks:pipeline.unknownProps]',
+    ]);
+  });
+
   test('a prop that there is not has no effect; a class that extends the pipeline may have more', () => {
     const props = { processor: JobProcessor.callFunction(given.handler), maximumConcurrency: 5, jobStore: 'dynamodb', environment: undefined };
     new JobProcessingPipeline(given.stack, 'Jobs', props);
