@@ -4,6 +4,7 @@ import { isExpired, JobRecord, RECORD_VERSION } from './record';
 import { attempt } from './transitions/attempt';
 import { deadLetter } from './transitions/dead-letter';
 import { deliver, reject } from './transitions/deliver';
+import { started } from './transitions/execution';
 import { cancel, retry } from './transitions/requests';
 import { submit } from './transitions/submit';
 import { sweep } from './transitions/sweep';
@@ -21,12 +22,13 @@ export function decide(record: JobRecord | undefined, event: JobEvent, now: numb
   }
   switch (event.type) {
     case 'submit': return submit(known, event.message, now);
-    case 'deliver': return deliver(known, event.message, event.remaining_ms, now);
+    case 'deliver': return deliver(known, event, now);
     case 'reject': return reject(known, event.message, event.reason, now);
     case 'cancel': return cancel(known, now);
     case 'retry': return retry(known, event.generation, event.deadline_at, now);
-    case 'dead_letter': return deadLetter(known, event.message, now);
-    case 'sweep': return sweep(known, now);
+    case 'dead_letter': return deadLetter(known, event.message, now, event.judged_run);
+    case 'sweep': return sweep(known, now, event.judged_run);
+    case 'started': return started(known, event, now);
     default: return attempt(known, event, now);
   }
 }

@@ -39,6 +39,7 @@ export const OUTCOMES = [
   'saved', 'succeeded', 'failed', 'retrying', 'deferred', 'cancelled', 'fenced',
   'cancel_requested', 'not_found', 'retried', 'not_retryable',
   'dead_lettered', 'not_due', 'newer',
+  'started', 'unsettled',
 ] as const;
 
 export type Outcome = typeof OUTCOMES[number];

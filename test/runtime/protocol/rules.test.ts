@@ -470,3 +470,61 @@ function failed(): Life {
   expect(life.record).toMatchObject({ status: 'failed', attempt: 3 });
   return life;
 }
+
+describe('attempts that are executions', () => {
+  const asking = (life: Life, judged_run = 0) => life.happens({ type: 'deliver', message: message(), remaining_ms: 60_000, judged_run });
+  const started = (life: Life, run = life.record!.run) => life.happens({ type: 'started', generation: 0, run, lease_ms: 60 * MINUTE });
+
+  test('no lease says that one is over: its execution is asked about', () => {
+    const life = new Life().submitted();
+    expect(asking(life)).toBe('claimed');
+    life.later(10 * MINUTE);
+    expect(asking(life)).toBe('unsettled');
+    expect(life.happens({ type: 'dead_letter', message: message(), judged_run: 0 })).toBe('unsettled');
+    life.later(100 * MINUTE);
+    expect(life.happens({ type: 'sweep', judged_run: 0 })).toBe('unsettled');
+    expect(life.record).toMatchObject({ status: 'processing', run: 1, attempt: 1 });
+  });
+
+  test('what is known of one run says nothing of the next', () => {
+    const life = new Life().submitted();
+    asking(life);
+    life.later(2 * MINUTE);
+    expect(asking(life, 1)).toBe('claimed');
+    life.later(2 * MINUTE);
+    expect(asking(life, 1)).toBe('unsettled');
+    expect(life.record).toMatchObject({ run: 2, attempt: 2 });
+  });
+
+  test('one that has started is alive for as long as it may take, and its message is done with', () => {
+    const life = new Life().submitted();
+    asking(life);
+    expect(started(life)).toBe('started');
+    expect(life.does('acknowledge')).toBe(true);
+    life.later(59 * MINUTE);
+    expect(asking(life, 1)).toBe('leased');
+  });
+
+  test('one that fails sends the message of the next attempt first', () => {
+    const life = new Life().submitted();
+    asking(life);
+    started(life);
+    const failure = { type: 'fail', run: 1, error: { type: 'E', message: 'm', attempt: 1 }, retry: true, delay_ms: 0, detached: true } as const;
+    life.happens(failure, { steps: 1 });
+    expect(life.messages).toHaveLength(2);
+    expect(life.record!.status).toBe('processing');
+    expect(asking(life)).toBe('unsettled');
+    expect(life.happens(failure)).toBe('retrying');
+    expect(life.record).toMatchObject({ status: 'queued', attempt: 1 });
+    expect(asking(life)).toBe('claimed');
+  });
+
+  test('one whose job has gone on is told so when it starts', () => {
+    const life = new Life().submitted();
+    asking(life);
+    life.later(2 * MINUTE);
+    asking(life, 1);
+    expect(started(life, 1)).toBe('fenced');
+    expect(life.does('acknowledge')).toBe(false);
+  });
+});

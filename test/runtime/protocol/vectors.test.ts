@@ -18,7 +18,7 @@ import { apply, holds } from '../../../src/runtime/protocol/write';
 const FOLDER = join(__dirname, '../../../src/runtime/protocol/vectors');
 
 const EVENTS: readonly JobEvent['type'][] = [
-  'submit', 'deliver', 'reject', 'checkpoint', 'complete_stage', 'progress', 'succeed', 'fail', 'defer', 'stop', 'cancel', 'retry', 'dead_letter', 'sweep',
+  'submit', 'deliver', 'reject', 'checkpoint', 'complete_stage', 'progress', 'succeed', 'fail', 'defer', 'stop', 'cancel', 'retry', 'dead_letter', 'sweep', 'started',
 ];
 
 /** Rules 5 and 12 are about time and size and make no transition. */

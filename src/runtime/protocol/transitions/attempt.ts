@@ -3,7 +3,7 @@ import { AttemptEvent } from '../event';
 import { hasMoved, JobError, JobRecord } from '../record';
 import { Changes, ending, update } from '../write';
 import { deadlineExceeded } from './system-errors';
-import { sendAnew } from './waiting';
+import { sendAnew, sendFirst } from './waiting';
 
 type Failure = Extract<AttemptEvent, { type: 'fail' }>;
 
@@ -59,7 +59,7 @@ function defer(record: JobRecord, delay_ms: number, now: number): Decision {
   return { outcome: 'deferred', steps: sendAnew(record, delay_ms, {}, now) };
 }
 
-function fail(record: JobRecord, { error, retry, delay_ms }: Failure, now: number): Decision {
+function fail(record: JobRecord, { error, retry, delay_ms, detached }: Failure, now: number): Decision {
   if (record.cancel_requested) {
     return ended(record, 'cancelled', {}, now, error);
   }
@@ -67,10 +67,14 @@ function fail(record: JobRecord, { error, retry, delay_ms }: Failure, now: numbe
     return ended(record, 'failed', {}, now, error);
   }
   if (hasMoved(record)) {
-    return { outcome: 'resumed', steps: sendAnew(record, delay_ms, { error }, now) };
+    const steps = detached ? sendFirst(record, delay_ms, { attempt: record.attempt - 1, error }, now) : sendAnew(record, delay_ms, { error }, now);
+    return { outcome: 'resumed', steps };
   }
   if (record.attempt >= record.max_attempts) {
     return ended(record, 'failed', {}, now, error);
+  }
+  if (detached) {
+    return { outcome: 'retrying', steps: sendFirst(record, delay_ms, { error }, now) };
   }
   const not_before = now + delay_ms;
   return {

@@ -1,12 +1,14 @@
 import { Decision } from '../decision';
+import { JudgedRun } from '../event';
 import { freshRecord, isOutlived, JobMessage } from '../message';
 import { isLeased, isTerminal, JobRecord, LEASE_MARGIN_MS } from '../record';
 import { create, ending, update } from '../write';
+import { isUnsettled } from './execution';
 import { reopened } from './reopening';
 import { deadLettered } from './system-errors';
 
 /** The queue gave the message up: the job fails, unless the message is not the last word on it. */
-export function deadLetter(record: JobRecord | undefined, message: JobMessage, now: number): Decision {
+export function deadLetter(record: JobRecord | undefined, message: JobMessage, now: number, judged_run?: JudgedRun): Decision {
   if (isOutlived(message, now) && record?.generation !== message.generation) {
     return { outcome: 'stale', steps: [{ do: 'acknowledge' }] };
   }
@@ -20,6 +22,9 @@ export function deadLetter(record: JobRecord | undefined, message: JobMessage, n
   const foreign = record.payload_hash !== message.payload_hash || record.owner !== message.owner;
   if (foreign || record.generation > message.generation || (record.generation === message.generation && isTerminal(record.status))) {
     return { outcome: 'stale', steps: [{ do: 'acknowledge' }] };
+  }
+  if (isUnsettled(record, judged_run)) {
+    return { outcome: 'unsettled', steps: [] };
   }
   if (isLeased(record, now)) {
     return { outcome: 'leased', steps: [{ do: 'hide', until: record.lease_expires_at! + LEASE_MARGIN_MS }] };

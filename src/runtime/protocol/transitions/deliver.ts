@@ -1,18 +1,23 @@
 import { Decision, Step } from '../decision';
+import { JobEvent } from '../event';
 import { freshRecord, isOutlived, JobMessage } from '../message';
 import { hasMoved, isLeased, isTerminal, JobError, JobRecord, LEASE_MARGIN_MS, MAX_DELAY_MS } from '../record';
 import { Changes, create, ending, update } from '../write';
+import { isUnsettled } from './execution';
 import { reopened } from './reopening';
 import { deadlineExceeded, invalidMessage, lastError, workerLost } from './system-errors';
 import { sendAnew } from './waiting';
 
+type Delivered = Extract<JobEvent, { type: 'deliver' }>;
+
 /** A worker has the message: may it start an attempt? */
-export function deliver(record: JobRecord | undefined, message: JobMessage, remaining_ms: number, now: number): Decision {
+export function deliver(record: JobRecord | undefined, event: Delivered, now: number): Decision {
+  const { message, remaining_ms } = event;
   if (isOutlived(message, now) && record?.generation !== message.generation) {
     return { outcome: 'stale', steps: [{ do: 'acknowledge' }] };
   }
   return record
-    ? deliverKnown(record, message, remaining_ms, now)
+    ? deliverKnown(record, event, now)
     : deliverFirst(message, remaining_ms, now);
 }
 
@@ -28,7 +33,7 @@ function deliverFirst(message: JobMessage, remaining_ms: number, now: number): D
   return { outcome: 'claimed', steps: [create(fresh, claim(fresh, remaining_ms, now), true, now), { do: 'run' }] };
 }
 
-function deliverKnown(record: JobRecord, message: JobMessage, remaining_ms: number, now: number): Decision {
+function deliverKnown(record: JobRecord, { message, remaining_ms, judged_run }: Delivered, now: number): Decision {
   if (record.payload_hash !== message.payload_hash || record.owner !== message.owner) {
     return { outcome: 'mismatch', steps: [{ do: 'acknowledge' }] };
   }
@@ -40,6 +45,9 @@ function deliverKnown(record: JobRecord, message: JobMessage, remaining_ms: numb
   }
   if (isTerminal(record.status)) {
     return { outcome: 'already_ended', steps: [{ do: 'acknowledge' }] };
+  }
+  if (isUnsettled(record, judged_run)) {
+    return { outcome: 'unsettled', steps: [] };
   }
   if (isLeased(record, now)) {
     return { outcome: 'leased', steps: [{ do: 'hide', until: record.lease_expires_at! + LEASE_MARGIN_MS }] };

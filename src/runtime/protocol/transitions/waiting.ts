@@ -22,3 +22,15 @@ export function sendAnew(record: JobRecord, delay_ms: number, changes: Changes, 
     { do: 'acknowledge' },
   ];
 }
+
+/**
+ * Puts a job back whose message is gone. The next one is sent first: a crash before the update leaves the record as it was, and whoever gets the
+ * message finds that its attempt has ended and puts the job back again.
+ */
+export function sendFirst(record: JobRecord, delay_ms: number, changes: Changes, now: number): Step[] {
+  return [
+    { do: 'send', message: messageOf(record), delay_ms: Math.min(delay_ms, MAX_DELAY_MS) },
+    update(record, { ...changes, status: 'queued', not_before: now + delay_ms, lease_expires_at: undefined }, now),
+    { do: 'acknowledge' },
+  ];
+}
