@@ -2,6 +2,7 @@ import { change } from './change/change';
 import { ownerOf } from './http/owner';
 import { route } from './http/route';
 import { exactLimit } from './limit/exact-limit';
+import { stopExecution } from './state-machine/execution-settings';
 import { API_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
@@ -26,6 +27,7 @@ const parts = {
   cancelPath: text(process.env, ENVIRONMENT.cancelPath),
   retryPath: text(process.env, ENVIRONMENT.retryPath),
   statusPath: text(process.env, ENVIRONMENT.statusPath),
+  stopExecution: stopExecution(process.env, API_LIMITS),
   metrics,
 };
 

@@ -5,8 +5,11 @@ import type { Counting } from '../telemetry/pipeline-metrics';
 import { GIVEN_UP_CAUSE, METRIC } from '../wire/metrics';
 
 /** Counts and logs what was done about a job for which nobody works any more. The line of one that failed is an error: somebody should look. */
-export function reportGivenUp({ outcome, record }: Performed, log: Log, metrics: Pick<Counting, 'count' | 'gaveUp'>, more: object = {}): void {
+export function reportGivenUp({ outcome, record, told }: Performed, log: Log, metrics: Pick<Counting, 'count' | 'gaveUp'>, more: object = {}): void {
   const fields = { outcome, ...(record && detailsOf(record)), ...more };
+  if (told) {
+    return;
+  }
   switch (outcome) {
     case 'dead_lettered':
     case 'overdue':

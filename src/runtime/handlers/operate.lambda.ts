@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { LambdaEventSource } from './operate/event-source';
 import { operate } from './operate/operate';
 import { countQueue } from './operate/queue-counts';
+import { stopExecution } from './state-machine/execution-settings';
 import { WORKER_LIMITS } from '../store/aws-clients';
 import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobIndex } from '../store/dynamodb/dynamodb-job-index';
@@ -32,6 +33,7 @@ const parts = {
   countQueue: countQueue(sqs),
   files: settings.bucket === undefined ? undefined : new S3JobFiles(settings.bucket, WORKER_LIMITS),
   settings,
+  stopExecution: stopExecution(process.env, WORKER_LIMITS),
   metrics: new PipelineMetrics(settings.pipeline),
   log: powertoolsLog(settings.pipeline),
 };

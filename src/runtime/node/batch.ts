@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { AttemptParts, ProcessCrashed, runAttempt } from './attempt';
 import { countDelivery } from './job-metrics';
 import type { Outcome } from '../protocol/decision';
+import type { JobEvent } from '../protocol/event';
 import type { JobMessage } from '../protocol/message';
 import { JobRecord, MAX_DELAY_MS, VISIBILITY_MARGIN_MS } from '../protocol/record';
 import { type Found, readFound } from '../store/found-message';
@@ -21,10 +22,24 @@ export interface BatchParts extends AttemptParts {
   readonly queue: JobQueue & Pick<SqsJobQueue, 'sendAgain'>;
   readonly visibility: Pick<SqsVisibility, 'hide' | 'hideAll'>;
   readonly trace: Trace;
+  /** What runs the jobs, where it is not this process. */
+  readonly elsewhere?: Elsewhere;
   /** What a job takes at most, where that is known: in a batch it is not begun with less time left. */
   readonly neededMs?: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
+}
+
+/** Has jobs run somewhere else: this process only begins their attempts. */
+export interface Elsewhere {
+  /** For how long a job is put off that could not begin now, in milliseconds; undefined where it may. */
+  pause(message: JobMessage): Promise<number | undefined>;
+
+  /** Decides as `perform` does, knowing what the record alone does not tell. */
+  judge(event: Extract<JobEvent, { type: 'deliver' }>, known: JobRecord | undefined, ports: Ports, log: Log): Promise<Performed>;
+
+  /** Begins the attempt that has claimed the record. */
+  begin(record: JobRecord, ports: Ports, log: Log): Promise<Performed>;
 }
 
 /** After a delivery that could not be judged (no answer from the store, a newer version) the next one comes after so long, doubled each time. */
@@ -98,13 +113,22 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
   let running = false;
   let outcome: Outcome | undefined;
   try {
-    const done = await judge(found, delivery, ports, context);
+    const pause = found.kind === 'job' ? await parts.elsewhere?.pause(found.message) : undefined;
+    if (pause !== undefined) {
+      log.with(delivered).info('put off', { pause_ms: pause });
+      await delivery.putOff(pause, pause, log);
+      return;
+    }
+    const done = await judge(found, delivery, ports, context, { ...parts, log });
     countDelivery(parts.metrics, done);
     if (done.run && done.record) {
       running = true;
       const { attempt } = done.record;
       await atMost(LONGEST_HIDING_MS, delivery.hidden); // from here on the process may die of what it runs
-      ({ outcome } = await runAttempt(done.record, ports, context, { ...parts, log: log.with({ attempt }), delivered }));
+      const attemptLog = log.with({ attempt });
+      ({ outcome } = parts.elsewhere
+        ? await parts.elsewhere.begin(done.record, ports, attemptLog.with(delivered))
+        : await runAttempt(done.record, ports, context, { ...parts, log: attemptLog, delivered }));
     } else {
       ({ outcome } = done);
       logNoAttempt(log.with(delivered), done, found);
@@ -117,7 +141,7 @@ async function processDelivery(delivery: SqsDelivery, context: Context, parts: B
       throw error;
     }
     if (running) {
-      log.error('the end of the attempt could not be recorded', error as Error);
+      log.error(parts.elsewhere ? 'the attempt may have begun, or not: whoever gets its message asks' : 'the end of the attempt could not be recorded', error as Error);
     } else {
       log.with(delivered).error('the delivery could not be judged', error as Error);
       await delivery.repeatLater(log);
@@ -145,13 +169,14 @@ function endProcess(error: unknown): never {
 /** What can be judged: by the record of a job, or of the message that is none. */
 type Judged = Exclude<Found, { kind: 'newer' }>;
 
-async function judge(found: Judged, { record }: SqsDelivery, ports: Ports, context: Context): Promise<Performed> {
+async function judge(found: Judged, { record }: SqsDelivery, ports: Ports, context: Context, { elsewhere, log }: BatchParts): Promise<Performed> {
   const { message } = found;
   if (found.kind === 'no_job') {
     return perform({ type: 'reject', message, reason: found.reason }, undefined, ports);
   }
   const known = isFirst(record, message) ? undefined : await ports.store.read(message.job_id);
-  return perform({ type: 'deliver', message, remaining_ms: context.getRemainingTimeInMillis() }, known, ports);
+  const event = { type: 'deliver', message, remaining_ms: context.getRemainingTimeInMillis() } as const;
+  return elsewhere ? elsewhere.judge(event, known, ports, log) : perform(event, known, ports);
 }
 
 /** A first delivery is claimed without reading: what its record looks like follows from the message, and a wrong guess is told. */
@@ -198,6 +223,10 @@ class SqsDelivery implements Delivery {
   /** @param hidden when it is hidden for the time that is left: no later change of its visibility may be overtaken by that */
   constructor(readonly record: SQSRecord, readonly hidden: Promise<void>, private readonly parts: BatchParts) {}
 
+  private get receives(): number {
+    return Number(this.record.attributes.ApproximateReceiveCount);
+  }
+
   async hide(until: number): Promise<void> {
     await this.hidden;
     await this.parts.visibility.hide(this.record.receiptHandle, until - this.parts.now());
@@ -212,14 +241,18 @@ class SqsDelivery implements Delivery {
    * a process that ends between the two leaves a duplicate, which each job's record makes harmless.
    */
   async repeatLater(log: Log): Promise<void> {
-    const receives = Number(this.record.attributes.ApproximateReceiveCount);
+    await this.putOff(FIRST_REPEAT_MS * 2 ** this.receives, MAX_DELAY_MS, log);
+  }
+
+  /** @param againMs how long it is delayed when it is sent anew */
+  async putOff(hiddenMs: number, againMs: number, log: Log): Promise<void> {
     await this.hidden;
     try {
-      if (receives >= SENT_AGAIN_FROM) {
-        await this.parts.queue.sendAgain(this.record, MAX_DELAY_MS);
+      if (this.receives >= SENT_AGAIN_FROM) {
+        await this.parts.queue.sendAgain(this.record, againMs);
         this.acknowledge();
       } else {
-        await this.parts.visibility.hide(this.record.receiptHandle, FIRST_REPEAT_MS * 2 ** receives);
+        await this.parts.visibility.hide(this.record.receiptHandle, hiddenMs);
       }
     } catch (error) {
       log.warn('the message stays hidden until the end of this function\'s time', error as Error);

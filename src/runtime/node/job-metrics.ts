@@ -5,7 +5,10 @@ import type { Cause, Counting } from '../telemetry/pipeline-metrics';
 import { GIVEN_UP_CAUSE, METRIC } from '../wire/metrics';
 
 /** Counts what became of a delivery before an attempt was started, if it was. */
-export function countDelivery(metrics: Counting, { outcome, before, record }: Performed): void {
+export function countDelivery(metrics: Counting, { outcome, before, record, told }: Performed): void {
+  if (told) {
+    return;
+  }
   switch (outcome) {
     case 'claimed':
       if (before?.status === 'processing') {

@@ -22,11 +22,16 @@ export function workerSettings(environment: Environment): WorkerSettings {
     queueArn: text(environment, ENVIRONMENT.queueArn),
     filesPrefix: text(environment, ENVIRONMENT.filesPrefix),
     ...(environment[ENVIRONMENT.bucket] && { bucket: environment[ENVIRONMENT.bucket] }),
-    backoff: {
-      first_ms: integer(environment, ENVIRONMENT.backoffFirstMs, 0),
-      max_ms: integer(environment, ENVIRONMENT.backoffMaxMs, 0),
-      jitter: fraction(environment, ENVIRONMENT.backoffJitter),
-    },
+    backoff: backoffSettings(environment),
     shutdownMs: integer(environment, ENVIRONMENT.shutdownMs, 0),
+  };
+}
+
+/** How long to wait between attempts. */
+export function backoffSettings(environment: Environment): Backoff {
+  return {
+    first_ms: integer(environment, ENVIRONMENT.backoffFirstMs, 0),
+    max_ms: integer(environment, ENVIRONMENT.backoffMaxMs, 0),
+    jitter: fraction(environment, ENVIRONMENT.backoffJitter),
   };
 }

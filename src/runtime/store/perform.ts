@@ -25,6 +25,8 @@ export interface Performed {
   readonly record: JobRecord | undefined;
   /** The attempt is the caller's to run. */
   readonly run: boolean;
+  /** What it means was counted and logged by whoever has done it. */
+  readonly told?: boolean;
 }
 
 /** One of the steps could not be taken, for a reason that has nothing to do with the job: throttling, transport, permissions. */

@@ -13,6 +13,7 @@ import { noSuchJob, ownRecord } from '../http/own-record';
 import type { OwnerOf } from '../http/owner';
 import type { Request } from '../http/route';
 import type { SubmitLimit } from '../limit/submit-limit';
+import type { StopExecution } from '../state-machine/stop-execution';
 
 /** What an owner changes its jobs with. */
 export interface ChangeParts {
@@ -26,6 +27,8 @@ export interface ChangeParts {
   readonly cancelPath: string;
   readonly retryPath: string;
   readonly statusPath: string;
+  /** Where attempts are executions of a state machine. */
+  readonly stopExecution?: StopExecution;
   readonly metrics: Pick<PipelineMetrics, 'count'>;
 }
 
@@ -45,7 +48,7 @@ export async function change(request: Request, parts: ChangeParts): Promise<Answ
 }
 
 /** Cancels a job: at once while it is queued; one that runs is asked to stop. To cancel again does nothing more. */
-async function cancelJob(request: Request, { ports, ownerOf, metrics }: ChangeParts): Promise<Answer> {
+async function cancelJob(request: Request, { ports, ownerOf, metrics, stopExecution }: ChangeParts): Promise<Answer> {
   const { record: { job_id }, record: found, log } = await asked(request, ownerOf, ports);
   const { outcome, record } = await orUnavailable('the job could not be cancelled', log, async () => perform({ type: 'cancel' }, found, ports));
   if (!record) {
@@ -57,6 +60,9 @@ async function cancelJob(request: Request, { ports, ownerOf, metrics }: ChangePa
   }
   if (outcome === 'cancelled') {
     metrics.count(METRIC.cancelled);
+  }
+  if (outcome === 'cancel_requested') {
+    await stopExecution?.(record, log);
   }
   log.info('cancel', { outcome });
   return { status: 202, body: { job_id, status: record.status, ...(record.cancel_requested && { cancel_requested: true }) } };

@@ -7,6 +7,7 @@ import type { SqsVisibility } from '../../store/sqs/visibility';
 import type { Log } from '../../telemetry/log';
 import type { Counting } from '../../telemetry/pipeline-metrics';
 import { reportGivenUp } from '../given-up';
+import { type ExecutionParts, performAsking, type Telling } from '../state-machine/settle';
 
 /** What dead letters are judged with. */
 export interface DeadLetterParts {
@@ -14,7 +15,9 @@ export interface DeadLetterParts {
   readonly ports: Ports;
   /** Of the queue of dead letters. */
   readonly visibility: Pick<SqsVisibility, 'hide'>;
-  readonly metrics: Pick<Counting, 'count' | 'gaveUp' | 'publish'>;
+  readonly metrics: Counting;
+  /** Where attempts are executions of a state machine. */
+  readonly executions?: ExecutionParts;
   readonly log: Log;
 }
 
@@ -41,7 +44,7 @@ async function isDone(record: SQSRecord, parts: DeadLetterParts): Promise<boolea
   const log = parts.log.with(fieldsOf(found.message, record));
   const delivery = new DeadLetter(record, parts);
   try {
-    const done = await judge(found, { ...parts.ports, delivery });
+    const done = await judge(found, { ...parts.ports, delivery }, parts.executions, { metrics: parts.metrics, log });
     reportGivenUp(done, log, parts.metrics, found.kind === 'no_job' ? { reason: found.reason } : {});
   } catch (error) {
     log.error('the dead letter could not be judged, and comes again', error as Error);
@@ -50,11 +53,13 @@ async function isDone(record: SQSRecord, parts: DeadLetterParts): Promise<boolea
 }
 
 /** The record is read first: a message that was received so often is hardly the first word on its job. */
-async function judge(found: Exclude<Found, { kind: 'newer' }>, ports: Ports): Promise<Performed> {
+async function judge(found: Exclude<Found, { kind: 'newer' }>, ports: Ports, executions: ExecutionParts | undefined, telling: Telling): Promise<Performed> {
   const { message } = found;
-  return found.kind === 'no_job'
-    ? perform({ type: 'reject', message, reason: found.reason }, undefined, ports)
-    : perform({ type: 'dead_letter', message }, await ports.store.read(message.job_id), ports);
+  if (found.kind === 'no_job') {
+    return perform({ type: 'reject', message, reason: found.reason }, undefined, ports);
+  }
+  const known = await ports.store.read(message.job_id);
+  return executions ? performAsking({ type: 'dead_letter', message }, known, ports, executions, telling) : perform({ type: 'dead_letter', message }, known, ports);
 }
 
 function fieldsOf(message: JobMessage, { messageId, attributes }: SQSRecord): Readonly<Record<string, unknown>> {

@@ -17,6 +17,7 @@ import { perform, Ports } from '../../store/perform';
 import type { Log } from '../../telemetry/log';
 import type { Counting } from '../../telemetry/pipeline-metrics';
 import { METRIC } from '../../wire/metrics';
+import type { StopExecution } from '../state-machine/stop-execution';
 
 /** What an operator works with. */
 export interface OperateParts {
@@ -37,6 +38,8 @@ export interface OperateParts {
     readonly logGroups: Readonly<Record<string, string>> | null;
     readonly deadlineSeconds: number;
   };
+  /** Where attempts are executions of a state machine. */
+  readonly stopExecution?: StopExecution;
   readonly metrics: Pick<Counting, 'count' | 'publish'>;
   readonly log: Log;
 }
@@ -103,6 +106,9 @@ async function cancel(job_id: string, parts: OperateParts): Promise<object> {
   checkKnown(job_id, outcome);
   if (outcome === 'already_ended' && record.status !== 'cancelled') {
     throw conflict(`${job_id} has ended already: it is ${record.status}, and there is nothing left to cancel`);
+  }
+  if (outcome === 'cancel_requested') {
+    await parts.stopExecution?.(record, parts.log.with({ job_id }));
   }
   if (outcome === 'cancelled') {
     parts.metrics.count(METRIC.cancelled);

@@ -5,12 +5,16 @@ import { perform, Ports } from '../../store/perform';
 import type { Log } from '../../telemetry/log';
 import type { Counting } from '../../telemetry/pipeline-metrics';
 import { reportGivenUp } from '../given-up';
+import { type ExecutionParts, performAsking } from '../state-machine/settle';
+import { sweepExecutions } from '../state-machine/sweep-executions';
 
 /** What is swept with. */
 export interface SweeperParts {
   readonly ports: Ports;
   readonly index: Pick<JobIndex, 'open' | 'records'>;
-  readonly metrics: Pick<Counting, 'count' | 'gaveUp' | 'publish'>;
+  readonly metrics: Counting;
+  /** Where attempts are executions of a state machine. */
+  readonly executions?: ExecutionParts;
   readonly log: Log;
 }
 
@@ -47,6 +51,9 @@ export async function sweep({ getRemainingTimeInMillis }: Pick<Context, 'getRema
   const count = { ended: 0, left: 0, failed: 0 };
   let complete = true;
   try {
+    if (parts.executions) {
+      count.failed += (await sweepExecutions(getRemainingTimeInMillis, { ...parts, ...parts.executions })).failed;
+    }
     for await (const records of dueRecords(parts)) {
       if (judged(count) > 0 && getRemainingTimeInMillis() < RESERVE_MS) {
         complete = false;
@@ -80,11 +87,13 @@ async function* dueRecords({ index, ports }: SweeperParts): AsyncGenerator<reado
 
 type Count = { ended: number; left: number; failed: number };
 
-async function sweepOne(record: JobRecord, { ports, log: common, metrics }: SweeperParts): Promise<keyof Count> {
+async function sweepOne(record: JobRecord, { ports, log: common, metrics, executions }: SweeperParts): Promise<keyof Count> {
   const { job_id, owner, correlation_id, generation } = record;
   const log = common.with({ job_id, owner, correlation_id, generation });
   try {
-    const done = await perform({ type: 'sweep' }, record, ports);
+    const done = executions
+      ? await performAsking({ type: 'sweep' }, record, ports, executions, { metrics, log })
+      : await perform({ type: 'sweep' }, record, ports);
     reportGivenUp(done, log, metrics);
     return done.outcome === 'overdue' || done.outcome === 'cancelled' ? 'ended' : 'left';
   } catch (error) {
