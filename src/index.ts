@@ -17,7 +17,8 @@ export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarm
 export { GivenUpCause } from './job-processing-pipeline/pipeline-metrics';
 export { type JobProcessingPipelineProps } from './job-processing-pipeline/pipeline-props';
 export { PipelineWorker } from './job-processing-pipeline/pipeline-worker';
-export { type CallFunctionOptions, JobProcessor } from './job-processor/job-processor';
+export { type CallFunctionOptions, JobProcessor, type RunStateMachineOptions } from './job-processor/job-processor';
+export { JobSteps, type JobStepsProps } from './job-processor/state-machine/job-steps';
 export { type DynamoDbJobStoreOptions, JobStore } from './job-store/job-store';
 export { JobsTable, type JobsTableProps } from './job-store/jobs-table';
 export { type AlarmOptions } from './alarms/alarm-options';

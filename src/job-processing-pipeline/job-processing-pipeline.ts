@@ -125,6 +125,7 @@ export class JobProcessingPipeline extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       eventSourceMapping: worker.eventSourceMapping,
     });
+    props.processor._kind.connectOthers?.(this, { ...this.resourcesWith(this.queue), ...settings }, functions);
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
     this.operateFunction = functions.operate;
@@ -399,18 +400,21 @@ export class JobProcessingPipeline extends Construct {
       alarms: workerAlarmOptions(props.alarms?.worker, { profile: this.profile, retryPolicy, processor }),
       label: this.pipelineName,
     });
-    const resources: PipelineResources = {
+    describeDuration(worker.alarms.duration, this.pipelineName, processor);
+    processor.connect(fn, { ...this.resourcesWith(worker.queue), retryPolicy, tracing });
+    return worker;
+  }
+
+  private resourcesWith(queue: sqs.IQueue): PipelineResources {
+    return {
       pipelineName: this.pipelineName,
       filesPrefix: this.filesPrefix,
       table: this.table,
-      queue: worker.queue,
+      queue,
       bucket: this.bucket,
       profile: this.profile,
       encryptionKey: this.encryptionKey,
     };
-    describeDuration(worker.alarms.duration, this.pipelineName, processor);
-    processor.connect(fn, { ...resources, retryPolicy, tracing });
-    return worker;
   }
 
   private createKeys({ http }: PipelineSettings): IssuedKeys | undefined {

@@ -23,7 +23,7 @@ export interface PipelineFunctions {
   /** The function, or the alias that stands ready. */
   readonly status: lambda.IFunction;
   /** Only with an API. */
-  readonly change?: lambda.IFunction;
+  readonly change?: lambda.Function;
   /** Only with an API and a bucket. */
   readonly uploads?: lambda.IFunction;
   readonly deadLetter: lambda.Function;

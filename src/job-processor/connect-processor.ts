@@ -12,15 +12,13 @@ import { ENVIRONMENT } from '../runtime/wire/environment';
  * @param shutdown how long before its timeout an attempt is asked to stop
  */
 export function connectAttempts(fn: lambda.Function, connection: ProcessorConnection, shutdown: Duration): void {
-  const { queue, retryPolicy } = connection;
+  const { queue } = connection;
   const environment = {
     ...commonEnvironment(connection),
     ...filesEnvironment(connection),
     [ENVIRONMENT.queueUrl]: queue.queueUrl,
     [ENVIRONMENT.queueArn]: queue.queueArn,
-    [ENVIRONMENT.backoffFirstMs]: milliseconds(retryPolicy.firstDelay),
-    [ENVIRONMENT.backoffMaxMs]: milliseconds(retryPolicy.maxDelay),
-    [ENVIRONMENT.backoffJitter]: String(retryPolicy.jitter),
+    ...backoffEnvironment(connection),
     [ENVIRONMENT.shutdownMs]: milliseconds(shutdown),
   };
   for (const [name, value] of Object.entries(environment)) {
@@ -29,6 +27,15 @@ export function connectAttempts(fn: lambda.Function, connection: ProcessorConnec
   grantRecords(fn, connection, 'GetItem', 'PutItem', 'UpdateItem');
   grantSend(fn, connection);
   grantFiles(fn, connection, { get: ['jobs', 'uploads'], put: ['jobs'] });
+}
+
+/** What a function is told that lets attempts follow one another. */
+export function backoffEnvironment({ retryPolicy }: Pick<ProcessorConnection, 'retryPolicy'>): Record<string, string> {
+  return {
+    [ENVIRONMENT.backoffFirstMs]: milliseconds(retryPolicy.firstDelay),
+    [ENVIRONMENT.backoffMaxMs]: milliseconds(retryPolicy.maxDelay),
+    [ENVIRONMENT.backoffJitter]: String(retryPolicy.jitter),
+  };
 }
 
 function milliseconds(duration: Duration | undefined): string {

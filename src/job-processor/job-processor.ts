@@ -1,10 +1,12 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { CalledFunction } from './called-function';
 import { InFunction } from './in-function';
 import type { ProcessorKind } from './processor-kind';
+import { StateMachineRun } from './state-machine/state-machine-run';
 import { checkOptions } from '../internal/prop-rules';
-import { DURATION } from '../internal/value-kinds';
+import { DURATION, numberKind, required } from '../internal/value-kinds';
 
 /** How a function is called. */
 export interface CallFunctionOptions {
@@ -12,6 +14,22 @@ export interface CallFunctionOptions {
    * The timeout that an imported function has, 1 second to 14 minutes. That of a function of this app is read from it.
    *
    * @default - the timeout of the function, which must then be defined in this app
+   */
+  readonly timeout?: Duration;
+}
+
+/** How a state machine runs jobs. */
+export interface RunStateMachineOptions {
+  /**
+   * How many executions may be under way at once: 1 to 1,000. Jobs beyond it stay queued, and are charged no attempt.
+   */
+  readonly maxConcurrency: number;
+
+  /**
+   * How long an execution may take, 1 second to 365 days. That of a state machine of this app is read from its definition; this is for one that
+   * is imported, or whose definition says nothing. It is not enforced: an execution that takes longer is left to itself, and the log says so.
+   *
+   * @default - the timeout in the definition of the state machine, which must then be known at synthesis
    */
   readonly timeout?: Duration;
 }
@@ -53,6 +71,26 @@ export class JobProcessor {
   public static callFunction(fn: lambda.IFunction, options: CallFunctionOptions = {}): JobProcessor {
     checkOptions<CallFunctionOptions>('JobProcessor.callFunction()', options, { timeout: DURATION });
     return new JobProcessor(new CalledFunction(fn, options.timeout));
+  }
+
+  /**
+   * Runs each job as an execution of a state machine, which may take up to a year. A small function of the pipeline takes jobs from the queue and
+   * starts one execution for each attempt, with `{job_id, payload, attempt, checkpoint, correlation_id, …}` as its input; its output is the job's
+   * result. Its end is told by an event; where that is lost, the sweeper asks for it.
+   *
+   * An execution that fails or times out is a failed attempt, and the next one follows as `retryPolicy` has it; one that failed with the error
+   * `JobFailed`, or was stopped by hand, fails the job. A job that is cancelled has its execution stopped.
+   *
+   * @param stateMachine a Standard state machine, in the account and region of the pipeline. Of an imported one it is not known whether it is
+   *   Express: its jobs fail at once then, with the error `ExpressStateMachine`
+   * @param options how many executions at once, and the timeout of an imported state machine
+   * @returns the processor
+   * @throws when the pipeline is created, if the state machine is Express, a version or an alias, elsewhere, or its timeout is not known
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+   */
+  public static runStateMachine(stateMachine: sfn.IStateMachine, options: RunStateMachineOptions): JobProcessor {
+    checkOptions<RunStateMachineOptions>('JobProcessor.runStateMachine()', options, { maxConcurrency: required(numberKind(10)), timeout: DURATION });
+    return new JobProcessor(new StateMachineRun(stateMachine, options.maxConcurrency, options.timeout));
   }
 
   private constructor(

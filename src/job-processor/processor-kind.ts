@@ -21,6 +21,15 @@ export interface ProcessorConnection extends PipelineResources {
   readonly tracing: boolean;
 }
 
+/** The pipeline's own functions, as far as a processor may have to do with them. */
+export interface ConnectedFunctions {
+  readonly sweeper: lambda.Function;
+  readonly deadLetter: lambda.Function;
+  readonly operate: lambda.Function;
+  /** Only with an API. */
+  readonly change?: lambda.Function;
+}
+
 /** A way to run jobs, as the pipeline sees it: first judged, then asked for its function, then connected. */
 export interface ProcessorKind {
   /** How long the function that takes the messages may take for one attempt. */
@@ -49,4 +58,7 @@ export interface ProcessorKind {
 
   /** Tells that function of the pipeline and lets it do what an attempt does. */
   connect(fn: lambda.Function, connection: ProcessorConnection): void;
+
+  /** Tells the other functions of the pipeline, where attempts live on outside of that function. */
+  connectOthers?(scope: Construct, connection: ProcessorConnection, functions: ConnectedFunctions): void;
 }
