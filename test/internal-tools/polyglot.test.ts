@@ -5,7 +5,8 @@ import { run } from '../../projenrc/tools/polyglot/run';
 import { differences, equalFiles, summariseDifferences } from '../../projenrc/tools/polyglot/templates';
 
 const PACKAGE = [
-  'package.json', '.jsii', 'README.md', 'LICENSE', 'runtime.js', 'runtime.d.ts', 'lib/index.js', 'lib/index.d.ts',
+  'package.json', '.jsii', 'README.md', 'LICENSE', 'runtime.js', 'runtime.d.ts', 'postgres.js', 'postgres.d.ts', 'lib/index.js', 'lib/index.d.ts',
+  'assets/layer-postgres/nodejs/node_modules/cdk-jobworks/rds-ca.pem',
   'assets/handlers/submit.mjs', 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker/worker.mjs', 'assets/THIRD-PARTY-LICENSES.txt',
 ];
 
@@ -21,8 +22,8 @@ describe('what is in the npm package', () => {
     expect(tarballProblems(PACKAGE.filter(other => other !== file), 500_000)).toEqual([expect.stringContaining('nothing in the package matches')]);
   });
 
-  test('is smaller than a mebibyte', () => {
-    expect(tarballProblems(PACKAGE, 1024 * 1024 + 1)).toEqual(['the package has 1024 KiB, over the goal of 1024 KiB']);
+  test('is smaller than a mebibyte and a quarter', () => {
+    expect(tarballProblems(PACKAGE, 1280 * 1024 + 1)).toEqual(['the package has 1280 KiB, over the goal of 1280 KiB']);
   });
 });
 
