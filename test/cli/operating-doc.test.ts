@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCommandLine } from '../../src/cli/command-line';
 import { VERBS } from '../../src/cli/usage';
@@ -27,6 +27,13 @@ test('every alarm is told, by its prop and by its name in CloudWatch', () => {
   ];
   const rows = DOC.split('\n').filter((line) => line.startsWith('| '));
   expect(alarms.filter((names) => !rows.some((row) => names.every((name) => row.includes(`\`${name}\``))))).toEqual([]);
+});
+
+test('every warning of pipelines, workers and APIs is told, and no other', () => {
+  const folders = ['job-processing-pipeline', 'job-processor', 'queued-lambda-worker', 'job-api'].map((name) => join(__dirname, '../../src', name));
+  const sources = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8')));
+  const ids = (text: string) => [...new Set(text.match(/cdk-jobworks:(?:pipeline|worker|api)\.\w+/g))].sort();
+  expect(ids(DOC)).toEqual(ids(sources.join()));
 });
 
 test('log lines are quoted as they are written', () => {
