@@ -1,9 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 
 /** Which construct was given which profile. Kept beside the tree: a construct that is garbage takes its entry with it. */
 const declared = new WeakMap<IConstruct, EnvironmentProfile>();
+
+/** Which construct was created by which profile. */
+const taken = new WeakMap<IConstruct, string>();
 
 /** Everything a profile decides; see the members of the class. */
 interface ProfileSettings {
@@ -97,8 +100,9 @@ export class EnvironmentProfile {
    * @returns the profile that a construct created in this scope inherits
    */
   public static of(scope: IConstruct): EnvironmentProfile {
-    const nearest = [...scope.node.scopes].reverse().find((construct) => declared.has(construct));
-    return (nearest && declared.get(nearest)) ?? EnvironmentProfile.prod();
+    const profile = declaredFor(scope) ?? EnvironmentProfile.prod();
+    taken.set(scope, profile.name);
+    return profile;
   }
 
   /** What happens to what holds data (queues, keys, logs, tables that are not protected from deletion) when it leaves the stack. */
@@ -136,9 +140,30 @@ export class EnvironmentProfile {
   /**
    * Makes this the profile of everything that is created in a scope from here on: an app, a stage, a stack or any construct.
    *
+   * What was created before keeps the profile that it found then: where that was another, there is a warning
+   * (`cdk-jobworks:profile.appliedTooLate`).
+   *
    * @param scope where it shall hold
    */
   public applyTo(scope: IConstruct): void {
     declared.set(scope, this);
+    const others = scope.node.findAll().filter((construct) => isSettled(construct) && taken.get(construct) !== this.name && declaredFor(construct) === this);
+    const outermost = others.filter(({ node }) => !others.some((other) => other !== node.scopes.at(-1) && node.scopes.includes(other)));
+    if (outermost.length > 0) {
+      Annotations.of(scope).addWarningV2('cdk-jobworks:profile.appliedTooLate',
+        `The profile ${this.name} was applied too late for ${outermost.map((construct) => `${construct.node.path} (${taken.get(construct)})`).join(', ')}: `
+        + 'it holds for what is created afterwards. Apply it before, or acknowledge this.');
+    }
   }
+}
+
+/** The profile that was given to a construct, or to the nearest one around it. */
+function declaredFor(scope: IConstruct): EnvironmentProfile | undefined {
+  const nearest = [...scope.node.scopes].reverse().find((construct) => declared.has(construct));
+  return nearest && declared.get(nearest);
+}
+
+/** Whether it was created by a profile. Apps, stages and stacks are not, though somebody may have asked which would hold there. */
+function isSettled(construct: IConstruct): boolean {
+  return taken.has(construct) && !Stack.isStack(construct) && !Stage.isStage(construct);
 }

@@ -21,6 +21,7 @@ export function checkSchema(rules: PropRules, schema: Schema): void {
       checkKeyword(rules, path, part, keyword, value);
     }
     checkType(rules, path, part.type);
+    checkRequired(rules, path, part);
     checkPattern(rules, `${path}.pattern`, part.pattern);
     Object.keys(asMap(part.patternProperties)).forEach((pattern) => checkPattern(rules, `${path}.patternProperties`, pattern));
   });
@@ -100,6 +101,31 @@ function checkPattern(rules: PropRules, path: string, pattern: unknown): void {
     compiles = false;
   }
   rules.check(compiles, { rule: `${path} must be a regular expression`, value: pattern, fix: 'escape what is meant literally' });
+}
+
+/** In these a schema may be meant never to hold. */
+const CONDITIONS = /\.(?:not|if|anyOf|oneOf|contains)\b/;
+
+/** What is required, and forbidden by what is said beside it: nothing would pass. */
+function checkRequired(rules: PropRules, path: string, { required, properties, patternProperties, additionalProperties }: Schema): void {
+  if (additionalProperties !== false || !isListOfNames(required) || CONDITIONS.test(path)) {
+    return;
+  }
+  const patterns = Object.keys(asMap(patternProperties));
+  const forbidden = (required as string[]).filter((name) => !Object.hasOwn(asMap(properties), name) && !patterns.some((pattern) => matches(pattern, name)));
+  rules.check(forbidden.length === 0, {
+    rule: `${path}.required must not name what additionalProperties: false forbids: ${path === 'payloadSchema' ? 'every payload' : 'whatever is there'} would be refused`,
+    value: forbidden.join(', '),
+    fix: 'correct the name, or add it to properties',
+  });
+}
+
+function matches(pattern: string, name: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(name);
+  } catch {
+    return true; // said of the pattern
+  }
 }
 
 function isSchemaOrFlag(value: unknown): boolean {

@@ -233,8 +233,12 @@ export function describeDuration(alarm: cloudwatch.Alarm | undefined, pipelineNa
 }
 
 /** The longest that all pauses between attempts may take, in seconds. */
-function pauses({ maxAttempts, firstDelay, maxDelay }: RetryPolicy): number {
+function pauses(policy: RetryPolicy): number {
+  return Array.from({ length: policy.maxAttempts - 1 }, (_, index) => pauseAfter(policy, index + 1)).reduce((sum, pause) => sum + pause, 0);
+}
+
+/** The longest pause after an attempt, which are counted from 1, in seconds. */
+export function pauseAfter({ firstDelay, maxDelay }: RetryPolicy, attempt: number): number {
   const first = seconds(firstDelay) ?? 0;
-  const longest = seconds(maxDelay) ?? first;
-  return Array.from({ length: maxAttempts - 1 }, (_, index) => Math.min(longest, first * 2 ** index)).reduce((sum, pause) => sum + pause, 0);
+  return Math.min(seconds(maxDelay) ?? first, first * 2 ** (attempt - 1));
 }

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { pipelineAlarmDefaults } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
+import { warnOfRetries } from './pipeline-warnings';
 import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
@@ -50,6 +51,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   const judged = rules.fine('processor', 'retryPolicy.maxAttempts') ? settings : { retryPolicy: RetryPolicy.none() };
   checkInnerWorker(rules, workerProps(props, judged), WORKER_PROP_NAMES);
   rules.throwIfBroken();
+  warnOfRetries(scope, props, settings);
   if (props.payloadSchema) {
     warnOfFormats(scope, props.payloadSchema._schema);
   }

@@ -1,4 +1,5 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
@@ -74,5 +75,26 @@ describe('which profile holds', () => {
     EnvironmentProfile.staging().applyTo(stack);
 
     expect(EnvironmentProfile.of(stack).name).toBe('staging');
+  });
+});
+
+describe('a profile that is applied after something was created', () => {
+  const created = (profile = EnvironmentProfile.dev(), given?: EnvironmentProfile) => {
+    const stack = new Stack(new App(), 'Stack');
+    EnvironmentProfile.of(stack); // to ask is no harm
+    const jobs = new Construct(stack, 'Jobs');
+    given?.applyTo(jobs);
+    EnvironmentProfile.of(jobs);
+    EnvironmentProfile.of(new Construct(jobs, 'Table'));
+    profile.applyTo(stack);
+    return Annotations.fromStack(stack);
+  };
+
+  test('is told of what took another', () => {
+    created().hasWarning('/Stack', Match.stringLikeRegexp('The profile dev was applied too late for Stack/Jobs \\(prod\\): '));
+  });
+
+  test.each([['the same', EnvironmentProfile.prod(), undefined], ['one that what was created has of its own', EnvironmentProfile.dev(), EnvironmentProfile.staging()]])('is fine where it is %s', (_what, profile, given) => {
+    created(profile, given).hasNoWarning('*', Match.anyValue());
   });
 });

@@ -241,3 +241,18 @@ describe('a format that nothing judges', () => {
     expect(warnings({ properties: { format: { const: 'emial' }, c: { format: 'uuid' } } })).toEqual([]);
   });
 });
+
+describe('what is required must be allowed', () => {
+  test.each<[string, Schema, string[]]>([
+    ['a name that is nowhere else', { required: ['url', 'ulr'], properties: { url: {} }, additionalProperties: false },
+      ['payloadSchema.required must not name what additionalProperties: false forbids: every payload would be refused. Given: ulr. Fix: correct the name, or add it to properties.']],
+    ['inside', { properties: { page: { required: ['no'], additionalProperties: false } } },
+      ['payloadSchema.properties.page.required must not name what additionalProperties: false forbids: whatever is there would be refused. Given: no. Fix: correct the name, or add it to properties.']],
+    ['a name that a pattern allows', { required: ['x-a'], patternProperties: { '^x-': {} }, additionalProperties: false }, []],
+    ['further names', { required: ['a'] }, []],
+    ['further names of a kind', { required: ['a'], additionalProperties: { type: 'string' } }, []],
+    ['what is meant never to hold', { not: { required: ['a'], additionalProperties: false } }, []],
+  ])('%s', (_what, schema, lines) => {
+    expect(broken(schema)).toEqual(lines);
+  });
+});

@@ -281,3 +281,24 @@ test('what is only known at deployment breaks no rule', () => {
     api: JobApi.rest({ stageName: Lazy.string({ produce: () => 'later' }) }),
   })).not.toThrow();
 });
+
+describe('attempts that may come after the deadline', () => {
+  const WARNING = 'cdk-jobworks:pipeline.retriesPastDeadline';
+  const warned = (deadline: Duration, retryPolicy: RetryPolicy) => {
+    withHandler({ timeout: Duration.seconds(60) });
+    new JobProcessingPipeline(given.stack, 'Others', {
+      processor: JobProcessor.inFunction(userFunction(given.stack, 'Other', { timeout: Duration.seconds(60) })), deadline, retryPolicy,
+    });
+    return Annotations.fromStack(given.stack).findWarning('*', Match.stringLikeRegexp(WARNING)).map(({ id, entry }) => `${id} ${String(entry.data)}`);
+  };
+  const patient = RetryPolicy.exponential({ maxAttempts: 4, firstDelay: Duration.minutes(5), maxDelay: Duration.minutes(10) });
+
+  test('are told with the arithmetic', () => {
+    expect(warned(Duration.minutes(10), patient)).toEqual([expect.stringMatching(
+      /^\/Stack\/Others The deadline \(10 minutes\) may come before attempt 3 of 4: attempts take up to \d+ s each, with pauses of up to 300 s, 600 s after them\./)]);
+  });
+
+  test('and not where the last one begins before it', () => {
+    expect(warned(Duration.minutes(30), patient)).toEqual([]); // 3 attempts of a minute, and pauses of 5, 10 and 10
+  });
+});
