@@ -1,5 +1,5 @@
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
-import { Connections, Port, type IConnectable, type ISecurityGroup, type IVpc, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Connections, Port, type IConnectable, type IInstance, type ISecurityGroup, type IVpc, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -22,6 +22,7 @@ import { checkOptionKinds, checkPostgresProps } from './postgres-rules';
 import { settle, type PostgresSettings } from './postgres-settings';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
 import { PORT, type Server, type Target } from './server';
+import { createSessionManagerAccess } from './session-manager-access';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
 import { createLogGroup, type LogGroupOptions } from '../internal/log-group';
@@ -88,6 +89,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
   private readonly created?: CreatedProxy;
   private readonly budget: ConnectionBudget;
   private readersGiven = 0;
+  private machine?: IInstance;
 
   /**
    * Creates the database, its proxy and what watches them.
@@ -156,6 +158,25 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       nextReader: this.readers.length > 0 ? () => this.nextReader() : undefined,
       budget: this.budget,
     }, fn, options);
+  }
+
+  /**
+   * A way in for people without a bastion: Session Manager forwards a port of theirs to the database, through a machine that nobody can connect to
+   * (t4g.nano, 3.07 USD a month, and 0.64 USD for its disk; us-east-1, November 2026). Who may is a question of `ssm:StartSession` on it.
+   *
+   * In a network without NAT gateways, it needs the endpoints `SSM`, `SSM_MESSAGES` and `EC2_MESSAGES`.
+   *
+   * @returns the machine, such as to put its id into an output
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-sessions-start.html
+   */
+  public allowSessionManagerAccess(): IInstance {
+    this.machine ??= createSessionManagerAccess(this, 'SessionManagerAccess', {
+      network: this.network,
+      securityGroup: createClosedSecurityGroup(this, 'SessionManagerSecurityGroup', this.network.vpc, groupDescription('Session Manager to', this)),
+      databaseSecurityGroup: this.databaseSecurityGroup,
+      encryptionKey: this.encryptionKey,
+    });
+    return this.machine;
   }
 
   /**

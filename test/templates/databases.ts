@@ -49,6 +49,7 @@ export function databaseOf(kind: DatabaseKind): App {
   const given = new Construct(stack, 'Given');
   database.grantConnect(userFunction(given, 'Worker'), { role: PostgresRole.APP, concurrency: 5 });
   if (kind.endsWith('maximal')) {
+    database.allowSessionManagerAccess();
     database.grantConnect(userFunction(given, 'Reports'), { role: PostgresRole.READONLY, concurrency: 5, toReaders: true });
   }
   return app;
