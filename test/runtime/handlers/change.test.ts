@@ -30,6 +30,16 @@ describe('cancel', () => {
     expect(api.metrics.counted).toEqual({});
   });
 
+  test('stops the execution of one that a state machine runs, again when it is asked again', async () => {
+    api.put(processing({ run: 3 }));
+    await api.cancel(job_id);
+    await api.cancel(job_id);
+    expect(api.stopped).toEqual([3, 3]);
+    api.put(record());
+    await api.cancel(job_id);
+    expect(api.stopped).toHaveLength(2);
+  });
+
   test.each([
     ['a running job', processing(), { job_id, status: 'processing', cancel_requested: true }],
     ['a queued job', record(), { job_id, status: 'cancelled' }],

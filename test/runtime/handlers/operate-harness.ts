@@ -40,6 +40,8 @@ export class OperateHarness {
     },
   };
   logGroups: Record<string, string> | null = { Worker: '/aws/lambda/analyse', SubmitLogs: 'drawings-submit' };
+  /** Runs whose executions were stopped. */
+  readonly stopped: number[] = [];
   now = NOW;
   /** What is left of the time, whenever that is asked; half a minute after these. */
   remaining: number[] = [];
@@ -74,6 +76,7 @@ export class OperateHarness {
         deadlineSeconds: 3_600,
         logGroups: this.logGroups,
       },
+      stopExecution: async ({ run }) => { this.stopped.push(run); },
       metrics: this.metrics,
       log: this.log,
     }) as Answer;

@@ -297,6 +297,12 @@ describe('a table that does not answer is told by its code', () => {
 });
 
 describe('cancel', () => {
+  test('one that a state machine runs has its execution stopped', async () => {
+    put(processing({ run: 3 }));
+    await ask({ action: 'cancel', job_id: ID });
+    expect(harness.stopped).toEqual([3]);
+  });
+
   test('a queued job ends at once, and may be asked for again', async () => {
     put(record());
     expect(await ask({ action: 'cancel', job_id: ID })).toEqual({ job_id: ID, outcome: 'cancelled', status: 'cancelled' });

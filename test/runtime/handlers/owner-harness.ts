@@ -27,6 +27,8 @@ export class OwnerHarness {
   readonly metrics = new MemoryMetrics();
   now = NOW;
   sign?: SignObject;
+  /** Runs whose executions were stopped. */
+  readonly stopped: number[] = [];
   limit?: SubmitLimit;
 
   constructor(private readonly other: { readonly store?: JobStore; readonly index?: JobIndex } = {}) {}
@@ -74,6 +76,7 @@ export class OwnerHarness {
       cancelPath: '/jobs/{job_id}/cancel',
       retryPath: '/jobs/{job_id}/retry',
       statusPath: '/jobs/{job_id}',
+      stopExecution: async ({ run }: JobRecord) => { this.stopped.push(run); },
       metrics: this.metrics,
       ...(this.sign && { sign: this.sign }),
     };

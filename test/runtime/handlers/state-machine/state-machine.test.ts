@@ -226,6 +226,16 @@ describe('end', () => {
     expect(world.store.only).toMatchObject(expected);
   });
 
+  test.each([['SUCCEEDED', { output: '1' }], ['FAILED', { error: 'E', cause: 'c' }]] as const)('what the event of one says is not asked for again: %s', async (status, more) => {
+    await started();
+    world.ends(FIRST, status, more);
+    world.watch = (call) => {
+      if (call === 'describe') throw new Error('not to be asked');
+    };
+    await world.told(FIRST);
+    expect(world.store.only.status).not.toBe('processing');
+  });
+
   test('one that is told of twice counts once', async () => {
     await started();
     world.ends(FIRST, 'FAILED', { error: 'E', cause: 'c' });
@@ -314,6 +324,22 @@ describe('the sweeper', () => {
     };
     await expect(world.sweep()).rejects.toThrow('could not be');
     expect(world.store.only.status).toBe('succeeded');
+  });
+});
+
+describe('a job that was cancelled is counted once', () => {
+  test.each<[string, () => Promise<unknown>]>([
+    ['by the starter', async () => world.deliver(message(), 2)],
+    ['by the sweeper', async () => world.sweep()],
+    ['by its dead letter', async () => world.deadLetter()],
+    ['by its event', async () => world.told(FIRST)],
+  ])('%s', async (_, finds) => {
+    await started();
+    put({ ...world.store.only, cancel_requested: true, deadline_at: NOW });
+    world.ends(FIRST, 'ABORTED');
+    await finds();
+    expect(world.store.only.status).toBe('cancelled');
+    expect(world.metrics.counted.JobsCancelled).toBe(1);
   });
 });
 
