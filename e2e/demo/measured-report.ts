@@ -7,10 +7,12 @@ export function measuredReport(measured: Measured, style: Style, width = Infinit
   const { counts, times, alarms } = measured;
   const ringing = alarms.filter(({ isRinging }) => isRinging);
   const count = (name: string) => counts[name] ?? 0;
+  // a job that somebody retries ends once more, without having been submitted again
+  const again = count(METRIC.succeeded) + count(METRIC.failed) + count(METRIC.cancelled) - count(METRIC.submitted);
   return [
     style.bold('What CloudWatch was told'),
     wrap('  jobs      ', [
-      `${count(METRIC.submitted)} submitted`, `${count(METRIC.succeeded)} succeeded`, `${count(METRIC.failed)} failed`,
+      `${count(METRIC.submitted)} submitted`, ...(again > 0 ? [`${again} retried after its end`] : []), `${count(METRIC.succeeded)} succeeded`, `${count(METRIC.failed)} failed`,
       `${count(METRIC.cancelled)} cancelled`, `${count(METRIC.deadLettered)} given up`,
     ].join(', '), width),
     wrap('  attempts  ', `${count(METRIC.retried)} followed by another, ${count(METRIC.deferred)} asked to wait`, width),

@@ -192,6 +192,12 @@ describe('what was measured', () => {
   });
 });
 
+test('a job that was retried after its end is said, so that ends add up', () => {
+  const counts = { JobsSubmitted: 11, JobsSucceeded: 8, JobsFailed: 3, JobsCancelled: 1 };
+  expect(measuredReport({ counts, times: [], alarms: [] }, styleFor(new Screen(false), {})))
+    .toContain('  jobs      11 submitted, 1 retried after its end, 8 succeeded, 3 failed, 1 cancelled');
+});
+
 describe('the table', () => {
   const rows = [{ life: succeeded, runs: 2 }, { life: refused }, { life: failed, runs: 3 }];
 

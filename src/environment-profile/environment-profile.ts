@@ -147,7 +147,8 @@ export class EnvironmentProfile {
    */
   public applyTo(scope: IConstruct): void {
     declared.set(scope, this);
-    const others = scope.node.findAll().filter((construct) => isSettled(construct) && taken.get(construct) !== this.name && declaredFor(construct) === this);
+    const others = scope.node.findAll()
+      .filter((construct) => isSettled(construct) && taken.get(construct) !== this.name && declaredFor(construct) === this);
     const outermost = others.filter(({ node }) => !others.some((other) => other !== node.scopes.at(-1) && node.scopes.includes(other)));
     if (outermost.length > 0) {
       Annotations.of(scope).addWarningV2('cdk-jobworks:profile.appliedTooLate',

@@ -112,9 +112,11 @@ function checkRequired(rules: PropRules, path: string, { required, properties, p
     return;
   }
   const patterns = Object.keys(asMap(patternProperties));
-  const forbidden = (required as string[]).filter((name) => !Object.hasOwn(asMap(properties), name) && !patterns.some((pattern) => matches(pattern, name)));
+  const isAllowed = (name: string) => Object.hasOwn(asMap(properties), name) || patterns.some((pattern) => matches(pattern, name));
+  const forbidden = (required as string[]).filter((name) => !isAllowed(name));
   rules.check(forbidden.length === 0, {
-    rule: `${path}.required must not name what additionalProperties: false forbids: ${path === 'payloadSchema' ? 'every payload' : 'whatever is there'} would be refused`,
+    rule: `${path}.required must not name what additionalProperties: false forbids: `
+      + `${path === 'payloadSchema' ? 'every payload' : 'whatever is there'} would be refused`,
     value: forbidden.join(', '),
     fix: 'correct the name, or add it to properties',
   });

@@ -65,6 +65,7 @@ export interface TestJob<Payload = unknown, Checkpoint = never> extends Job<Payl
  * saves checkpoints of its own, write the types out: `testJob<Payload>(…)`, or `testJob<Payload, Checkpoint>(…)`.
  */
 export function testJob<Payload, Checkpoint = never>(payload: Payload, options: TestJobOptions<Checkpoint> = {}): TestJob<Payload, Checkpoint> {
+  checkNames('testJob()', 'options', options, OPTIONS);
   const recorded: TestJob<Payload, Checkpoint>['recorded'] & RecordedJob = { checkpoints: [], stages: [], progress: [], succeededWithin: [], metrics: [], log: [] };
   const controller = new AbortController();
   const { signal } = controller;
@@ -95,7 +96,9 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
     correlationId: options.correlationId ?? 'test',
     signal,
     log: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
-    saveCheckpoint: async (state, { stage } = {}) => {
+    saveCheckpoint: async (state, given = {}) => {
+      checkNames('saveCheckpoint()', `{ stage: ${typeof given === 'string' ? `'${given}'` : "'read'"} }`, given, ['stage']);
+      const { stage } = given;
       const saved = copy('the checkpoint', state, limit);
       if (stage !== undefined) checkStage(stage);
       recorded.checkpoints.push({ state: saved, ...(stage !== undefined && { stage }) });
@@ -117,6 +120,7 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
     },
     metric: (name, value, unit = 'Count') => {
       checkMetric(name, value);
+      checkUnit(name, unit);
       recorded.metrics.push({ name, value, unit });
     },
     readUpload: async (upload_id) => {
@@ -131,7 +135,10 @@ export function testJob<Payload, Checkpoint = never>(payload: Payload, options: 
     cancelled: (message) => new JobCancelled(message),
     recorded,
     context: contextOf(options.remainingMs ?? 60_000),
-    abort: (reason = 'TimeoutNear') => controller.abort(REASONS[reason]()),
+    abort: (reason = 'TimeoutNear') => {
+      if (!Object.hasOwn(REASONS, reason)) throw new TypeError(`job.abort() takes ${Object.keys(REASONS).join(', ')}, or nothing for the first, not ${String(reason)}`);
+      controller.abort(REASONS[reason]());
+    },
   };
 }
 
@@ -140,6 +147,33 @@ const REASONS = {
   JobCancelled: () => new JobCancelled(),
   JobSuperseded: () => new JobSuperseded(),
 };
+
+const OPTIONS: readonly (keyof TestJobOptions)[] = [
+  'id', 'attempt', 'maxAttempts', 'checkpoint', 'stagesCompleted', 'correlationId', 'uploads', 'bucket', 'remainingMs',
+];
+
+/** In JavaScript anything can be given, and what is passed over makes a test that proves nothing. */
+function checkNames(call: string, what: string, given: unknown, names: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError(`${call} takes ${what === 'options' ? `options such as { ${names[1]}: 2 }` : what} as its second argument, not ${String(given)}`);
+  }
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new TypeError(`${call} has no option ${unknown.join(', ')}: there is ${names.join(', ')}`);
+  }
+}
+
+const SIZES = ['Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes', 'Terabytes', 'Bits', 'Kilobits', 'Megabits', 'Gigabits', 'Terabits'] as const;
+const UNITS: readonly MetricUnit[] = [
+  'Count', 'Percent', 'None', 'Seconds', 'Microseconds', 'Milliseconds', ...SIZES, 'Count/Second', ...SIZES.map((size) => `${size}/Second` as const),
+];
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
+function checkUnit(name: string, unit: MetricUnit): void {
+  if (!UNITS.includes(unit)) {
+    throw new RangeError(`metric "${name}" has the unit ${String(unit)}, which CloudWatch does not know: ${UNITS.join(', ')}`);
+  }
+}
 
 /** Through JSON, as from one attempt to the next: a `Date` comes back as a text. */
 function copy<Value>(what: string, value: Value, limit: TextLimit): Value {

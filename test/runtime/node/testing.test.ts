@@ -71,6 +71,20 @@ test('its limits are the real ones', async () => {
   expect(job.recorded).toMatchObject({ checkpoints: [], progress: [], metrics: [] });
 });
 
+test('what JavaScript lets pass is refused, with what to write', async () => {
+  const job = testJob(null);
+  expect(() => testJob(null, { atempt: 2 } as never)).toThrow('testJob() has no option atempt: there is id, attempt, maxAttempts');
+  expect(() => testJob(null, 2 as never)).toThrow('testJob() takes options such as { attempt: 2 } as its second argument, not 2');
+  expect(() => job.abort('Nonsense' as never)).toThrow('job.abort() takes TimeoutNear, JobCancelled, JobSuperseded, or nothing for the first, not Nonsense');
+  expect(() => job.abort('toString' as never)).toThrow('not toString');
+  await expect(job.saveCheckpoint(1 as never, 'read' as never)).rejects.toThrow("saveCheckpoint() takes { stage: 'read' } as its second argument, not read");
+  await expect(job.saveCheckpoint(1 as never, { stages: 'read' } as never)).rejects.toThrow('saveCheckpoint() has no option stages: there is stage');
+  expect(() => job.metric('A', 1, 'Pieces' as never)).toThrow('metric "A" has the unit Pieces, which CloudWatch does not know: Count, Percent');
+  expect(job.signal.aborted).toBe(false);
+  expect(job.recorded).toMatchObject({ checkpoints: [], metrics: [] });
+  job.metric('A', 1, 'Terabits/Second');
+});
+
 test('its stages are counted with those of earlier attempts', async () => {
   const job = testJob(null, { stagesCompleted: Array.from({ length: 99 }, (_, index) => `stage-${index}`) });
   await job.completeStage('read');
