@@ -12,7 +12,7 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
   processor: required(instanceKind('JobProcessor', () => JobProcessor, 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)')),
   store: instanceKind('JobStore', () => JobStore, 'JobStore.dynamoDb()'),
   bucket: constructKind('s3.IBucket', 'bucketArn', 'bucket', 'with const bucket = new s3.Bucket(…) or s3.Bucket.fromBucketName(…)'),
-  api: instanceKind('JobApi', () => JobApi, 'JobApi.rest({ … })', 'or JobApi.none()'),
+  api: instanceKind('JobApi', () => JobApi, 'JobApi.rest({ … })', 'or JobApi.http({ … }), or JobApi.none()'),
   profile: PROFILE,
   pipelineName: TEXT,
   payloadSchema: instanceKind('PayloadSchema', () => PayloadSchema, 'PayloadSchema.fromObject({ … })', "or PayloadSchema.fromFile('schema.json')"),

@@ -36,7 +36,7 @@ test.each<[string, () => unknown, string]>([
 });
 
 test.each<[string, object, string]>([
-  ['options for an API', { api: { ratePerSecond: 3 } }, 'api must be a JobApi. Given: an object { ratePerSecond }. Fix: write api: JobApi.rest({ … }), or JobApi.none().'],
+  ['options for an API', { api: { ratePerSecond: 3 } }, 'api must be a JobApi. Given: an object { ratePerSecond }. Fix: write api: JobApi.rest({ … }), or JobApi.http({ … }), or JobApi.none().'],
   ['options for a retry policy', { retryPolicy: { maxAttempts: 3 } },
     'retryPolicy must be a RetryPolicy. Given: an object { maxAttempts }. Fix: write retryPolicy: RetryPolicy.exponential({ maxAttempts: 3 }), or what its other factories make.'],
   ['a number of attempts', { retryPolicy: 5 }, 'retryPolicy must be a RetryPolicy. Given: 5. Fix: write retryPolicy: RetryPolicy.exponential({ maxAttempts: 5 }), or what'],
