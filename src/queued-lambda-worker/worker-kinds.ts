@@ -11,7 +11,7 @@ import {
   constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
 } from '../internal/value-kinds';
 
-export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'or .staging(), or .dev()');
+export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'one of .dev(), .staging() and .prod()');
 export const RETRY_POLICY = retryPolicyKind('RetryPolicy.attempts(', ')', 'or what its other factories make');
 export const ENCRYPTION_KEY = constructKind('kms.IKey', 'keyArn', 'key', 'with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)');
 

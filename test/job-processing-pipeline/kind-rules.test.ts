@@ -53,7 +53,7 @@ test.each<[string, object, string]>([
   ['a word that is no factory', { api: JobApi.rest({ firewall: 'name' as never }) }, "api.firewall must be an ApiFirewall. Given: 'name'. Fix: write firewall: ApiFirewall.managed()."],
   ['the name of a store', { store: 'dynamodb' }, "store must be a JobStore. Given: 'dynamodb'. Fix: write store: JobStore.dynamoDb()."],
   ['a number for a deadline', { deadline: 3600 }, 'deadline must be a Duration. Given: 3600. Fix: write deadline: Duration.seconds(3600), or in the unit that you mean.'],
-  ['the name of a profile', { profile: 'prod' }, "profile must be an EnvironmentProfile. Given: 'prod'. Fix: write profile: EnvironmentProfile.prod(), or .staging(), or .dev()."],
+  ['the name of a profile', { profile: 'prod' }, "profile must be an EnvironmentProfile. Given: 'prod'. Fix: write profile: EnvironmentProfile.prod(), one of .dev(), .staging() and .prod()."],
   ['a profile that was not made', { profile: EnvironmentProfile.prod }, 'profile must be an EnvironmentProfile. Given: the JavaScript function prod.'],
   ['a schema that was not made', { payloadSchema: { type: 'object' } }, 'payloadSchema must be a PayloadSchema. Given: an object { type }. Fix: write payloadSchema: PayloadSchema.fromObject({ … }), or'],
   ['the name of a bucket', { bucket: 'files' }, "bucket must be an s3.IBucket. Given: 'files'. Fix: write bucket: bucket, with const bucket = new s3.Bucket(…)"],

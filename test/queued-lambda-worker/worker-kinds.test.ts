@@ -39,7 +39,7 @@ test('what was meant is told with what to write, all at once', () => {
     "securityGroups[0] must be an ec2.ISecurityGroup. Given: 'sg-1'. Fix: write ec2.SecurityGroup.fromSecurityGroupId(…).",
     "batchSize must be a number. Given: '10'. Fix: write batchSize: 10.",
     'retryPolicy must be a RetryPolicy. Given: 3. Fix: write retryPolicy: RetryPolicy.attempts(3), or what its other factories make.',
-    "profile must be an EnvironmentProfile. Given: 'dev'. Fix: write profile: EnvironmentProfile.prod(), or .staging(), or .dev().",
+    "profile must be an EnvironmentProfile. Given: 'dev'. Fix: write profile: EnvironmentProfile.dev(), one of .dev(), .staging() and .prod().",
     'logRetention must be one of logs.RetentionDays. Given: 8. Fix: write logRetention: logs.RetentionDays.ONE_MONTH.',
     "removalPolicy must be one of RemovalPolicy. Given: 'RETAIN_ALL'. Fix: write removalPolicy: RemovalPolicy.RETAIN.",
   ]);

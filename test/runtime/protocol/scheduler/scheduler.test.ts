@@ -12,6 +12,7 @@ const NOT_SEARCHED = new Set([
   'rejected', // a message that is no job is no step in the life of one
   'ahead', // only a table restored under a live queue shows it
   'not_found', // nobody asks for a job that has no record
+  'started', 'unsettled', // executions of state machines have a search of their own
   'newer', // one version is searched; what is left for another is as if it were not there yet
 ]);
 
