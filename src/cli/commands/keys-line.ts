@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CUSTOMER_PATTERN, KEY_ID_PATTERN, KEY_PATTERN } from '../../runtime/wire/keys';
+import { optionError } from '../command-line';
 import { UsageError } from '../io';
 
 /** What is to be done with keys. */
@@ -92,9 +93,6 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-      ? `${/'(-[^'=]*)/.exec(message)?.[1] ?? 'that'} is no option of "keys": ${Object.keys(OPTIONS).map((name) => `--${name}`).join(', ')}`
-      : message);
+    throw new UsageError(optionError(error as NodeJS.ErrnoException, 'keys', Object.keys(OPTIONS)));
   }
 }

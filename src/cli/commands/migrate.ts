@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DONE } from './command';
 import { type Target, targetOf } from './migrate-url';
+import { optionError } from '../command-line';
 import { type Io, Refusal, UsageError } from '../io';
 
 /** What is to be done to which database. */
@@ -113,9 +114,6 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
-      ? `${/'(-[^'=]*)/.exec(message)?.[1] ?? 'that'} is no option of "migrate": ${Object.keys(OPTIONS).map(name => `--${name}`).join(', ')}`
-      : message);
+    throw new UsageError(optionError(error as NodeJS.ErrnoException, 'migrate', Object.keys(OPTIONS)));
   }
 }
