@@ -9,16 +9,7 @@ export function createFunctionRole(scope: Construct, id: string, inVpc = false):
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: {
       Tracing: allowTracing(),
-      ...(inVpc && {
-        Network: allowEverywhere(
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:CreateNetworkInterface',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets',
-          'ec2:UnassignPrivateIpAddresses',
-        ),
-      }),
+      ...(inVpc && { Network: allowNetworkInterfaces() }),
     },
   });
   const reason = 'X-Ray knows no resources, and Lambda requires to manage network interfaces that do not exist yet.';
@@ -38,6 +29,18 @@ export function traceActively(fn: LambdaFunction): void {
 /** What tracing takes. In a policy of its own, so that the wildcard covers nothing that grants add. */
 export function allowTracing(): PolicyDocument {
   return allowEverywhere('xray:PutTraceSegments', 'xray:PutTelemetryRecords');
+}
+
+/** What Lambda does in the name of a function that is in a network. */
+export function allowNetworkInterfaces(): PolicyDocument {
+  return allowEverywhere(
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  );
 }
 
 function allowEverywhere(...actions: string[]): PolicyDocument {

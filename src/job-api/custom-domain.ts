@@ -1,7 +1,7 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import type { JobApiDomain } from './api-domain';
+import { addDomainRecords } from './domain-records';
 
 /** Gives an API a domain name of one's own, without the stage in its paths; with its records where the zone is known. */
 export function addCustomDomain(scope: Construct, api: apigateway.RestApi, domain: JobApiDomain): apigateway.DomainName {
@@ -14,13 +14,6 @@ export function addCustomDomain(scope: Construct, api: apigateway.RestApi, domai
   // Without it the name has no IPv6 address, and the AAAA record would lead nowhere.
   (name.node.defaultChild as apigateway.CfnDomainName).addPropertyOverride('EndpointConfiguration.IpAddressType', 'dualstack');
   name.addBasePathMapping(api, { stage: api.deploymentStage });
-  if (domain.hostedZone) {
-    const target = route53.RecordTarget.fromAlias({
-      bind: () => ({ dnsName: name.domainNameAliasDomainName, hostedZoneId: name.domainNameAliasHostedZoneId }),
-    });
-    const record = { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target };
-    new route53.ARecord(scope, 'Ipv4Record', record);
-    new route53.AaaaRecord(scope, 'Ipv6Record', record);
-  }
+  addDomainRecords(scope, domain, { dnsName: name.domainNameAliasDomainName, hostedZoneId: name.domainNameAliasHostedZoneId });
   return name;
 }

@@ -1,4 +1,22 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+
+/** What an API for jobs is made from, whatever its kind. */
+export interface JobGatewayProps {
+  readonly name: string;
+  readonly profile: EnvironmentProfile;
+  /** Behind submit and batch. */
+  readonly submit: lambda.IFunction;
+  /** Behind status and list. */
+  readonly status: lambda.IFunction;
+  /** Behind cancel and retry. */
+  readonly change?: lambda.IFunction;
+  /** Only where there is a bucket. */
+  readonly uploads?: lambda.IFunction;
+  readonly encryptionKey?: kms.IKey;
+}
 
 /** What a pipeline knows of its API, whatever its kind. */
 export interface JobGateway {

@@ -1,6 +1,5 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log';
@@ -12,7 +11,7 @@ import { addPreflight } from './cors';
 import { addCustomDomain } from './custom-domain';
 import { defaultFirewall, Firewall } from './firewall';
 import { addGatewayResponses } from './gateway-responses';
-import type { JobGateway } from './job-gateway';
+import type { JobGateway, JobGatewayProps } from './job-gateway';
 import type { PayloadSchema } from './payload-schema';
 import { RequestModels } from './request-models';
 import type { RestJobApiOptions } from './rest-api-options';
@@ -21,7 +20,6 @@ import { routesOf, type Route, type RouteName } from './routes';
 import { listSettings, stageRates } from './stage-rates';
 import { cacheKey, cacheOptions } from './status-caching';
 import { usagePlan } from './usage-plan';
-import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { acknowledge } from '../internal/acknowledge';
 import { createLogGroup } from '../internal/log-group';
 import { AUTHENTICATION } from '../runtime/wire/environment';
@@ -33,21 +31,11 @@ const LONGEST_LOGICAL_ID = 255;
 const DEPLOYMENT_HASH = 32;
 
 /** What a REST API for jobs is made from. */
-export interface RestJobApiProps {
+export interface RestJobApiProps extends JobGatewayProps {
   readonly options: RestJobApiOptions;
   /** The name by which CloudWatch tells APIs apart, so it must be one of its own. */
   readonly name: string;
-  readonly profile: EnvironmentProfile;
-  /** Behind submit and batch. */
-  readonly submit: lambda.IFunction;
-  /** Behind status and list. */
-  readonly status: lambda.IFunction;
-  /** Behind cancel and retry. */
-  readonly change?: lambda.IFunction;
-  /** Only where there is a bucket. */
-  readonly uploads?: lambda.IFunction;
   readonly payloadSchema?: PayloadSchema;
-  readonly encryptionKey?: kms.IKey;
 }
 
 /** The REST API of a pipeline: each route a method of its own; all else is refused in the format of the handlers' errors. */

@@ -1,11 +1,12 @@
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
+import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import { constructKind, durationKind, FLAG, instanceKind, numberKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
 import { JobApi } from '../job-api/job-api';
 import { PayloadSchema } from '../job-api/payload-schema';
 import { JobProcessor } from '../job-processor/job-processor';
 import { JobStore } from '../job-store/job-store';
-import { ALARM, ENCRYPTION_KEY, PROFILE, retryPolicyKind, WORKER_ALARMS } from '../queued-lambda-worker/worker-kinds';
+import { retryPolicyKind, WORKER_ALARMS } from '../queued-lambda-worker/worker-kinds';
 
 /** What kind of value each prop of a pipeline takes. */
 export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {

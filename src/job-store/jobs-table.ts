@@ -1,12 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { acknowledge } from '../internal/acknowledge';
+import { ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import { createEncryptionKey } from '../internal/encryption';
+import { createOwnTable } from '../internal/own-table';
 import { PropRules } from '../internal/prop-rules';
-import { ENCRYPTION_KEY, PROFILE } from '../queued-lambda-worker/worker-kinds';
 import { TABLE } from '../runtime/wire/table';
 
 /** What a jobs table is made from. */
@@ -63,28 +62,11 @@ export class JobsTable extends Construct {
     this.encryptionKey = props.encryptionKey ?? (profile.customerManagedKeys
       ? createEncryptionKey(this, 'Key', { description: `Records of jobs: ${this.node.path}`, removalPolicy: profile.removalPolicy })
       : undefined);
-    this.table = this.createTable(profile);
-    this.addIndexes();
-  }
-
-  /** The id adds nothing to the names of resources: a table that a pipeline made before there was this construct keeps its own. */
-  private createTable(profile: EnvironmentProfile): dynamodb.Table {
-    const table = new dynamodb.Table(this, 'Default', {
-      partitionKey: { name: TABLE.key, type: dynamodb.AttributeType.STRING },
-      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: TABLE.ttl,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: profile.pointInTimeRecovery },
-      deletionProtection: profile.deletionProtection,
-      // A protected table cannot be deleted, so CloudFormation must not try to when a first deployment fails.
-      removalPolicy: profile.deletionProtection ? RemovalPolicy.RETAIN : profile.removalPolicy,
-      ...(this.encryptionKey
-        ? { encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED, encryptionKey: this.encryptionKey }
-        : { encryption: dynamodb.TableEncryption.DEFAULT }),
+    // The id adds nothing to the names of resources: a table that a pipeline made before there was this construct keeps its own.
+    this.table = createOwnTable(this, 'Default', {
+      partitionKey: TABLE.key, timeToLiveAttribute: TABLE.ttl, profile, encryptionKey: this.encryptionKey,
     });
-    if (!profile.pointInTimeRecovery) {
-      acknowledge(table, { id: 'AwsSolutions-DDB3', reason: `the profile ${profile.name} keeps no backups: its data may be lost` });
-    }
-    return table;
+    this.addIndexes();
   }
 
   private addIndexes(): void {

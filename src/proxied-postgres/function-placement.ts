@@ -1,8 +1,9 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { Connections, type IConnectable, type IVpc } from 'aws-cdk-lib/aws-ec2';
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { acknowledge } from '../internal/acknowledge';
+import { allowNetworkInterfaces } from '../internal/function-role';
 import type { BrokenRule } from '../internal/prop-rules';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
@@ -60,19 +61,7 @@ export function place(fn: LambdaFunction, network: SecureNetwork): IConnectable 
 
 /** What Lambda does in the name of the function. In a policy of its own, so that the wildcard covers nothing that grants add. */
 function allowInterfaces(fn: LambdaFunction): Policy {
-  const policy = new Policy(fn, 'JobWorksNetwork', {
-    statements: [new PolicyStatement({
-      actions: [
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:CreateNetworkInterface',
-        'ec2:DeleteNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      resources: ['*'],
-    })],
-  });
+  const policy = new Policy(fn, 'JobWorksNetwork', { document: allowNetworkInterfaces() });
   fn.role!.attachInlinePolicy(policy);
   const reason = 'Lambda requires to manage network interfaces that do not exist yet';
   acknowledge(policy, { id: 'AwsSolutions-IAM5[Resource::*]', reason }, { id: 'Serverless-LambdaStarPermissions', reason });

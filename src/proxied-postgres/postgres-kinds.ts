@@ -7,20 +7,12 @@ import type { ProxiedPostgresAlarmOptions } from './postgres-alarms';
 import { PostgresEngine, type AuroraServerlessV2Options, type PostgresInstanceOptions } from './postgres-engine';
 import { PostgresProxy, type PostgresProxyOptions } from './postgres-proxy';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
-import type { AlarmOptions } from '../alarms/alarm-options';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { ALARM } from '../internal/common-kinds';
 import {
   constructKind, DURATION, enumKind, FLAG, instanceKind, mapKind, numberKind, required, SIZE, structKind, TEXT, type KindsOf,
 } from '../internal/value-kinds';
 import { SecureNetwork } from '../secure-network/secure-network';
-
-const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
-  enabled: FLAG,
-  threshold: numberKind(5),
-  period: DURATION,
-  evaluationPeriods: numberKind(3),
-  datapointsToAlarm: numberKind(2),
-}, 'or { threshold: … } to tune it');
 
 const ALARMS = structKind<ProxiedPostgresAlarmOptions>('{ cpu: { enabled: false } }', {
   connections: ALARM,

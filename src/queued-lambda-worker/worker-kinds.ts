@@ -5,23 +5,12 @@ import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { RetryPolicy } from './retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from './worker-alarms';
-import type { AlarmOptions } from '../alarms/alarm-options';
-import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import {
   constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
 } from '../internal/value-kinds';
 
-export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'one of .dev(), .staging() and .prod()');
 export const RETRY_POLICY = retryPolicyKind('RetryPolicy.attempts(', ')', 'or what its other factories make');
-export const ENCRYPTION_KEY = constructKind('kms.IKey', 'keyArn', 'key', 'with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)');
-
-export const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
-  enabled: FLAG,
-  threshold: numberKind(5),
-  period: DURATION,
-  evaluationPeriods: numberKind(3),
-  datapointsToAlarm: numberKind(2),
-}, 'or { threshold: … } to tune it');
 
 export const WORKER_ALARMS = structKind<QueuedLambdaWorkerAlarmOptions>('{ throttles: { enabled: false } }', {
   firstDeadLetter: ALARM,

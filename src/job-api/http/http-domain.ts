@@ -1,7 +1,7 @@
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
-import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import type { JobApiDomain } from '../api-domain';
+import { addDomainRecords } from '../domain-records';
 
 /** Gives an HTTP API a domain name of one's own; with its records where the zone is known. */
 export function addHttpDomain(scope: Construct, stage: apigatewayv2.HttpStage, domain: JobApiDomain): apigatewayv2.DomainName {
@@ -13,13 +13,6 @@ export function addHttpDomain(scope: Construct, stage: apigatewayv2.HttpStage, d
     ipAddressType: apigatewayv2.IpAddressType.DUAL_STACK, // else the AAAA record would lead nowhere
   });
   new apigatewayv2.ApiMapping(scope, 'Mapping', { api: stage.api, domainName: name, stage });
-  if (domain.hostedZone) {
-    const target = route53.RecordTarget.fromAlias({
-      bind: () => ({ dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId }),
-    });
-    const record = { zone: domain.hostedZone, recordName: `${domain.domainName}.`, target };
-    new route53.ARecord(scope, 'Ipv4Record', record);
-    new route53.AaaaRecord(scope, 'Ipv6Record', record);
-  }
+  addDomainRecords(scope, domain, { dnsName: name.regionalDomainName, hostedZoneId: name.regionalHostedZoneId });
   return name;
 }

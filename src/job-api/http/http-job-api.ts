@@ -1,14 +1,12 @@
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accessLogName, httpAccessLogFormat } from './http-access-log';
 import type { HttpJobApiOptions } from './http-api-options';
 import { httpAuthorization, type HttpAuthorization } from './http-authorization';
 import { addHttpDomain } from './http-domain';
-import type { EnvironmentProfile } from '../../environment-profile/environment-profile';
 import { acknowledge } from '../../internal/acknowledge';
 import { createLogGroup } from '../../internal/log-group';
 import { AUTHENTICATION } from '../../runtime/wire/environment';
@@ -17,27 +15,18 @@ import type { ApiAuthentication } from '../api-authentication';
 import { authenticationOf } from '../authorization';
 import { warnOfCallers } from '../caller-warnings';
 import { allowedHeaders, maxAgeOf } from '../cors';
-import type { JobGateway } from '../job-gateway';
+import type { JobGateway, JobGatewayProps } from '../job-gateway';
 import { routesOf, type Route, type RouteName } from '../routes';
 import { stageRates } from '../stage-rates';
 
 /** What an HTTP API for jobs is made from. */
-export interface HttpJobApiProps {
+export interface HttpJobApiProps extends JobGatewayProps {
   /** Settled: with the limit that holds where the app gave none. */
   readonly options: HttpJobApiOptions;
-  readonly name: string;
-  readonly profile: EnvironmentProfile;
-  /** Behind submit and batch. */
-  readonly submit: lambda.IFunction;
   /** Behind status and list, and what is none of our routes. */
   readonly status: lambda.IFunction;
-  /** Behind cancel and retry. */
-  readonly change?: lambda.IFunction;
-  /** Only where there is a bucket. */
-  readonly uploads?: lambda.IFunction;
   /** Tells whose a key is; only with API keys. */
   readonly authorize?: lambda.IFunction;
-  readonly encryptionKey?: kms.IKey;
 }
 
 /**

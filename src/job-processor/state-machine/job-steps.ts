@@ -7,10 +7,10 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../environment-profile/environment-profile';
 import { acknowledge } from '../../internal/acknowledge';
+import { ENCRYPTION_KEY, PROFILE } from '../../internal/common-kinds';
 import { createLogGroup } from '../../internal/log-group';
 import { PropRules } from '../../internal/prop-rules';
 import { constructKind, DURATION, listKind, numberKind, required, type KindsOf } from '../../internal/value-kinds';
-import { ENCRYPTION_KEY, PROFILE } from '../../queued-lambda-worker/worker-kinds';
 
 /** What a chain of functions is made from. */
 export interface JobStepsProps {

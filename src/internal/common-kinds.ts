@@ -1,0 +1,15 @@
+import { constructKind, DURATION, FLAG, instanceKind, numberKind, structKind } from './value-kinds';
+import type { AlarmOptions } from '../alarms/alarm-options';
+import { EnvironmentProfile } from '../environment-profile/environment-profile';
+
+/** What kind of value a prop takes that several constructs have. */
+export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'one of .dev(), .staging() and .prod()');
+export const ENCRYPTION_KEY = constructKind('kms.IKey', 'keyArn', 'key', 'with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)');
+
+export const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
+  enabled: FLAG,
+  threshold: numberKind(5),
+  period: DURATION,
+  evaluationPeriods: numberKind(3),
+  datapointsToAlarm: numberKind(2),
+}, 'or { threshold: … } to tune it');
