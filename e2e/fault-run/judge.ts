@@ -31,7 +31,8 @@ export async function judge(name: string, subject: Subject, run: FaultRun, timeo
   const entries = journal.entries();
   const succeeded = new Set(entries.filter(({ event }) => event === 'succeed').map(({ job_id }) => job_id));
   expect(records.filter(({ job_id, status }) => status === 'succeeded' && !succeeded.has(job_id))).toStrictEqual([]);
-  expect(overlaps(entries, timeoutSeconds)).toStrictEqual([]);
+  const overlapping = overlaps(entries, timeoutSeconds).map(({ job_id }) => entries.filter((entry) => entry.job_id === job_id));
+  expect(overlapping).toStrictEqual([]);
   expect(entries.filter(({ event }) => event === 'unfenced')).toStrictEqual([]);
   expect(entries.filter(({ event }) => event === 'fenced').length).toBeGreaterThan(0);
   expect(Object.keys(faults).length).toBeGreaterThan(5);

@@ -19,10 +19,7 @@ const LONG = 70_000;
 
 /** @param {Job} job */
 export async function handler(job) {
-  const { plan, journal, secret } = job.payload;
-  // an attempt that saves is not charged, so it is told from the next one by what it saved
-  const step = job.attempt + (job.checkpoint?.step ?? 0);
-  const action = plan[Math.min(step, plan.length) - 1];
+  const { journal } = job.payload;
   /** @type {Write} */
   const write = (event) => {
     if (journal) {
@@ -31,17 +28,31 @@ export async function handler(job) {
   };
 
   write('start');
+  try {
+    return await act(job, write);
+  } catch (error) {
+    write('end'); // whatever it was: also a service that fails is an end of this attempt
+    throw error;
+  }
+}
+
+/**
+ * @param {Job} job
+ * @param {Write} write
+ */
+async function act(job, write) {
+  const { plan, secret } = job.payload;
+  // an attempt that saves is not charged, so it is told from the next one by what it saved
+  const step = job.attempt + (job.checkpoint?.step ?? 0);
+  const action = plan[Math.min(step, plan.length) - 1];
   job.log.info('handling', { action });
   switch (action) {
     case 'throw':
-      write('end');
       throw new TypeError(`attempt ${job.attempt} throws, as planned`);
     case 'give-up':
-      write('end');
       throw job.failed('there is no use, as planned', 'GivenUp');
     case 'wait':
       await job.saveCheckpoint({ step, secret });
-      write('end');
       throw job.retryLater(WAIT_SECONDS);
     case 'save-and-kill':
       await job.saveCheckpoint({ step, secret }, { stage: 'saved' });
@@ -49,18 +60,17 @@ export async function handler(job) {
     case 'kill':
       return kill(write);
     case 'hang':
-      return new Promise(() => {});
+      return hang(job, write);
     case 'freeze':
       return freeze(job, write);
     case 'slow':
-      await work(job, write);
+      await work(job);
       break;
     case 'deaf':
       await sleep(SLOW_MS);
       break;
     case 'deaf-throw':
       await sleep(SLOW_MS);
-      write('end');
       throw new TypeError('thrown although it was cancelled, as planned');
     case 'wait-long':
       throw job.retryLater(LONG_WAIT_SECONDS);
@@ -76,6 +86,17 @@ export async function handler(job) {
   }
   write('succeed');
   return { attempt: job.attempt, step, secret };
+}
+
+/**
+ * Does not stop when it is asked to. The attempt ends all the same: nobody waits for it any longer.
+ *
+ * @param {Job} job
+ * @param {Write} write
+ */
+function hang(job, write) {
+  job.signal.addEventListener('abort', () => write('end'));
+  return new Promise(() => {});
 }
 
 /** @param {Write} write */
@@ -117,18 +138,10 @@ async function files(job) {
   return { bytes: file.length, location: job.uploadLocation(upload), secret, filler: 'r'.repeat(LONG) };
 }
 
-/**
- * @param {Job} job
- * @param {Write} write
- */
-async function work(job, write) {
-  try {
-    for (let part = 0; part < 3; part++) {
-      await sleep(SLOW_MS / 3, undefined, { signal: job.signal });
-      await job.setProgress(part / 3);
-    }
-  } catch (error) {
-    write('end');
-    throw error;
+/** @param {Job} job */
+async function work(job) {
+  for (let part = 0; part < 3; part++) {
+    await sleep(SLOW_MS / 3, undefined, { signal: job.signal });
+    await job.setProgress(part / 3);
   }
 }
