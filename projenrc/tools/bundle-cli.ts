@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { fromLayer } from './bundle/from-layer';
 import { OnDemand } from './bundle/on-demand';
 
 /** What `bin` in package.json leads to. */
@@ -12,14 +13,16 @@ const COMMON: BuildOptions = {
   platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'],
-  external: ['pg-native'], // which `pg` uses if somebody has it
   legalComments: 'none', // gathered in one file beside the bundles
   logLevel: 'warning',
 };
 
+/** Where `pg` is, seen from the file that needs it. */
+const LAYER = '../layer-postgres/nodejs/node_modules/cdk-jobworks/postgres.js';
+
 /**
- * The command line as one file that needs no packages, and beside it what is loaded for migrations alone, with `pg`.
- * It looks for credentials everywhere, profiles and single sign-on included.
+ * The command line as one file that needs no packages, and beside it what is loaded for migrations alone, which takes `pg` from the layer of
+ * functions. It looks for credentials everywhere, profiles and single sign-on included.
  */
 export async function bundleCli(): Promise<Metafile[]> {
   const onDemand = new OnDemand();
@@ -41,6 +44,7 @@ export async function bundleCli(): Promise<Metafile[]> {
     outExtension: { '.js': '.mjs' },
     // CommonJS packages inside an ES module still call require() for Node's own modules
     banner: { js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);' },
+    plugins: [fromLayer({ modules: { postgres: LAYER }, always: true })],
     metafile: true,
   });
   return [metafile, beside];

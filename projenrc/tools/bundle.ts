@@ -1,21 +1,27 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { databaseCertificates } from './bundle/certificates';
+import { fromLayer, IN_LAYER, LAYER_SOURCES } from './bundle/from-layer';
 import { type EntryPoint, NEVER_CALLED, OnDemand, startProblems } from './bundle/on-demand';
 import { bundleCli } from './bundle-cli';
 
 const HANDLERS = { folder: 'src/runtime/handlers', outdir: 'assets/handlers' };
 const LAYER = { entry: 'src/runtime/node/worker.mts', outdir: 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker' };
-const POSTGRES_LAYER = { entry: 'src/runtime/database/postgres.ts', outdir: 'assets/layer-postgres/nodejs/node_modules/cdk-jobworks' };
+const POSTGRES_LAYER = 'assets/layer-postgres/nodejs/node_modules/cdk-jobworks';
+/** The library's own tables, which are migrated before the user's. */
+const SCHEMA = { folder: 'src/runtime/store/postgres/schema', outdir: 'assets/migrations/jobworks' };
 
 /** Somebody waits for these: they share with one another, and not with the rest, so that each is two or three files instead of a dozen. */
 const WAITED_FOR = ['submit', 'status'];
 /** These handle nothing but files, and share what the others load on demand for them. */
 const WITH_FILES = ['uploads'];
-/** These are copied beside files of the user's: each is one file, with what it loads on demand in it. */
-const COPIED = ['migrate'];
-const SPECIAL = [...WAITED_FOR, ...WITH_FILES, ...COPIED];
+/**
+ * These come to the database as its master, and nobody waits for them: each is one file, with what it loads on demand in it, since one is copied
+ * beside files of the user's. They always have the layer, and take the SDK from Lambda.
+ */
+const MASTERS = ['migrate', 'rotate'];
+const SPECIAL = [...WAITED_FOR, ...WITH_FILES, ...MASTERS];
 
 /** The SDK is bundled: it loads in 45 ms, the runtime's own in 75 ms; its ES modules shake to two thirds of its CommonJS ones. */
 const COMMON: BuildOptions = {
@@ -47,15 +53,11 @@ async function bundleHandlers(): Promise<Metafile[]> {
   const entries = (wanted: (name: string) => boolean) => names.filter(wanted).map(name => ({ in: join(folder, `${name}.lambda.ts`), out: name }));
   const onDemand = new OnDemand();
   return [
-    await bundleStart({ ...MODULES, entryPoints: entries(name => WAITED_FOR.includes(name)), outdir, plugins: [onDemand.plugin] }),
-    await bundleStart({ ...MODULES, entryPoints: entries(name => !SPECIAL.includes(name)), outdir, plugins: [onDemand.plugin] }),
+    await bundleStart({ ...MODULES, entryPoints: entries(name => WAITED_FOR.includes(name)), outdir, plugins: [STORE_ON_DEMAND, onDemand.plugin] }),
+    await bundleStart({ ...MODULES, entryPoints: entries(name => !SPECIAL.includes(name)), outdir, plugins: [STORE_ON_DEMAND, onDemand.plugin] }),
     await bundleOnDemand(onDemand, outdir, entries(name => WITH_FILES.includes(name))),
     await bundleStart({
-      ...COMMON,
-      external: [...Object.values(NEVER_CALLED), 'pg-native'], // the latter is what `pg` uses if somebody has it
-      format: 'cjs',
-      entryPoints: entries(name => COPIED.includes(name)),
-      outdir,
+      ...COMMON, external: ['@aws-sdk/*'], format: 'cjs', entryPoints: entries(name => MASTERS.includes(name)), outdir, plugins: [WITH_LAYER],
     }),
   ];
 }
@@ -64,22 +66,32 @@ async function bundleLayer(): Promise<Metafile[]> {
   const { entry, outdir } = LAYER;
   const onDemand = new OnDemand();
   return [
-    await bundleStart({ ...MODULES, external: Object.values(NEVER_CALLED), entryPoints: [entry], outdir, plugins: [onDemand.plugin] }),
+    await bundleStart({
+      ...MODULES, external: Object.values(NEVER_CALLED), entryPoints: [entry], outdir, plugins: [STORE_ON_DEMAND, onDemand.plugin],
+    }),
     await bundleOnDemand(onDemand, outdir),
   ];
 }
 
-/** `cdk-jobworks/postgres`, which CommonJS and ES modules find by its name in a function's layers, and the certificates. */
+/** `cdk-jobworks/postgres` and `cdk-jobworks/store`, which are found by their names in a function's layers, and the certificates. */
 async function bundlePostgresLayer(): Promise<Metafile[]> {
-  const { entry, outdir } = POSTGRES_LAYER;
-  const metafile = await bundleStart({
-    ...COMMON, external: [...Object.values(NEVER_CALLED), 'pg-native'], format: 'cjs', entryPoints: [{ in: entry, out: 'postgres' }], outdir,
-  });
-  mkdirSync(outdir, { recursive: true });
-  writeFileSync(join(outdir, 'package.json'), JSON.stringify({ name: 'cdk-jobworks', exports: { './postgres': './postgres.js' } }));
+  const outdir = POSTGRES_LAYER;
+  const { postgres, store } = LAYER_SOURCES;
+  const notThere = [...Object.values(NEVER_CALLED), 'pg-native']; // the latter is what `pg` uses if somebody has it
+  const options: BuildOptions = { ...COMMON, external: notThere, format: 'cjs', outdir };
+  const metafiles = [
+    await bundleStart({ ...options, entryPoints: [{ in: postgres, out: 'postgres' }] }),
+    await bundleStart({ ...options, entryPoints: [{ in: store, out: 'store' }], plugins: [fromLayer({ modules: { postgres: './postgres.js' }, always: true })] }),
+  ];
+  writeFileSync(join(outdir, 'package.json'), JSON.stringify({ name: 'cdk-jobworks', exports: { './postgres': './postgres.js', './store': './store.js' } }));
   writeFileSync(join(outdir, 'rds-ca.pem'), databaseCertificates());
-  return [metafile];
+  cpSync(SCHEMA.folder, SCHEMA.outdir, { recursive: true, filter: file => file === SCHEMA.folder || file.endsWith('.sql') });
+  return metafiles;
 }
+
+/** Jobs in PostgreSQL, where the function has been told of a database. */
+const STORE_ON_DEMAND = fromLayer({ modules: IN_LAYER, always: false });
+const WITH_LAYER = fromLayer({ modules: IN_LAYER, always: true });
 
 /** What a function loads whenever it starts. */
 async function bundleStart(options: BuildOptions): Promise<Metafile> {
@@ -94,7 +106,7 @@ async function bundleStart(options: BuildOptions): Promise<Metafile> {
  * so that the parts of the SDK which only S3 needs would come into what every function starts with.
  */
 async function bundleOnDemand({ entryPoints }: OnDemand, outdir: string, more: readonly EntryPoint[] = []): Promise<Metafile> {
-  const { metafile } = await build({ ...MODULES, entryPoints: [...entryPoints, ...more], outdir, metafile: true });
+  const { metafile } = await build({ ...MODULES, entryPoints: [...entryPoints, ...more], outdir, plugins: [WITH_LAYER], metafile: true });
   return metafile;
 }
 

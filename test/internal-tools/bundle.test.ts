@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { fromLayer, IN_LAYER } from '../../projenrc/tools/bundle/from-layer';
 import { OnDemand, startProblems } from '../../projenrc/tools/bundle/on-demand';
 
 const folder = mkdtempSync(join(tmpdir(), 'jobworks-bundle-'));
@@ -41,6 +43,67 @@ describe('what is imported on demand', () => {
 
   test('is missed where there is no such file', async () => {
     expect((await bundled({ 'entry.ts': 'export const load = async () => import("./nowhere.js");' })).errors).toEqual([expect.stringContaining('./nowhere.js')]);
+  });
+});
+
+describe('what the layer of a database has', () => {
+  const LAYER = join(__dirname, '../../assets/layer-postgres/nodejs/node_modules');
+  const STORE = 'export const handler = async () => typeof (await import("../store/postgres/postgres-store.js")).postgresStore;';
+
+  /** A handler as those of the library are bundled: an ES module, with what it loads on demand beside it. */
+  async function handlerOf(contents: string, always = false): Promise<{ file: string; errors: readonly string[] }> {
+    const outdir = mkdtempSync(join(folder, 'handler-'));
+    try {
+      await build({
+        stdin: { contents, resolveDir: join(__dirname, '../../src/runtime/handlers'), loader: 'ts' },
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        splitting: true,
+        outdir,
+        outExtension: { '.js': '.mjs' },
+        logLevel: 'silent',
+        banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+        plugins: [fromLayer({ modules: IN_LAYER, always }), new OnDemand().plugin],
+      });
+      return { file: join(outdir, 'stdin.mjs'), errors: [] };
+    } catch (error) {
+      return { file: '', errors: (error as { errors: { text: string }[] }).errors.map(({ text }) => text) };
+    }
+  }
+
+  function called(file: string, NODE_PATH: string) {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `import { handler } from ${JSON.stringify(file)}; console.log(await handler());`], {
+      encoding: 'utf8', env: { PATH: process.env.PATH, NODE_PATH }, cwd: folder,
+    });
+    return { stdout, stderr };
+  }
+
+  test('is loaded from there when it is needed, by its name', async () => {
+    const { file } = await handlerOf(STORE);
+    expect(called(file, LAYER)).toEqual({ stdout: 'function\n', stderr: '' });
+    expect(called(file, '').stderr).toContain("Cannot find module 'cdk-jobworks/store'");
+  });
+
+  test('is pg, too, for who always has the layer', async () => {
+    const { file } = await handlerOf("import { Client } from 'pg'; import { openPool } from '../database/pool'; export const handler = () => [typeof Client, typeof openPool].join();", true);
+    expect(called(file, LAYER)).toEqual({ stdout: 'function,function\n', stderr: '' });
+  });
+
+  test.each([
+    ['pg', "import { Client } from 'pg'; export const handler = () => new Client();"],
+    ['../database/pool', "import { openPool } from '../database/pool'; export const handler = () => openPool();"],
+    ['../store/postgres/postgres-store', "import { storeOn } from '../store/postgres/postgres-store'; export const handler = () => storeOn;"],
+  ])('cannot be %s at once where a function may have no layer', async (path, contents) => {
+    expect((await handlerOf(contents)).errors).toEqual([expect.stringContaining(`imports ${path} whenever its function starts`)]);
+  });
+
+  test('is in no other file of the package', () => {
+    const assets = join(__dirname, '../../assets');
+    const withPg = readdirSync(assets, { recursive: true, withFileTypes: true })
+      .filter((entry) => /\.m?js$/.test(entry.name) && readFileSync(join(entry.parentPath, entry.name), 'utf8').includes('SASL: SCRAM-SERVER-FIRST-MESSAGE'))
+      .map((entry) => join(entry.parentPath, entry.name));
+    expect(withPg).toEqual([join(LAYER, 'cdk-jobworks/postgres.js')]);
   });
 });
 

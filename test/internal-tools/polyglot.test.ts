@@ -6,7 +6,8 @@ import { differences, equalFiles, summariseDifferences } from '../../projenrc/to
 
 const PACKAGE = [
   'package.json', '.jsii', 'README.md', 'LICENSE', 'runtime.js', 'runtime.d.ts', 'postgres.js', 'postgres.d.ts', 'lib/index.js', 'lib/index.d.ts',
-  'assets/layer-postgres/nodejs/node_modules/cdk-jobworks/rds-ca.pem',
+  ...['rds-ca.pem', 'postgres.js', 'store.js'].map(file => `assets/layer-postgres/nodejs/node_modules/cdk-jobworks/${file}`),
+  'assets/handlers/migrate.js', 'assets/migrations/jobworks/0001_jobs.sql',
   'assets/handlers/submit.mjs', 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker/worker.mjs', 'assets/THIRD-PARTY-LICENSES.txt',
 ];
 

@@ -27,8 +27,18 @@ test('is found by its name, in CommonJS and in ES modules, and is small', () => 
   const said = execFileSync(process.execPath, ['-e', "const p = require('cdk-jobworks/postgres'); console.log(Object.keys(p).sort().join())"], {
     env: environment, cwd: '/', encoding: 'utf8',
   });
-  expect(said.trim()).toBe('isConnectionLost,openPool');
+  expect(said.trim()).toBe('Client,DatabaseError,Pool,Query,isConnectionLost,openPool');
   expect(statSync(join(LAYER, 'cdk-jobworks/postgres.js')).size).toBeLessThan(250 * 1024);
   const named = execFileSync(process.execPath, ['--input-type=module', '-e', `import { openPool } from '${LAYER}/cdk-jobworks/postgres.js'; console.log(typeof openPool)`], { encoding: 'utf8' });
   expect(named.trim()).toBe('function');
+});
+
+test('has the store of jobs, which takes the pool from beside it', () => {
+  const said = execFileSync(process.execPath, ['-e', `
+    const { storeOn } = require('cdk-jobworks/store'); const { Pool } = require('cdk-jobworks/postgres');
+    const parts = storeOn(new Pool(), 'drawings', {}); console.log(Object.keys(parts).sort().join(), parts.pool instanceof Pool);
+  `], { env: { ...process.env, NODE_PATH: LAYER }, cwd: '/', encoding: 'utf8' });
+  expect(said.trim()).toMatch(/^counter,expiry,index,.*store.* true$/);
+  expect(readFileSync(join(LAYER, 'cdk-jobworks/store.js'), 'utf8')).toContain('require("./postgres.js")');
+  expect(statSync(join(LAYER, 'cdk-jobworks/store.js')).size).toBeLessThan(40 * 1024);
 });

@@ -25,7 +25,11 @@ const REQUIRED = [
   /^postgres\.d\.ts$/,
   /^assets\/handlers\/.*\.mjs$/,
   /^assets\/layer-node\/.*\.mjs$/,
+  /^assets\/handlers\/migrate\.js$/,
+  /^assets\/migrations\/jobworks\/.*\.sql$/,
   /^assets\/layer-postgres\/.*\.pem$/,
+  /^assets\/layer-postgres\/.*\/postgres\.js$/,
+  /^assets\/layer-postgres\/.*\/store\.js$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
 ];
 const PROBLEMS_SHOWN = 12;

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { PostgresServer } from '../../../support/postgres/server';
 
 /*
- * The bundle as a function has it: alone in a folder with the files, in a process of its own, with a Secrets Manager that is a few lines.
+ * The bundle as a function has it: in a folder with the files, beside a layer and the SDK of Lambda, in a process of its own, with a Secrets
+ * Manager that is a few lines.
  */
 
-const BUNDLE = join(__dirname, '../../../../assets/handlers/migrate.js');
+const ROOT = join(__dirname, '../../../..');
+const BUNDLE = join(ROOT, 'assets/handlers/migrate.js');
 const CALL = `const { handler } = require('./migrate.js');
 const context = { getRemainingTimeInMillis: () => 900_000, awsRequestId: 'i1' };
 const call = async event => handler(event, context).then(answer => ({ answer }), ({ name, message, stack }) => ({ error: { name, message, stack } }));
@@ -54,6 +56,7 @@ async function run(event: object, database: string): Promise<{ results: object[]
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
+      NODE_PATH: [join(ROOT, 'assets/layer-postgres/nodejs/node_modules'), join(ROOT, 'node_modules')].join(':'),
       EVENT: JSON.stringify(event),
       LAMBDA_TASK_ROOT: folder,
       AWS_REGION: 'eu-central-1',
