@@ -15,13 +15,14 @@ import { latency } from './measures/latency';
 import type { Measure } from './measures/measure';
 import { recovery } from './measures/recovery';
 import { sizes } from './measures/sizes';
+import { statements } from './measures/statements';
 import { synthesising } from './measures/synth';
 import { throughput } from './measures/throughput';
 import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
 const MEASURES: Readonly<Record<string, Measure>> = {
-  import: imports, synth: synthesising, sizes, bundles, calls, recovery, throughput, latency, cost,
+  import: imports, synth: synthesising, sizes, bundles, calls, statements, recovery, throughput, latency, cost,
 };
 const ROUNDS = 15;
 const LATEST = join(__dirname, 'latest.json');
