@@ -22,6 +22,8 @@ export { JobSteps, type JobStepsProps } from './job-processor/state-machine/job-
 export { type DynamoDbJobStoreOptions, JobStore } from './job-store/job-store';
 export { JobsTable, type JobsTableProps } from './job-store/jobs-table';
 export { type AlarmOptions } from './alarms/alarm-options';
+export { type FunctionAlarmOptions } from './alarms/function-alarm-options';
+export { FunctionAlarms, type FunctionAlarmsProps } from './alarms/function-alarms';
 export { type AuroraServerlessV2Options, PostgresEngine, type PostgresInstanceOptions } from './proxied-postgres/postgres-engine';
 export { BackupCopy, type BackupReplicationOptions, type BackupVaultCopyOptions } from './proxied-postgres/backup-copy';
 export { type GrantConnectOptions } from './proxied-postgres/grant-connect';

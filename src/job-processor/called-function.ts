@@ -3,11 +3,11 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { connectAttempts } from './connect-processor';
 import type { ProcessorConnection, ProcessorKind, ProcessorScope } from './processor-kind';
+import { readFunction, warnOfDefaultTimeout, type ExistingFunction } from '../internal/existing-function';
 import { known, seconds, type BrokenRule } from '../internal/prop-rules';
 import { constructKind, described } from '../internal/value-kinds';
 import { handlerOf, handlersCode } from '../job-functions/job-function';
 import { allowCallsAgain, RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
-import { readFunction, warnOfDefaultTimeout, type ExistingFunction } from '../queued-lambda-worker/existing-resources';
 import { LEAST_CONCURRENCY } from '../queued-lambda-worker/worker-settings';
 
 /** What the runner needs beside the call: to claim the job before it, and to write its outcome after it. */

@@ -1,11 +1,12 @@
 import { Annotations, Duration } from 'aws-cdk-lib';
 import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { orderIsKnown, warnOfDefaultTimeout } from './existing-resources';
+import { orderIsKnown } from './existing-queue';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { checkRetryPolicy, RetryPolicy } from './retry-policy';
 import { checkWorkerAlarms } from './worker-alarms';
 import { INVOCATIONS_PER_POLLER, isProvisioned, LEAST_CONCURRENCY, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, settle, type WorkerSettings } from './worker-settings';
+import { warnOfDefaultTimeout } from '../internal/existing-function';
 import { known, seconds, type PropNames, type PropRules } from '../internal/prop-rules';
 
 /** Whose limits the numbers are. */

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { readFunction, readQueue, type ExistingFunction, type ExistingQueue } from './existing-resources';
+import { readQueue, type ExistingQueue } from './existing-queue';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { RetryPolicy } from './retry-policy';
+import { readFunction, type ExistingFunction } from '../internal/existing-function';
 import { known, seconds } from '../internal/prop-rules';
 
 /** Lambda's longest timeout. */

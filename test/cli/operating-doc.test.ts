@@ -18,8 +18,9 @@ test('every command and every error of the system\'s is told', () => {
 });
 
 test('every alarm is told, by its prop and by its name in CloudWatch', () => {
-  const source = readFileSync(join(__dirname, '../../src/queued-lambda-worker/worker-alarms.ts'), 'utf8');
-  const ofWorker = [...source.matchAll(/alarm\('(\w+)'/g)].map(([, name]) => name);
+  const sources = ['queued-lambda-worker/worker-alarms.ts', 'alarms/create-function-alarms.ts'];
+  const source = sources.map((file) => readFileSync(join(__dirname, '../../src', file), 'utf8')).join('\n');
+  const ofWorker = [...source.matchAll(/(?:alarm\(|createAlarm\(scope, )'(\w+)'/g)].map(([, name]) => name);
   expect(ofWorker).toHaveLength(7);
   const alarms = [
     ...Object.keys(pipelineAlarmDefaults()).map((prop) => [prop, `${capitalised(prop)}Alarm`]),
@@ -30,9 +31,9 @@ test('every alarm is told, by its prop and by its name in CloudWatch', () => {
 });
 
 test('every warning of pipelines, workers and APIs is told', () => {
-  const folders = ['job-processing-pipeline', 'job-processor', 'queued-lambda-worker', 'job-api'].map((name) => join(__dirname, '../../src', name));
+  const folders = ['job-processing-pipeline', 'job-processor', 'queued-lambda-worker', 'job-api', 'alarms'].map((name) => join(__dirname, '../../src', name));
   const sources = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8')));
-  const ids = (text: string) => [...new Set(text.match(/cdk-jobworks:(?:pipeline|worker|api)\.\w+/g))].sort();
+  const ids = (text: string) => [...new Set(text.match(/cdk-jobworks:(?:pipeline|worker|api|functionAlarms)\.\w+/g))].sort();
   expect(ids(sources.join()).filter((id) => !DOC.includes(`\`${id}\``))).toEqual([]);
 });
 

@@ -1,5 +1,8 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { JobApi } from '../../src/job-api/job-api';
@@ -155,7 +158,31 @@ describe('a chain of functions', () => {
     expect(permissionsOf(given.stack, 'StepsRole')).toEqual(['lambda:InvokeFunction Analyse']);
   });
 
+  test('each function is alarmed on, once, and each alarm can be given something to do', () => {
+    const extract = userFunction(given.stack, 'Extract', { reservedConcurrentExecutions: 25 });
+    const steps = new JobSteps(given.stack, 'Steps', { functions: [given.handler, extract, given.handler], onFailure: userFunction(given.stack, 'Tell') });
+    expect(steps.alarms.map(({ reservedConcurrency }) => reservedConcurrency !== undefined)).toEqual([false, true, false]);
+    steps.addAlarmAction(new SnsAction(new sns.Topic(given.stack, 'Topic')));
+    template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()] }, 3 * 3 + 1);
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ConcurrentExecutions', Threshold: 22.5 });
+  });
+
+  test('alarms are tuned and removed for all of them', () => {
+    new JobSteps(given.stack, 'Steps', {
+      functions: [given.handler, userFunction(given.stack, 'Extract')], profile: EnvironmentProfile.dev(), alarms: { throttles: { enabled: false }, duration: { enabled: false } },
+    });
+    template().resourceCountIs('AWS::CloudWatch::Alarm', 2);
+    template().allResourcesProperties('AWS::CloudWatch::Alarm', { Threshold: 25 });
+  });
+
+  test('a function of another account has its alarms there', () => {
+    const stack = new Stack(given.app, 'Here', { env: { region: 'eu-west-1', account: '111111111111' } });
+    const theirs = lambda.Function.fromFunctionArn(stack, 'Theirs', 'arn:aws:lambda:eu-west-1:222222222222:function:theirs');
+    expect(new JobSteps(stack, 'Steps', { functions: [theirs] }).alarms).toEqual([]);
+  });
+
   test.each<[string, object, RegExp]>([
+    ['with an alarm that cannot ring', { alarms: { errors: { threshold: 200 } } }, /alarms\.errors\.threshold must be from 0 to 100/],
     ['without a function', { functions: [] }, /functions must be 1 to 50/],
     ['with too many attempts', { maxAttempts: 11 }, /maxAttempts must be a whole number from 1 to 10/],
     ['with too long a pause', { firstDelay: Duration.hours(2) }, /firstDelay must be from/],

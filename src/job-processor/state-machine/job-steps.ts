@@ -1,10 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import type { FunctionAlarmOptions } from '../../alarms/function-alarm-options';
+import { checkFunctionAlarms, FUNCTION_ALARMS, FunctionAlarms } from '../../alarms/function-alarms';
 import { EnvironmentProfile } from '../../environment-profile/environment-profile';
 import { acknowledge } from '../../internal/acknowledge';
 import { ENCRYPTION_KEY, PROFILE } from '../../internal/common-kinds';
@@ -50,6 +53,14 @@ export interface JobStepsProps {
   readonly firstDelay?: Duration;
 
   /**
+   * Tunes or removes the alarms that each function has, those of `onFailure` too. One whose number fits only one of the functions is removed here,
+   * and made with `FunctionAlarms` of that function.
+   *
+   * @default - all alarms with their own limits
+   */
+  readonly alarms?: FunctionAlarmOptions;
+
+  /**
    * The environment that defaults are for.
    *
    * @default - that of the construct around it, or EnvironmentProfile.prod()
@@ -72,6 +83,7 @@ const KINDS: KindsOf<JobStepsProps> = {
   timeout: DURATION,
   maxAttempts: numberKind(3),
   firstDelay: DURATION,
+  alarms: FUNCTION_ALARMS,
   profile: PROFILE,
   encryptionKey: ENCRYPTION_KEY,
 };
@@ -85,7 +97,8 @@ const ERROR = '$.error';
 
 /**
  * The usual state machine of a job: some functions one after the other, each tried again with a growing pause, and a way to tell of a failure.
- * With logs of every event (and none of what was worked on), and traced. For anything else use `sfn.StateMachine` itself.
+ * With logs of every event (and none of what was worked on), traced, and with alarms of each function. For anything else use `sfn.StateMachine`
+ * itself.
  *
  * @example
  * declare const readText: lambda.Function;
@@ -100,6 +113,8 @@ const ERROR = '$.error';
 export class JobSteps extends Construct {
   /** For `JobProcessor.runStateMachine()`. */
   public readonly stateMachine: sfn.StateMachine;
+  /** The alarms of each function in their order, those of `onFailure` last: once where it is several steps, none where it is of another account. */
+  public readonly alarms: FunctionAlarms[];
 
   constructor(scope: Construct, id: string, props: JobStepsProps) {
     super(scope, id);
@@ -122,6 +137,20 @@ export class JobSteps extends Construct {
       },
     });
     this.stateMachine.node.addDependency(this.allow(role, functions));
+    this.alarms = [...new Set(functions)]
+      .filter((fn) => !isElsewhere(this, fn))
+      .map((fn, index) => new FunctionAlarms(this, `Alarms${index + 1}`, { function: fn, alarms: props.alarms, profile }));
+  }
+
+  /**
+   * Gives the alarms of every function something to do when they ring, such as `new SnsAction(topic)`.
+   *
+   * @param actions what to do
+   */
+  public addAlarmAction(...actions: cloudwatch.IAlarmAction[]): void {
+    for (const alarms of this.alarms) {
+      alarms.addAlarmAction(...actions);
+    }
   }
 
   private chain({ functions, onFailure, maxAttempts = 3, firstDelay = Duration.seconds(2) }: JobStepsProps): sfn.IChainable {
@@ -176,6 +205,12 @@ export class JobSteps extends Construct {
   }
 }
 
+/** Whether it is known to be of another account, where its metrics are. */
+function isElsewhere(scope: Construct, { env }: lambda.IFunction): boolean {
+  const { account } = Stack.of(scope);
+  return !Token.isUnresolved(account) && !Token.isUnresolved(env.account) && account !== env.account;
+}
+
 function checkSteps(scope: Construct, props: JobStepsProps): void {
   const rules = new PropRules(scope);
   rules.kinds(props, KINDS);
@@ -188,5 +223,6 @@ function checkSteps(scope: Construct, props: JobStepsProps): void {
   rules.duration('timeout', props.timeout, Duration.seconds(1), Duration.days(365), 'a limit of Step Functions');
   rules.integer('maxAttempts', props.maxAttempts, 1, 10, ['the first time counts', 'a limit of cdk-jobworks: what failed so often fails again']);
   rules.duration('firstDelay', props.firstDelay, Duration.seconds(1), Duration.hours(1));
+  checkFunctionAlarms(rules, props.alarms);
   rules.throwIfBroken();
 }

@@ -1,6 +1,5 @@
-import { Annotations, Duration, Token } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { Function as LambdaFunction, QualifiedFunctionBase, type CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Queue, type CfnQueue, type IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /** What can be read from a function that already exists. */
@@ -15,20 +14,8 @@ export interface ExistingFunction {
   readonly reservedConcurrency?: number;
 }
 
-/** What can be read from a queue that already exists. */
-export interface ExistingQueue {
-  /** Whether it is defined in this app, so that its settings can be read. */
-  readonly defined: boolean;
-  readonly visibilityTimeout?: Duration;
-  readonly deadLetterQueue?: IQueue;
-  /** Whether it has a dead-letter queue at all, also one that was set on the resource itself. */
-  readonly redrives: boolean;
-}
-
 /** Lambda's default. */
 const DEFAULT_FUNCTION_TIMEOUT_SECONDS = 3;
-/** SQS's default. */
-const DEFAULT_VISIBILITY_SECONDS = 30;
 
 /** Reads the settings of a function, through its version or alias. They come from the resource, so that overrides are seen too. */
 export function readFunction(given: IFunction): ExistingFunction {
@@ -44,25 +31,6 @@ export function readFunction(given: IFunction): ExistingFunction {
     timeout: Duration.seconds(resource.timeout ?? DEFAULT_FUNCTION_TIMEOUT_SECONDS),
     reservedConcurrency: resource.reservedConcurrentExecutions,
   };
-}
-
-/** Reads the settings of a queue. */
-export function readQueue(given: IQueue): ExistingQueue {
-  if (!(given instanceof Queue)) {
-    return { defined: false, redrives: true };
-  }
-  const resource = given.node.defaultChild as CfnQueue;
-  return {
-    defined: true,
-    visibilityTimeout: Duration.seconds(resource.visibilityTimeout ?? DEFAULT_VISIBILITY_SECONDS),
-    deadLetterQueue: given.deadLetterQueue?.queue,
-    redrives: resource.redrivePolicy !== undefined,
-  };
-}
-
-/** Whether the name of an imported queue says that it is not what is needed; a name that is a token says nothing. */
-export function orderIsKnown(queue: IQueue): boolean {
-  return queue instanceof Queue || !Token.isUnresolved(queue.queueName);
 }
 
 /** A function of a worker or a pipeline whose timeout nobody chose: nearly always an oversight, so it can be acknowledged but is not silent. */

@@ -1,0 +1,68 @@
+import type { Alarm, IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { FunctionAlarmOptions } from './function-alarm-options';
+import { createAlarm, type AlarmDefaults } from '../internal/alarm-factory';
+
+/** Invocations that must have failed in a period before their share is judged. */
+export const ERRORS_FLOOR = 3;
+
+/** Over what time each alarm judges where that is not tuned; 5 minutes, once, where nothing is said. */
+export function functionAlarmDefaults(): Record<keyof FunctionAlarmOptions, AlarmDefaults> {
+  return { errors: { percent: true }, throttles: {}, duration: {}, reservedConcurrency: {} };
+}
+
+/** What the alarms of a function judge, and the limits that follow from its settings. */
+export interface FunctionMeasures {
+  /** What it is called in the descriptions. */
+  readonly label: string;
+  /** The share of failed invocations, with a floor under which none is reported. */
+  readonly errorRate: (options: MetricOptions) => IMetric;
+  readonly throttles: (options: MetricOptions) => IMetric;
+  readonly duration: (options: MetricOptions) => IMetric;
+  readonly concurrentExecutions: (options: MetricOptions) => IMetric;
+  readonly errorRatePercent: number;
+  /** The function's timeout, where it is known before deployment. */
+  readonly timeoutSeconds?: number;
+  /** What is reserved of the account's concurrency, where that is known before deployment. */
+  readonly reservedConcurrency?: number;
+  /** What to do, where that depends on how the function is called. */
+  readonly help: { readonly errors: string; readonly throttles: string };
+}
+
+/** Creates the alarms that any function has: those that were not removed and have something to judge. */
+export function createFunctionAlarms(
+  scope: Construct, measures: FunctionMeasures, options: FunctionAlarmOptions = {},
+): Record<keyof FunctionAlarmOptions, Alarm | undefined> {
+  const defaults = functionAlarmDefaults();
+  const { label, help, timeoutSeconds, reservedConcurrency } = measures;
+  return {
+    errors: createAlarm(scope, 'Errors', {
+      metric: measures.errorRate,
+      threshold: measures.errorRatePercent,
+      ...defaults.errors,
+      description: `${label}: too many invocations fail, in percent. ${help.errors}.`,
+    }, options.errors),
+
+    throttles: createAlarm(scope, 'Throttles', {
+      metric: measures.throttles,
+      threshold: 1,
+      ...defaults.throttles,
+      description: `${label}: invocations are throttled. ${help.throttles}.`,
+    }, options.throttles),
+
+    duration: timeoutSeconds === undefined ? undefined : createAlarm(scope, 'Duration', {
+      metric: measures.duration,
+      threshold: timeoutSeconds * 900, // 90 % of it, in milliseconds
+      ...defaults.duration,
+      description: `${label}: an invocation comes near the timeout of ${timeoutSeconds} s, in milliseconds. Raise the timeout or do less at once.`,
+    }, options.duration),
+
+    // of 1 there is no part: each invocation would ring
+    reservedConcurrency: reservedConcurrency === undefined || reservedConcurrency < 2 ? undefined : createAlarm(scope, 'ReservedConcurrency', {
+      metric: measures.concurrentExecutions,
+      threshold: reservedConcurrency * 0.9,
+      ...defaults.reservedConcurrency,
+      description: `${label}: 90 % of the ${reservedConcurrency} reserved concurrent invocations are in use. Raise the reservation before it throttles.`,
+    }, options.reservedConcurrency),
+  };
+}
