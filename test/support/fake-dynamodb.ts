@@ -41,7 +41,7 @@ export class FakeDynamoDb {
     const stored = this.items.get(job_id);
     const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} } = command.input;
     this.checkUse(command.input, names, values);
-    if (!new Condition(command.input.ConditionExpression!, names, values, stored ?? {}).holds()) {
+    if (command.input.ConditionExpression !== undefined && !new Condition(command.input.ConditionExpression, names, values, stored ?? {}).holds()) {
       throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, Item: stored });
     }
     this.items.set(job_id, command instanceof PutItemCommand
@@ -52,7 +52,7 @@ export class FakeDynamoDb {
 
   /** DynamoDB refuses names and values that are not used, or not given. */
   private checkUse(input: { ConditionExpression?: string; UpdateExpression?: string }, names: object, values: object): void {
-    const used = new Set(`${input.ConditionExpression} ${input.UpdateExpression ?? ''}`.match(/[#:]\w+/g));
+    const used = new Set(`${input.ConditionExpression ?? ''} ${input.UpdateExpression ?? ''}`.match(/[#:]\w+/g));
     const given = new Set([...Object.keys(names), ...Object.keys(values)]);
     const wrong = [...used].filter((name) => !given.has(name)).concat([...given].filter((name) => !used.has(name)));
     if (wrong.length > 0) throw new Error(`ValidationException: ${wrong.join(', ')}`);
@@ -64,7 +64,7 @@ class Condition {
   private readonly tokens: string[];
 
   constructor(text: string, private readonly names: Record<string, string>, private readonly values: Item, private readonly item: Item) {
-    this.tokens = text.match(/attribute_not_exists|[#:]\w+|<=|=|\(|\)|AND|OR/g) ?? [];
+    this.tokens = text.match(/attribute_not_exists|contains|size|[#:]\w+|<=|<|=|\(|\)|AND|OR/g) ?? [];
   }
 
   holds(): boolean {
@@ -97,6 +97,14 @@ class Condition {
       this.tokens.shift();
       return this.item[this.names[name]] === undefined;
     }
+    if (this.accept('contains')) {
+      const [, name, value] = this.tokens.splice(0, 4);
+      return this.item[this.names[name]]?.SS?.includes(this.values[value].S!) ?? false;
+    }
+    if (this.accept('size')) {
+      const [, name, , , value] = this.tokens.splice(0, 5);
+      return (this.item[this.names[name]]?.SS?.length ?? Infinity) < Number(this.values[value].N);
+    }
     const left = this.item[this.names[this.tokens.shift()!]];
     const operator = this.tokens.shift();
     const right = this.values[this.tokens.shift()!];
@@ -110,6 +118,10 @@ class Condition {
 }
 
 function updated(text: string, names: Record<string, string>, values: Item, stored: Item): Item {
+  const [, change, members, given] = /^(ADD|DELETE) (#\w+) (:\w+)$/.exec(text) ?? [];
+  if (change) {
+    return withMembers(stored, names[members], values[given].SS!, change === 'ADD');
+  }
   const [, set, remove, add] = /^SET (.*?)(?: REMOVE (.*?))?(?: ADD (.*))?$/.exec(text)!;
   const result = { ...stored };
   for (const assignment of set.split(', ')) {
@@ -122,4 +134,12 @@ function updated(text: string, names: Record<string, string>, values: Item, stor
     result[names[name]] = { N: String(Number(result[names[name]]?.N ?? 0) + Number(values[value].N)) };
   }
   return result;
+}
+
+/** A set that has nothing left is no attribute. */
+function withMembers(stored: Item, name: string, given: readonly string[], added: boolean): Item {
+  const { [name]: before, ...others } = stored;
+  const kept = (before?.SS ?? []).filter((member) => !given.includes(member));
+  const members = added ? [...kept, ...given] : kept;
+  return members.length === 0 ? others : { ...others, [name]: { SS: members } };
 }

@@ -90,7 +90,6 @@ export class WorkerHarness {
       settings: {
         pipeline: 'drawings',
         filesPrefix: 'Jobs-1A2B3C',
-        table: 'jobs',
         queueUrl: 'https://queue',
         queueArn: QUEUE_ARN,
         backoff: { first_ms: 10_000, max_ms: 60_000, jitter: 0.5 },

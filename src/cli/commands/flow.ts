@@ -15,7 +15,9 @@ interface Description {
   readonly state: string;
   readonly queue: Counts;
   readonly dead_letters: Counts;
-  readonly table: string;
+  /** Where the records are: in the one or in the other. */
+  readonly table?: string;
+  readonly database?: string;
   readonly bucket?: string;
   /** By what writes there; not told by older functions. */
   readonly log_groups?: Readonly<Record<string, string>>;
@@ -52,7 +54,8 @@ export const describe: Command = async (task) => {
       'dead letters': String(total(seen.dead_letters)),
       'queue': nameOf(seen.queue),
       'dead-letter queue': nameOf(seen.dead_letters),
-      'table': seen.table,
+      ...(seen.table !== undefined && { table: seen.table }),
+      ...(seen.database !== undefined && { database: seen.database }),
       ...(seen.bucket !== undefined && { bucket: seen.bucket }),
     }, width, style),
     ...(seen.log_groups && Object.keys(seen.log_groups).length > 0 ? ['', style.bold('log groups'), ...fields(seen.log_groups, width, style)] : []),

@@ -4,8 +4,9 @@ import { route } from './http/route';
 import { exactLimit } from './limit/exact-limit';
 import { stopExecution } from './state-machine/execution-settings';
 import { API_LIMITS } from '../store/aws-clients';
-import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
+import { countsIn } from '../store/dynamodb/dynamodb-counts';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
+import { withRecords } from '../store/records';
 import { integer, pipelineSettings, text } from '../store/settings';
 import { sqsClient } from '../store/sqs/sqs-client';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
@@ -13,16 +14,10 @@ import { powertoolsLog } from '../telemetry/log';
 import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { ENVIRONMENT } from '../wire/environment';
 
-const { pipeline, table } = pipelineSettings(process.env);
+const { pipeline } = pipelineSettings(process.env);
 const metrics = new PipelineMetrics(pipeline);
-const parts = {
-  ports: {
-    store: new DynamoDbJobStore(dynamoDbClient(API_LIMITS), table),
-    queue: new SqsJobQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl)),
-    now: Date.now,
-  },
+const settings = {
   ownerOf: ownerOf(process.env),
-  limit: exactLimit(process.env, table),
   deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
   cancelPath: text(process.env, ENVIRONMENT.cancelPath),
   retryPath: text(process.env, ENVIRONMENT.retryPath),
@@ -30,6 +25,15 @@ const parts = {
   stopExecution: stopExecution(process.env, API_LIMITS),
   metrics,
 };
+const queue = new SqsJobQueue(sqsClient(API_LIMITS), text(process.env, ENVIRONMENT.queueUrl));
 
 /** `POST /jobs/{job_id}/cancel` and `/retry` */
-export const handler = route(async (request) => change(request, parts), { log: powertoolsLog(pipeline), metrics });
+export const handler = withRecords(
+  process.env,
+  'api',
+  (client, table) => ({ store: new DynamoDbJobStore(client, table), counter: countsIn(table) }),
+  ({ store, counter, now }) => {
+    const parts = { ...settings, ports: { store, queue, now }, limit: exactLimit(process.env, { counter, now }) };
+    return route(async (request) => change(request, parts), { log: powertoolsLog(pipeline), metrics });
+  },
+);

@@ -4,10 +4,10 @@ import { operate } from './operate/operate';
 import { countQueue } from './operate/queue-counts';
 import { stopExecution } from './state-machine/execution-settings';
 import { WORKER_LIMITS } from '../store/aws-clients';
-import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobIndex } from '../store/dynamodb/dynamodb-job-index';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import { S3JobFiles } from '../store/files/s3-job-files';
+import { isOnPostgres, withRecords } from '../store/records';
 import { integer, pipelineSettings, text } from '../store/settings';
 import { sqsClient } from '../store/sqs/sqs-client';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
@@ -17,6 +17,7 @@ import { ENVIRONMENT } from '../wire/environment';
 
 const settings = {
   ...pipelineSettings(process.env),
+  ...(isOnPostgres(process.env) ? { database: text(process.env, ENVIRONMENT.databaseName) } : { table: text(process.env, ENVIRONMENT.table) }),
   queueUrl: text(process.env, ENVIRONMENT.queueUrl),
   deadLetterQueueUrl: text(process.env, ENVIRONMENT.deadLetterQueueUrl),
   filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
@@ -24,11 +25,9 @@ const settings = {
   logGroups: JSON.parse(process.env[ENVIRONMENT.logGroups] ?? 'null') as Readonly<Record<string, string>> | null,
   deadlineSeconds: integer(process.env, ENVIRONMENT.deadlineSeconds, 1),
 };
-const dynamoDb = dynamoDbClient(WORKER_LIMITS);
 const sqs = sqsClient(WORKER_LIMITS);
-const parts = {
-  ports: { store: new DynamoDbJobStore(dynamoDb, settings.table), queue: new SqsJobQueue(sqs, settings.queueUrl), now: Date.now },
-  index: new DynamoDbJobIndex(dynamoDb, settings.table),
+const queue = new SqsJobQueue(sqs, settings.queueUrl);
+const given = {
   eventSource: new LambdaEventSource(text(process.env, ENVIRONMENT.eventSourceMapping), async () => import('./operate/lambda-client.js')),
   countQueue: countQueue(sqs),
   files: settings.bucket === undefined ? undefined : new S3JobFiles(settings.bucket, WORKER_LIMITS),
@@ -39,6 +38,12 @@ const parts = {
 };
 
 /** What operators and the command line ask for. */
-export async function handler(event: unknown, context: Context): Promise<object> {
-  return operate(event, context, parts);
-}
+export const handler = withRecords(
+  process.env,
+  'worker',
+  (client, table) => ({ store: new DynamoDbJobStore(client, table), index: new DynamoDbJobIndex(client, table) }),
+  ({ store, index, now }) => {
+    const parts = { ...given, ports: { store, queue, now }, index };
+    return async (event: unknown, context: Context) => operate(event, context, parts);
+  },
+);

@@ -3,9 +3,9 @@ import { BatchParts, processBatch } from './batch';
 import { ImportModule, loadHandler, UserHandler } from './load-handler';
 import { workerSettings } from './worker-settings';
 import { WORKER_LIMITS } from '../store/aws-clients';
-import { dynamoDbClient } from '../store/dynamodb/dynamodb-client';
 import { DynamoDbJobStore } from '../store/dynamodb/dynamodb-job-store';
 import { S3JobFiles } from '../store/files/s3-job-files';
+import { recordsOf } from '../store/records';
 import { Environment, text } from '../store/settings';
 import { sqsClient } from '../store/sqs/sqs-client';
 import { SqsJobQueue } from '../store/sqs/sqs-job-queue';
@@ -31,17 +31,20 @@ export function workerHandler(parts: BatchParts): LambdaHandler {
 /** Loads the user's handler and makes the worker, once for each process. */
 export async function startWorker(environment: Environment, importModule: ImportModule): Promise<LambdaHandler> {
   const parts = workerParts(environment);
-  const handler = text(environment, ENVIRONMENT.handler);
-  return workerHandler({ ...parts, handler: await loadHandler(handler, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule) });
+  const name = text(environment, ENVIRONMENT.handler);
+  const [handler, records] = await Promise.all([
+    loadHandler(name, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule),
+    recordsOf(environment, 'worker', (client, table) => ({ store: new DynamoDbJobStore(client, table) })),
+  ]);
+  return workerHandler({ ...parts, ...records, handler });
 }
 
-/** Everything but what runs the jobs. */
-export function workerParts(environment: Environment): Omit<BatchParts, 'handler'> {
+/** Everything but what runs the jobs, and their records. */
+export function workerParts(environment: Environment): Omit<BatchParts, 'handler' | 'store' | 'now'> {
   const settings = workerSettings(environment);
   const sqs = sqsClient(WORKER_LIMITS);
   return {
     settings,
-    store: new DynamoDbJobStore(dynamoDbClient(WORKER_LIMITS), settings.table),
     queue: new SqsJobQueue(sqs, settings.queueUrl),
     visibility: new SqsVisibility(sqs, settings.queueUrl),
     ...(settings.bucket !== undefined && { files: new S3JobFiles(settings.bucket, WORKER_LIMITS) }),
@@ -49,7 +52,6 @@ export function workerParts(environment: Environment): Omit<BatchParts, 'handler
     log: powertoolsLog(settings.pipeline),
     trace: xrayTrace(environment),
     watched: process,
-    now: Date.now,
     random: Math.random,
   };
 }

@@ -3,7 +3,6 @@ import { ENVIRONMENT } from '../wire/environment';
 /** What all of a pipeline's functions are told by their environment. */
 export interface PipelineSettings {
   readonly pipeline: string;
-  readonly table: string;
 }
 
 /** What a new job is made with. */
@@ -21,7 +20,7 @@ export class ConfigurationError extends Error {
 }
 
 export function pipelineSettings(environment: Environment): PipelineSettings {
-  return { pipeline: text(environment, ENVIRONMENT.pipeline), table: text(environment, ENVIRONMENT.table) };
+  return { pipeline: text(environment, ENVIRONMENT.pipeline) };
 }
 
 export function jobSettings(environment: Environment): JobSettings {

@@ -1,5 +1,7 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDbSlots } from '../../../src/runtime/store/dynamodb/dynamodb-slots';
+import { FakeDynamoDb } from '../../support/fake-dynamodb';
+import { itKeepsTheSlotsContract } from '../../support/slots-contract';
 
 let sent: { input: unknown }[];
 const slots = (answer: object | Error = {}) => new DynamoDbSlots({
@@ -44,4 +46,13 @@ test('they are read as of now', async () => {
   expect(await slots({ Item: { slots: { SS: ['a', 'b'] } } }).names()).toEqual(['a', 'b']);
   expect(await slots({}).names()).toEqual([]);
   expect(sent[0].input).toMatchObject({ ConsistentRead: true });
+});
+
+describe('the DynamoDB slots', () => {
+  const tables = new Map<string, FakeDynamoDb>();
+  itKeepsTheSlotsContract(async (pipeline) => {
+    const table = tables.get(pipeline) ?? new FakeDynamoDb();
+    tables.set(pipeline, table);
+    return new DynamoDbSlots(table.client, pipeline);
+  });
 });

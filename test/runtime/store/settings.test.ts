@@ -2,20 +2,19 @@ import { ConfigurationError, fraction, jobSettings, pipelineSettings } from '../
 
 const ENVIRONMENT = {
   JOBWORKS_PIPELINE: 'drawings',
-  JOBWORKS_TABLE_NAME: 'jobs',
   JOBWORKS_MAX_ATTEMPTS: '3',
   JOBWORKS_DEADLINE_SECONDS: '3600',
   JOBWORKS_RETENTION_SECONDS: '86400',
 };
 
 test('what a pipeline tells its functions', () => {
-  expect(pipelineSettings(ENVIRONMENT)).toEqual({ pipeline: 'drawings', table: 'jobs' });
+  expect(pipelineSettings(ENVIRONMENT)).toEqual({ pipeline: 'drawings' });
   expect(jobSettings(ENVIRONMENT)).toEqual({ maxAttempts: 3, deadlineSeconds: 3_600, retentionSeconds: 86_400 });
 });
 
 test.each<[string, string | undefined, string]>([
-  ['JOBWORKS_TABLE_NAME', undefined, 'environment variable JOBWORKS_TABLE_NAME is missing: the construct sets it, and nothing else should'],
-  ['JOBWORKS_TABLE_NAME', '', 'JOBWORKS_TABLE_NAME is missing'],
+  ['JOBWORKS_PIPELINE', undefined, 'environment variable JOBWORKS_PIPELINE is missing: the construct sets it, and nothing else should'],
+  ['JOBWORKS_PIPELINE', '', 'JOBWORKS_PIPELINE is missing'],
   ['JOBWORKS_MAX_ATTEMPTS', '0', 'environment variable JOBWORKS_MAX_ATTEMPTS must be a whole number of at least 1, not "0"'],
   ['JOBWORKS_MAX_ATTEMPTS', '1.5', 'not "1.5"'],
   ['JOBWORKS_RETENTION_SECONDS', 'month', 'not "month"'],

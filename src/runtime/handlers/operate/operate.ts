@@ -30,7 +30,9 @@ export interface OperateParts {
   readonly settings: {
     readonly pipeline: string;
     readonly filesPrefix: string;
-    readonly table: string;
+    /** Where the records are: in the one or in the other. */
+    readonly table?: string;
+    readonly database?: string;
     readonly queueUrl: string;
     readonly deadLetterQueueUrl: string;
     readonly bucket?: string;
@@ -127,14 +129,15 @@ async function enable(enabled: boolean, { eventSource }: OperateParts): Promise<
 }
 
 async function describe({ eventSource, countQueue, settings }: OperateParts): Promise<object> {
-  const { pipeline, table, queueUrl, deadLetterQueueUrl, bucket, logGroups } = settings;
+  const { pipeline, table, database, queueUrl, deadLetterQueueUrl, bucket, logGroups } = settings;
   const [state, queue, dead_letters] = await Promise.all([eventSource.state(), countQueue(queueUrl), countQueue(deadLetterQueueUrl)]);
   return {
     pipeline,
     state,
     queue: { url: queueUrl, ...queue },
     dead_letters: { url: deadLetterQueueUrl, ...dead_letters },
-    table,
+    ...(table && { table }),
+    ...(database && { database }),
     ...(bucket && { bucket }),
     ...(logGroups && { log_groups: logGroups }),
   };

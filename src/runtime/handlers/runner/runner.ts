@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callFunction, STARTING_MS } from './call-function';
 import { invokeOf, lambdaClient } from './invoke';
 import { LambdaHandler, workerHandler, workerParts } from '../../node/worker';
+import { DynamoDbJobStore } from '../../store/dynamodb/dynamodb-job-store';
+import { withRecords } from '../../store/records';
 import { Environment, integer, text } from '../../store/settings';
 import { ENVIRONMENT } from '../../wire/environment';
 
@@ -28,5 +30,10 @@ export function startRunner(environment: Environment, client = lambdaClient): La
     random: Math.random,
     sleep,
   });
-  return workerHandler({ ...parts, runJob, neededMs: timeoutMs + STARTING_MS, handler: () => { throw new NotFromTheQueue(); } });
+  return withRecords(
+    environment,
+    'worker',
+    (dynamoDb, table) => ({ store: new DynamoDbJobStore(dynamoDb, table) }),
+    (records) => workerHandler({ ...parts, ...records, runJob, neededMs: timeoutMs + STARTING_MS, handler: () => { throw new NotFromTheQueue(); } }),
+  );
 }

@@ -1,22 +1,21 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { executionName } from './execution-name';
 import { type ExecutionParts, stop } from './settle';
 import { SfnExecutions } from './sfn-executions';
 import type { StopExecution } from './stop-execution';
 import { backoffSettings } from '../../node/worker-settings';
 import type { CallLimits } from '../../store/aws-clients';
-import { DynamoDbSlots } from '../../store/dynamodb/dynamodb-slots';
 import { S3JobFiles } from '../../store/files/s3-job-files';
 import { type Environment, integer, text } from '../../store/settings';
+import type { Slots } from '../../store/slots';
 import { ENVIRONMENT } from '../../wire/environment';
 
 /** What a function judges executions with; nothing where no state machine runs the jobs. */
-export function executionParts(environment: Environment, client: Pick<DynamoDBClient, 'send'>, limits: CallLimits): ExecutionParts | undefined {
+export function executionParts(environment: Environment, slots: Slots, limits: CallLimits): ExecutionParts | undefined {
   const executions = executionsOf(environment, limits);
   const bucket = environment[ENVIRONMENT.bucket];
   return executions && {
     executions,
-    slots: new DynamoDbSlots(client, text(environment, ENVIRONMENT.table)),
+    slots,
     ...(bucket && { files: new S3JobFiles(bucket, limits) }),
     filesPrefix: text(environment, ENVIRONMENT.filesPrefix),
     backoff: backoffSettings(environment),

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { JobRecord } from '../../protocol/record';
+import { type Expiry, removeAllExpired } from '../../store/expiry';
 import type { IndexEntry, JobIndex } from '../../store/job-index';
 import { perform, Ports } from '../../store/perform';
 import type { Log } from '../../telemetry/log';
@@ -15,6 +16,8 @@ export interface SweeperParts {
   readonly metrics: Counting;
   /** Where attempts are executions of a state machine. */
   readonly executions?: ExecutionParts;
+  /** Where the store does not remove by itself what has expired. */
+  readonly expiry?: Expiry;
   readonly log: Log;
 }
 
@@ -26,6 +29,8 @@ export interface Swept {
   readonly ended: number;
   /** Whether everything was seen that was due when the call began; what was not is seen by the next. */
   readonly complete: boolean;
+  /** Records and counts that had expired, where the store leaves that to the sweeper. */
+  readonly removed?: number;
 }
 
 /** Some jobs could not be swept. The others were, and the next call tries these again. */
@@ -42,8 +47,8 @@ const AT_ONCE = 10;
 const RESERVE_MS = 15_000;
 
 /**
- * Ends the jobs that are past their deadline and not running. What goes wrong with one stops nobody else's sweep, but the call fails
- * in the end, so that it is seen.
+ * Ends the jobs that are past their deadline and not running, and removes what has expired where nobody else does. What goes wrong with one
+ * stops nobody else's sweep, but the call fails in the end, so that it is seen.
  * @throws SweepFailed
  */
 export async function sweep({ getRemainingTimeInMillis }: Pick<Context, 'getRemainingTimeInMillis'>, parts: SweeperParts): Promise<Swept> {
@@ -66,10 +71,21 @@ export async function sweep({ getRemainingTimeInMillis }: Pick<Context, 'getRema
     metrics.publish();
   }
   log[complete ? 'info' : 'warn'](complete ? 'swept' : 'too little time for the rest: left for the next call', count);
+  const removed = await removeExpired(getRemainingTimeInMillis, parts);
   if (count.failed > 0) {
     throw new SweepFailed(`${count.failed} of ${judged(count)} jobs past their deadline could not be ended: see "the job could not be swept"`);
   }
-  return { judged: judged(count), ended: count.ended, complete };
+  return { judged: judged(count), ended: count.ended, complete, ...removed };
+}
+
+/** With the time that the sweep has left: what is not removed now is no job any more for anybody who reads it. */
+async function removeExpired(remainingMs: () => number, { expiry, ports, log }: SweeperParts): Promise<Pick<Swept, 'removed'>> {
+  if (!expiry) {
+    return {};
+  }
+  const { removed, complete } = await removeAllExpired(expiry, ports.now(), () => remainingMs() > RESERVE_MS);
+  log.info(complete ? 'what had expired was removed' : 'some of what had expired was removed: the rest is left for the next call', { removed });
+  return { removed };
 }
 
 /** What was due when the call began, as many at a time as are written together. */

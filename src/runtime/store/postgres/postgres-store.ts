@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
-import { Database, type DatabaseLimits } from './database';
+import { Database } from './database';
+import type { DatabaseLimits } from './database-limits';
 import { PostgresCounter } from './postgres-counter';
 import { PostgresExpiry } from './postgres-expiry';
 import { PostgresJobIndex } from './postgres-job-index';
 import { PostgresJobStore } from './postgres-job-store';
+import { PostgresSlots } from './postgres-slots';
 import { ServerClock } from './server-clock';
 import { SERVER_TIME } from './statements';
 import { openPool, type PoolOptions } from '../../database/pool';
@@ -11,13 +13,14 @@ import { ENVIRONMENT } from '../../wire/environment';
 import { text, type Environment } from '../settings';
 
 /** Tables of schema `jobworks` on which a role needs its rights to run a pipeline's functions, or to end a job inside its own transaction. */
-export const LIBRARY_TABLES: readonly string[] = ['jobs', 'job_results', 'counters'];
+export const LIBRARY_TABLES: readonly string[] = ['jobs', 'job_results', 'counters', 'slots'];
 
 /** All that a pipeline keeps in PostgreSQL, over one pool. */
 export interface PostgresStore {
   readonly store: PostgresJobStore;
   readonly index: PostgresJobIndex;
   readonly counter: PostgresCounter;
+  readonly slots: PostgresSlots;
   readonly expiry: PostgresExpiry;
   /** The server's clock, for `Ports.now`: the one by which all processes go. */
   readonly now: () => number;
@@ -43,6 +46,7 @@ export function storeOn(pool: Pool, pipeline: string, limits: DatabaseLimits): P
     store: new PostgresJobStore(database, pipeline),
     index: new PostgresJobIndex(database, pipeline),
     counter: new PostgresCounter(database, pipeline),
+    slots: new PostgresSlots(database, pipeline),
     expiry: new PostgresExpiry(database, pipeline),
     now: clock.now,
     pool,

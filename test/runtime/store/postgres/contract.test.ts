@@ -7,6 +7,7 @@ import { itKeepsTheIndexContract } from '../../../support/index-contract';
 import { ended, NOW, processing, record } from '../../../support/job-fixtures';
 import { JobsDatabase } from '../../../support/postgres/jobs-database';
 import { PostgresServer } from '../../../support/postgres/server';
+import { itKeepsTheSlotsContract } from '../../../support/slots-contract';
 import { itKeepsTheContract } from '../../../support/store-contract';
 
 let server: PostgresServer;
@@ -30,6 +31,11 @@ describe('the PostgreSQL index', () => itKeepsTheIndexContract(async () => {
   const records = [ended('failed', { ...changes, job_id: 'job_1' }), processing({ ...changes, job_id: 'job_2' }), record({ ...changes, job_id: 'job_00000000000000000000000001' })];
   for (const other of records) await another.write({ do: 'create', record: other, over_fresh: false }, NOW);
   return database.store('indexed');
+}));
+
+describe('the PostgreSQL slots', () => itKeepsTheSlotsContract(async (pipeline) => {
+  await database.store('zebra').slots.take('another pipeline\'s', 1);
+  return database.store(pipeline, database.pool({ maxConnections: 1 })).slots;
 }));
 
 interface Vector {

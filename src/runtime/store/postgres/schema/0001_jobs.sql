@@ -120,3 +120,18 @@ COMMENT ON COLUMN jobworks.counters.pipeline IS 'Name of the pipeline.';
 COMMENT ON COLUMN jobworks.counters.name IS 'What is counted: the owner and the minute.';
 COMMENT ON COLUMN jobworks.counters.count IS 'How many.';
 COMMENT ON COLUMN jobworks.counters.expires_at IS 'From then on the count is of no use, and is deleted.';
+
+CREATE TABLE jobworks.slots (
+  pipeline text COLLATE "C" NOT NULL,
+  names text[] COLLATE "C" NOT NULL,
+  CONSTRAINT slots_pkey PRIMARY KEY (pipeline)
+) WITH (
+  -- one row, changed with each start and each end
+  fillfactor = 50,
+  autovacuum_vacuum_scale_factor = 0,
+  autovacuum_vacuum_threshold = 500
+);
+
+COMMENT ON TABLE jobworks.slots IS 'Executions that are under way, where a state machine runs the jobs of a pipeline: as many as it may run at once.';
+COMMENT ON COLUMN jobworks.slots.pipeline IS 'Name of the pipeline.';
+COMMENT ON COLUMN jobworks.slots.names IS 'Names of executions, each of which is a job, its generation and its run.';
