@@ -16,13 +16,14 @@ import type { Measure } from './measures/measure';
 import { recovery } from './measures/recovery';
 import { sizes } from './measures/sizes';
 import { statements } from './measures/statements';
+import { stores } from './measures/stores';
 import { synthesising } from './measures/synth';
 import { throughput } from './measures/throughput';
 import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
 const MEASURES: Readonly<Record<string, Measure>> = {
-  import: imports, synth: synthesising, sizes, bundles, calls, statements, recovery, throughput, latency, cost,
+  import: imports, synth: synthesising, sizes, bundles, calls, statements, recovery, throughput, stores, latency, cost,
 };
 const ROUNDS = 15;
 const LATEST = join(__dirname, 'latest.json');

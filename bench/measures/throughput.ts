@@ -7,13 +7,12 @@ import { inject } from '../../e2e/local-cloud/control';
 import { deploy, type Deployment } from '../../e2e/local-cloud/deploy';
 import type { LocalCloud } from '../../e2e/local-cloud/local-cloud';
 import { freshRecord, type JobMessage } from '../../src/runtime/protocol/message';
-import { payloadHash } from '../../src/runtime/protocol/payload';
 import { toItem } from '../../src/runtime/store/dynamodb/item';
-import { newMessage } from '../../src/runtime/store/job-messages';
 import { alternate } from '../alternate';
 import { bundleByHand } from '../bundle-by-hand';
 import { runChild, SCRATCH } from '../child';
 import { withCloud } from '../deployed-pipeline';
+import { jobMessage, tens } from '../job-messages';
 import { rateRatio, type Row } from '../row';
 
 const JOBS = 120;
@@ -114,16 +113,4 @@ class Rates {
     if (all.length !== JOBS || !all.every(Number.isFinite)) throw new Error(`a job was taken from the queue and did not end\n${this.cloud.logTail()}`);
     return Math.max(...all);
   }
-}
-
-function jobMessage(): JobMessage {
-  const payload = { text: 'x'.repeat(200) };
-  return newMessage(
-    { owner: 'internal', payload: JSON.stringify(payload), payload_hash: payloadHash(payload), correlation_id: 'bench' },
-    { maxAttempts: 3, deadlineSeconds: 3600, retentionSeconds: 3600 }, Date.now(),
-  );
-}
-
-function tens<Value>(values: readonly Value[]): Value[][] {
-  return Array.from({ length: Math.ceil(values.length / 10) }, (_, index) => values.slice(index * 10, index * 10 + 10));
 }
