@@ -12,8 +12,8 @@ import { pythonEnvironment } from './python-env';
 
 const HEADING = 'Checkov';
 const LIMIT_MS = 5 * 60_000;
-/** What an app brings by itself. A table of the library's may be among it. */
-const OF_THE_APP = /^Given(?!Records)/;
+/** What an app brings by itself. A table of the library's may be among it, and steps, whose functions are the app's. */
+const OF_THE_APP = /^Given(?!Records|Steps)/;
 const run = promisify(execFile);
 
 interface Report {

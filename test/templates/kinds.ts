@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
@@ -18,6 +19,7 @@ import { SubmitLimit } from '../../src/job-api/submit-limit';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
 import type { JobProcessingPipelineProps } from '../../src/job-processing-pipeline/pipeline-props';
 import { JobProcessor } from '../../src/job-processor/job-processor';
+import { JobSteps } from '../../src/job-processor/state-machine/job-steps';
 import { JobStore } from '../../src/job-store/job-store';
 import { JobsTable } from '../../src/job-store/jobs-table';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
@@ -41,6 +43,14 @@ const kinds = {
       lambda.Function.fromFunctionArn(given, 'Called', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'), { timeout: Duration.minutes(1) },
     ),
   }),
+  'state machine': (given) => ({ processor: steps(given) }),
+  'dev, state machine': (given) => ({ profile: EnvironmentProfile.dev(), processor: steps(given), api: JobApi.http() }),
+  'state machine that is imported': (given) => ({
+    processor: JobProcessor.runStateMachine(
+      sfn.StateMachine.fromStateMachineArn(given, 'Theirs', 'arn:aws:states:eu-west-1:123456789012:stateMachine:theirs'),
+      { maxConcurrency: 10, timeout: Duration.hours(1) },
+    ),
+  }),
   'with a web ACL that exists': () => ({
     api: JobApi.rest({ firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234') }),
   }),
@@ -48,6 +58,7 @@ const kinds = {
   'maximal, API keys': (given) => maximal(given, { authentication: ApiAuthentication.apiKeys(), statusCaching: {} }),
   'maximal, Cognito': (given) => maximal(given, { authentication: users(given), statusCaching: {} }),
   'maximal, no authentication': (given) => maximal(given, { authentication: ApiAuthentication.none(), statusCaching: {} }),
+  'maximal state machine, IAM': (given) => withSteps(given, maximal(given, { authentication: ApiAuthentication.iam() })),
   'HTTP, IAM': () => ({ api: JobApi.http() }),
   'HTTP, JWT': () => ({ api: JobApi.http({ authentication: tokens() }) }),
   'HTTP, keys': () => ({ api: JobApi.http({ authentication: ApiAuthentication.apiKeys() }) }),
@@ -55,6 +66,7 @@ const kinds = {
   'maximal HTTP, JWT': (given) => maximalHttp(given, { authentication: tokens() }),
   'maximal HTTP, keys': (given) => maximalHttp(given, { authentication: ApiAuthentication.apiKeys(), keyCaching: Duration.seconds(0) }),
   'maximal HTTP, no authentication': (given) => maximalHttp(given, { authentication: ApiAuthentication.none() }),
+  'maximal HTTP state machine, keys': (given) => withSteps(given, maximalHttp(given, { authentication: ApiAuthentication.apiKeys() })),
   'dev HTTP, keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.http({ authentication: ApiAuthentication.apiKeys() }) }),
   'dev, API keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) }),
   'dev, Cognito': (given) => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: users(given) }) }),
@@ -148,6 +160,19 @@ function bucket(given: Construct): s3.Bucket {
     serverAccessLogsPrefix: 'access/',
     versioned: true,
   });
+}
+
+/** A chain of functions, which are the app's own, with a way to tell of a failure. */
+function steps(given: Construct, encryptionKey?: kms.IKey): JobProcessor {
+  const called = (id: string) => userFunction(given, `Called${id}`);
+  const { stateMachine } = new JobSteps(given, 'Steps', {
+    functions: [called('Read'), called('Extract'), called('Complete')], onFailure: called('Tell'), encryptionKey,
+  });
+  return JobProcessor.runStateMachine(stateMachine, { maxConcurrency: 25 });
+}
+
+function withSteps(given: Construct, props: Props): Props {
+  return { ...props, processor: steps(given, props.encryptionKey) };
 }
 
 function users(given: Construct): ApiAuthentication {

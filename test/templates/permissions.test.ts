@@ -1,18 +1,30 @@
 import { pipelineOf, type Kind } from './kinds';
 import { may, Permissions, type Resource, type Statement } from './policies';
 
-const WITH_API: Kind[] = ['minimal', 'dev', 'calling a function', 'maximal, IAM', 'maximal, API keys', 'maximal, Cognito', 'maximal, no authentication'];
+const WITH_API: Kind[] = [
+  'minimal', 'dev', 'calling a function', 'maximal, IAM', 'maximal, API keys', 'maximal, Cognito', 'maximal, no authentication', 'state machine',
+  'state machine that is imported', 'maximal state machine, IAM',
+];
 const WITH_HTTP: Kind[] = [
   'HTTP, IAM', 'HTTP, JWT', 'HTTP, keys', 'maximal HTTP, IAM', 'maximal HTTP, JWT', 'maximal HTTP, keys', 'maximal HTTP, no authentication', 'dev HTTP, keys',
+  'maximal HTTP state machine, keys',
 ];
 const ALL: Kind[] = [...WITH_API, ...WITH_HTTP, 'without an API', 'calling an imported function'];
-const WORKERS = ['/opt/nodejs/node_modules/cdk-jobworks-worker/worker.handler', 'runner.handler'];
+const WORKERS = ['/opt/nodejs/node_modules/cdk-jobworks-worker/worker.handler', 'runner.handler', 'start-execution.handler'];
+/** They send a job anew whose execution ended without an end of the job. */
+const SETTLING = ['dead-letter.handler', 'execution-ended.handler', 'sweeper.handler'];
 const ACCOUNT = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root';
 /** Of the bucket that the app brings: for S3's own access log. */
 const OF_THE_APP = /^GivenFilesPolicy/;
 
 const arn = (id: string) => `\${${id}.Arn}`;
-const permissions = (kind: Kind) => new Permissions(pipelineOf(kind).stack);
+const known = new Map<Kind, Permissions>();
+/** Made once: nobody changes it. */
+function permissions(kind: Kind): Permissions {
+  const all = known.get(kind) ?? new Permissions(pipelineOf(kind).stack);
+  known.set(kind, all);
+  return all;
+}
 const jobQueue = (all: Permissions): Resource => all.all('SQS::Queue').find(({ properties }) => properties.RedrivePolicy !== undefined)!;
 const deadLetters = (all: Permissions): Resource => all.all('SQS::Queue').find(({ properties }) => properties.RedriveAllowPolicy !== undefined)!;
 
@@ -20,6 +32,8 @@ const deadLetters = (all: Permissions): Resource => all.all('SQS::Queue').find((
 const ACKNOWLEDGED: { readonly actions: RegExp; readonly resources: RegExp; readonly of: RegExp }[] = [
   { of: /Role/, actions: /^xray:Put(TraceSegments|TelemetryRecords)$/, resources: /^\*$/ },
   { of: /^JobWorksApiLoggingRole/, actions: /^logs:(Create|Describe|Filter|Get|Put)\w+$/, resources: /^\*$/ },
+  { of: /JobWorksExecutions/, actions: /^states:(Describe|Stop)Execution$/, resources: /:execution:[^*]+:job_\*$/ },
+  { of: /^GivenStepsTelemetry/, actions: /^(logs:\w+Log(Delivery|Deliveries|Groups)|logs:(Put|Describe)Resource(Policy|Policies)|xray:\w+)$/, resources: /^\*$/ },
   { of: /JobWorksFiles/, actions: /^s3:(Get|Put)Object$/, resources: /^\$\{\w+\.Arn\}\/Stack-Jobs-[0-9A-F]{8}\/\*\/(jobs|uploads)\/\*$/ },
 ];
 
@@ -76,7 +90,9 @@ describe.each(ALL)('%s', (kind) => {
     const mapping = all.all('Lambda::EventSourceMapping').find(({ properties }) => properties.EventSourceArn === queue)!;
     const worker = all.functionOf(mapping.properties.FunctionName).properties.Handler;
     expect(WORKERS).toContain(worker);
-    const expected = [...(kind === 'without an API' ? [] : ['change.handler']), 'operate.handler', 'submit.handler', worker];
+    const expected = [
+      ...(kind === 'without an API' ? [] : ['change.handler']), ...(kind.includes('state machine') ? SETTLING : []), 'operate.handler', 'submit.handler', worker,
+    ];
     expect(all.whoMay('sqs:SendMessage', queue)).toEqual(expected.sort());
     expect(all.whoMay('sqs:SendMessage', arn(deadLetters(all).id))).toEqual([]);
     const allowing = all.all('SQS::QueuePolicy').flatMap((policy) => all.statementsOf(policy)).filter(({ effect }) => effect !== 'Deny');
@@ -141,26 +157,28 @@ describe.each(ALL)('%s', (kind) => {
     }
   });
 
-  test('roles are assumed by one service each: functions, and API Gateway for its logs', () => {
+  test('roles are assumed by one service each: functions, API Gateway for its logs, and steps', () => {
     const all = permissions(kind);
     for (const { id, properties } of all.all('IAM::Role')) {
-      const service = id.startsWith('JobWorksApiLogging') ? 'apigateway' : 'lambda';
+      const service = id.startsWith('JobWorksApiLogging') ? 'apigateway' : id.startsWith('GivenStepsRole') ? 'states' : 'lambda';
       expect(properties.AssumeRolePolicyDocument).toMatchObject({
         Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: `${service}.amazonaws.com` } }],
       });
     }
   });
 
-  test('the schedule may call the sweeper, and no other rule', () => {
+  test('the schedule may call the sweeper, the ends of executions the function that is told of them, and no other rule anything', () => {
     const all = permissions(kind);
-    const [rule, ...others] = all.all('Events::Rule');
-    expect(others).toEqual([]);
-    const [{ Arn: target }] = rule.properties.Targets as [{ readonly Arn: string }];
-    expect(all.resource(target).properties.Handler).toBe('sweeper.handler');
+    const rules = all.all('Events::Rule').map(({ id, properties }) => {
+      const [{ Arn: target }] = properties.Targets as [{ readonly Arn: string }];
+      return { target, source: arn(id), handler: all.resource(target).properties.Handler };
+    });
+    expect(rules.map(({ handler }) => handler).sort()).toEqual([...(kind.includes('state machine') ? ['execution-ended.handler'] : []), 'sweeper.handler']);
     const allowed = all.all('Lambda::Permission').filter(({ properties }) => properties.Principal === 'events.amazonaws.com');
-    expect(allowed.map(({ properties }) => properties)).toEqual([{
-      Action: 'lambda:InvokeFunction', FunctionName: target, Principal: 'events.amazonaws.com', SourceArn: arn(rule.id),
-    }]);
+    expect(allowed.map(({ properties }) => properties)).toEqual(expect.arrayContaining(rules.map(({ target, source }) => ({
+      Action: 'lambda:InvokeFunction', FunctionName: target, Principal: 'events.amazonaws.com', SourceArn: source,
+    }))));
+    expect(allowed).toHaveLength(rules.length);
   });
 });
 
