@@ -21,7 +21,8 @@ export class JobsDatabase {
 
   private readonly pools: Pool[] = [];
 
-  private constructor(private readonly server: PostgresServer, readonly name: string) {}
+  /** @param name of a database that is there and has its tables */
+  constructor(private readonly server: PostgresServer, readonly name: string) {}
 
   /** As a deployment does. */
   async migrate(roles: readonly Role[] = []): Promise<void> {

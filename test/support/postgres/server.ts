@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { selfSigned, type Certificate } from './certificate';
+import { endWithThisProcess } from './watchdog';
 
 const HOST = '127.0.0.1';
 const MASTER = { user: 'postgres', password: 'test-only' } as const;
@@ -63,6 +64,7 @@ export class PostgresServer {
   readonly password = MASTER.password;
   private readonly binaries: string;
   private process: ChildProcess | undefined;
+  private callOffWatch = () => {};
   private databases = 0;
 
   private constructor(private readonly folder: string, readonly port: number, binaries?: string) {
@@ -149,6 +151,7 @@ export class PostgresServer {
   private async run(): Promise<void> {
     const server = this.start('postgres', ['-D', this.data]);
     this.process = server;
+    this.callOffWatch = endWithThisProcess(server.pid!, this.folder);
     let log = '';
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error(`PostgreSQL was not ready within ${START_LIMIT_MS / 1000} s\n${log}`)), START_LIMIT_MS);
@@ -167,6 +170,7 @@ export class PostgresServer {
   private async end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
     const server = this.process;
     this.process = undefined;
+    this.callOffWatch();
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     await new Promise<void>(resolve => {
       server.once('exit', () => resolve());
