@@ -1,7 +1,8 @@
 import type { Alarm, IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { AlarmOptions } from './alarm-options';
 import type { FunctionAlarmOptions } from './function-alarm-options';
-import { createAlarm, type AlarmDefaults } from '../internal/alarm-factory';
+import { createAlarm, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
 
 /** Invocations that must have failed in a period before their share is judged. */
 export const ERRORS_FLOOR = 3;
@@ -57,12 +58,17 @@ export function createFunctionAlarms(
       description: `${label}: an invocation comes near the timeout of ${timeoutSeconds} s, in milliseconds. Raise the timeout or do less at once.`,
     }, options.duration),
 
-    // of 1 there is no part: each invocation would ring
-    reservedConcurrency: reservedConcurrency === undefined || reservedConcurrency < 2 ? undefined : createAlarm(scope, 'ReservedConcurrency', {
+    reservedConcurrency: createConcurrencyAlarm(scope, 'ReservedConcurrency', reservedConcurrency, {
       metric: measures.concurrentExecutions,
-      threshold: reservedConcurrency * 0.9,
       ...defaults.reservedConcurrency,
       description: `${label}: 90 % of the ${reservedConcurrency} reserved concurrent invocations are in use. Raise the reservation before it throttles.`,
     }, options.reservedConcurrency),
   };
+}
+
+/** An alarm at 90 % of what is reserved. None where that is not known, or 1, of which there is no part: each invocation would ring. */
+export function createConcurrencyAlarm(
+  scope: Construct, id: string, reserved: number | undefined, definition: Omit<AlarmDefinition, 'threshold'>, options?: AlarmOptions,
+): Alarm | undefined {
+  return reserved === undefined || reserved < 2 ? undefined : createAlarm(scope, id, { ...definition, threshold: reserved * 0.9 }, options);
 }

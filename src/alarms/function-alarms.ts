@@ -7,8 +7,8 @@ import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { checkAlarmActions } from '../internal/arguments';
 import { ALARM, PROFILE } from '../internal/common-kinds';
-import { errorRate } from '../internal/error-rate';
 import { readFunction } from '../internal/existing-function';
+import { concurrentExecutions, errorRate } from '../internal/function-metrics';
 import { known, PropRules, seconds } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
 import { constructKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
@@ -98,8 +98,7 @@ export class FunctionAlarms extends Construct {
       errorRate: (options) => errorRate(fn, options, ERRORS_FLOOR),
       throttles: (options) => fn.metricThrottles(options),
       duration: (options) => fn.metricDuration({ statistic: Stats.MAXIMUM, ...options }),
-      // what is reserved is reserved for all versions together
-      concurrentExecutions: (options) => unqualified.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, ...options }),
+      concurrentExecutions: (options) => concurrentExecutions(unqualified, options),
       errorRatePercent: profile.errorRatePercent,
       timeoutSeconds: seconds(timeout),
       reservedConcurrency: known(reservedConcurrency),

@@ -38,6 +38,8 @@ export const JOB_API_OPTIONS: KindsOf<JobApiOptions> = {
     allowOrigins: required(listKind({ ...TEXT, write: "'https://app.example.com'" })), maxAge: DURATION,
   }),
   provisionedConcurrency: numberKind(2),
+  maxProvisionedConcurrency: numberKind(10),
+  reservedConcurrency: numberKind(25),
   domain: structKind<JobApiDomain>("{ domainName: 'jobs.example.com', certificate }", {
     domainName: required(TEXT),
     certificate: required(constructKind('acm.ICertificate', 'certificateArn', 'certificate', 'with const certificate = new acm.Certificate(…)')),

@@ -95,6 +95,26 @@ export interface JobApiOptions {
   readonly provisionedConcurrency?: number;
 
   /**
+   * How many instances of each of these functions may be kept initialised as more and more of them are used, up to 1,000: more are made while over
+   * 70 % of them are busy at once, and fewer, down to `provisionedConcurrency`, after a quarter of an hour with less. While nobody calls at all
+   * they stay. A deployment begins with `provisionedConcurrency` again.
+   *
+   * @default - `provisionedConcurrency`, all the time
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+   */
+  readonly maxProvisionedConcurrency?: number;
+
+  /**
+   * Concurrent invocations of the account that are reserved for each of the functions that submit jobs and tell their status: nothing else in the
+   * account can take them, and neither has more. What is beyond them is answered with a 5xx by API Gateway. 1 or more, and at least as many as
+   * are kept initialised. There is an alarm at 90 % of them.
+   *
+   * @default - none: the functions share what the account has left
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
    * A domain name of your own. The API has no other address then.
    *
    * @default - the address that API Gateway makes

@@ -3,7 +3,7 @@ import type { JobApiDomain } from './api-domain';
 import type { JobApiCors } from './cors';
 import type { JobApiOptions } from './job-api-options';
 import { routesOf, type Route } from './routes';
-import type { PropRules } from '../internal/prop-rules';
+import { known, type PropRules } from '../internal/prop-rules';
 
 /* What the options of every API can contradict; each part is asked for where its kind of API says what is wrong with it. */
 
@@ -119,27 +119,53 @@ export function checkDomain(rules: PropRules, domain: JobApiDomain | undefined):
     return;
   }
   const { domainName, hostedZone } = domain;
-  const known = !Token.isUnresolved(domainName);
-  rules.check(!known || (domainName.length <= 253 && DOMAIN.test(domainName)), {
+  const isKnown = !Token.isUnresolved(domainName);
+  rules.check(!isKnown || (domainName.length <= 253 && DOMAIN.test(domainName)), {
     rule: 'api.domain.domainName must be a name in lower case, without a scheme, a path or a wildcard',
     value: domainName,
     fix: "give a name such as 'jobs.example.com'",
   });
   const zone = hostedZone?.zoneName;
-  rules.check(!known || zone === undefined || Token.isUnresolved(zone) || domainName === zone || domainName.endsWith(`.${zone}`), {
+  rules.check(!isKnown || zone === undefined || Token.isUnresolved(zone) || domainName === zone || domainName.endsWith(`.${zone}`), {
     rule: `api.domain.domainName must be in the hosted zone ${zone}`,
     value: domainName,
     fix: 'pass the zone of the name, or leave hostedZone out',
   });
 }
 
-/** What stands ready, and what may be uploaded. */
-export function checkSizes(rules: PropRules, { provisionedConcurrency, maxUploadSize }: JobApiOptions): void {
-  rules.integer('api.provisionedConcurrency', provisionedConcurrency, 1, 1_000);
+/** What stands ready, what is reserved, and what may be uploaded. */
+export function checkSizes(rules: PropRules, options: JobApiOptions): void {
+  checkConcurrency(rules, options);
+  const { maxUploadSize } = options;
   const upload = maxUploadSize?.isUnresolved() ? undefined : maxUploadSize?.toBytes();
   rules.check(upload === undefined || (upload >= 1 && upload <= LARGEST_UPLOAD_BYTES), {
     rule: 'api.maxUploadSize must be from 1 byte to 5 GiB: S3 takes no larger file in one request',
     value: maxUploadSize,
     fix: 'lower it',
+  });
+}
+
+/** Of each of the functions: none can have more ready than it may run. */
+function checkConcurrency(rules: PropRules, { provisionedConcurrency, maxProvisionedConcurrency, reservedConcurrency }: JobApiOptions): void {
+  rules.integer('api.provisionedConcurrency', provisionedConcurrency, 1, 1_000);
+  rules.integer('api.maxProvisionedConcurrency', maxProvisionedConcurrency, 1, 1_000);
+  rules.integer('api.reservedConcurrency', reservedConcurrency, 1, 1_000_000, ['with none the API would answer nobody', 'no account has more']);
+  if (!rules.fine('api.provisionedConcurrency', 'api.maxProvisionedConcurrency', 'api.reservedConcurrency')) {
+    return;
+  }
+  if (provisionedConcurrency === undefined) {
+    rules.absent({ 'api.maxProvisionedConcurrency': maxProvisionedConcurrency }, 'without provisionedConcurrency, which is where it begins', 'give both');
+  }
+  const [least, most, reserved] = [known(provisionedConcurrency), known(maxProvisionedConcurrency), known(reservedConcurrency)];
+  rules.check(least === undefined || most === undefined || most >= least, {
+    rule: `api.maxProvisionedConcurrency must be at least api.provisionedConcurrency (${least})`,
+    value: most,
+    fix: 'raise it, or lower api.provisionedConcurrency',
+  });
+  const ready = Math.max(least ?? 0, most ?? 0);
+  rules.check(reserved === undefined || reserved >= ready, {
+    rule: `api.reservedConcurrency must be at least as many as are kept initialised (${ready}): Lambda keeps no more than may run`,
+    value: reserved,
+    fix: `raise it, or lower ${most === undefined ? 'api.provisionedConcurrency' : 'api.maxProvisionedConcurrency'}`,
   });
 }

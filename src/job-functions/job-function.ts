@@ -16,16 +16,20 @@ export interface FunctionPlace {
   readonly securityGroups: ISecurityGroup[];
 }
 
-/** What a function of the library is made from. Code, handler and runtime are the library's own. */
+/** What a function of the library is made from. Handler and runtime are the library's own. */
 export interface JobFunctionProps {
   /** The entry in the folder of bundled handlers, such as `submit`. */
   readonly entry: string;
   readonly description: string;
+  /** The folder that has the entry, where it is none but the library's own with files of the user's; all bundled handlers if not given. */
+  readonly code?: lambda.Code;
   readonly profile: EnvironmentProfile;
   readonly encryptionKey?: kms.IKey;
   readonly environment: Record<string, string>;
   /** 10 seconds if not given. */
   readonly timeout?: Duration;
+  /** Shared with the rest of the account if not given. */
+  readonly reservedConcurrency?: number;
   /** Why no event is lost without a dead-letter queue of the function's own: how it is called. */
   readonly losesNothing: string;
   /** No network if not given. */
@@ -43,12 +47,13 @@ export function jobFunction(scope: Construct, id: string, props: JobFunctionProp
   logGroup.grantWrite(role);
   const fn = new lambda.Function(scope, id, {
     description: props.description,
-    code: handlersCode(),
+    code: props.code ?? handlersCode(),
     handler: handlerOf(props.entry),
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
     memorySize: 512,
     timeout: props.timeout ?? Duration.seconds(10),
+    reservedConcurrentExecutions: props.reservedConcurrency,
     environment: props.environment,
     environmentEncryption: props.encryptionKey,
     logGroup,

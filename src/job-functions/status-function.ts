@@ -6,10 +6,13 @@ import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { TABLE } from '../runtime/wire/table';
 
 /** The function that tells how jobs are getting on: it may read records, ask for those of an owner, and sign the URL of a large result. */
-export function statusFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
+export function statusFunction(
+  scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, reservedConcurrency?: number,
+): lambda.Function {
   const fn = pipelineFunction(scope, id, resources, {
     entry: 'status',
     description: `Tells the status of jobs of ${resources.pipelineName}`,
+    reservedConcurrency,
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
       ...filesEnvironment(resources),

@@ -16,6 +16,7 @@ export interface NewJobSettings {
   readonly deadline: Duration;
   readonly retention: Duration;
   readonly payloadSchema?: PayloadSchema;
+  readonly reservedConcurrency?: number;
 }
 
 /**
@@ -32,6 +33,7 @@ export function submitFunction(
     description: `Accepts jobs of ${resources.pipelineName}`,
     // Limit or record, file, message and record are a call each, which may take some 3 seconds and succeed all the same.
     timeout: Duration.seconds(resources.bucket ? 15 : 10),
+    reservedConcurrency: job.reservedConcurrency,
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
       ...filesEnvironment(resources),

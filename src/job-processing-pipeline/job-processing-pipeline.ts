@@ -149,6 +149,8 @@ export class JobProcessingPipeline extends Construct {
       profile: this.profile,
       api: this.gateway,
       deadLetterQueue: this.deadLetterQueue,
+      submitFunction: functions.submit,
+      statusFunction: functions.status,
       deadLetterFunction: functions.deadLetter,
       sweeperFunction: functions.sweeper,
     }, props.alarms);

@@ -28,6 +28,8 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
     firstDeadLettered: ALARM,
     deadLettered: ALARM,
     apiErrors: ALARM,
+    submitConcurrency: ALARM,
+    statusConcurrency: ALARM,
     deadLettersLeft: ALARM,
     deadLetterErrors: ALARM,
     sweeperErrors: ALARM,

@@ -5,9 +5,12 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { deadLettersLeft, failureRate, pipelineMetric } from './pipeline-metrics';
 import type { AlarmOptions } from '../alarms/alarm-options';
+import { createConcurrencyAlarm } from '../alarms/create-function-alarms';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createAlarm, type AlarmDefaults } from '../internal/alarm-factory';
-import { seconds } from '../internal/prop-rules';
+import { readFunction } from '../internal/existing-function';
+import { concurrentExecutions } from '../internal/function-metrics';
+import { known, seconds } from '../internal/prop-rules';
 import type { JobGateway } from '../job-api/job-gateway';
 import type { ProcessorKind } from '../job-processor/processor-kind';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
@@ -42,6 +45,21 @@ export interface JobProcessingPipelineAlarmOptions {
    * @default - from the first in 5 minutes
    */
   readonly apiErrors?: AlarmOptions;
+
+  /**
+   * The function that submits jobs uses nearly all of its reserved concurrency; only where the API has `reservedConcurrency` of 2 or more. Threshold
+   * in concurrent invocations.
+   *
+   * @default - from 90 % of the reserved concurrency in 5 minutes
+   */
+  readonly submitConcurrency?: AlarmOptions;
+
+  /**
+   * The function that tells the status of jobs uses nearly all of its reserved concurrency, as `submitConcurrency`.
+   *
+   * @default - from 90 % of the reserved concurrency in 5 minutes
+   */
+  readonly statusConcurrency?: AlarmOptions;
 
   /**
    * Dead letters lie in their queue, though a function ends their jobs within seconds: that function is broken. Threshold in messages.
@@ -105,6 +123,20 @@ export interface JobProcessingPipelineAlarms {
   readonly apiErrors?: cloudwatch.Alarm;
 
   /**
+   * The function that submits jobs uses nearly all of its reserved concurrency.
+   *
+   * @default - removed, or the API has no `reservedConcurrency` of 2 or more
+   */
+  readonly submitConcurrency?: cloudwatch.Alarm;
+
+  /**
+   * The function that tells the status of jobs uses nearly all of its reserved concurrency.
+   *
+   * @default - removed, or the API has no `reservedConcurrency` of 2 or more
+   */
+  readonly statusConcurrency?: cloudwatch.Alarm;
+
+  /**
    * Dead letters are left lying.
    *
    * @default - removed
@@ -136,6 +168,8 @@ export function pipelineAlarmDefaults(): Record<Exclude<keyof JobProcessingPipel
     firstDeadLettered: {},
     deadLettered: {},
     apiErrors: {},
+    submitConcurrency: {},
+    statusConcurrency: {},
     deadLettersLeft: { period: Duration.minutes(1), evaluationPeriods: 20 },
     deadLetterErrors: {},
     sweeperErrors: { period: Duration.minutes(15) },
@@ -147,6 +181,8 @@ export interface JudgedPipeline {
   readonly pipelineName: string;
   readonly profile: EnvironmentProfile;
   readonly api?: Pick<JobGateway, 'metricServerError'>;
+  readonly submitFunction: lambda.IFunction;
+  readonly statusFunction: lambda.IFunction;
   readonly deadLetterQueue: sqs.IQueue;
   readonly deadLetterFunction: lambda.IFunction;
   readonly sweeperFunction: lambda.IFunction;
@@ -181,6 +217,12 @@ export function createPipelineAlarms(
       threshold: 1,
       description: `${pipelineName}: the API answered with a 5xx, so jobs could not be submitted or read. Look at the access log and the functions' logs.`,
     }, options.apiErrors),
+    submitConcurrency: concurrencyAlarm(scope, 'SubmitConcurrencyAlarm', judged.submitFunction,
+      `${pipelineName}: the function that submits jobs uses 90 % of its reserved concurrency. Raise reservedConcurrency of the API before callers get a 5xx.`,
+      options.submitConcurrency),
+    statusConcurrency: concurrencyAlarm(scope, 'StatusConcurrencyAlarm', judged.statusFunction,
+      `${pipelineName}: the function that tells the status of jobs uses 90 % of its reserved concurrency. Raise reservedConcurrency of the API.`,
+      options.statusConcurrency),
     deadLettersLeft: createAlarm(scope, 'DeadLettersLeftAlarm', {
       metric: (metricOptions) => deadLettersLeft(judged.deadLetterQueue, metricOptions),
       threshold: 1,
@@ -199,6 +241,16 @@ export function createPipelineAlarms(
       description: `${pipelineName}: overdue jobs could not be failed, so that some may wait for ever. Look at the log of the sweeper.`,
     }, options.sweeperErrors),
   };
+}
+
+/** The functions of an API share what is reserved with all their versions. */
+function concurrencyAlarm(
+  scope: Construct, id: string, fn: lambda.IFunction, description: string, options: AlarmOptions | undefined,
+): cloudwatch.Alarm | undefined {
+  const { unqualified, reservedConcurrency } = readFunction(fn);
+  return createConcurrencyAlarm(scope, id, known(reservedConcurrency), {
+    metric: (metricOptions) => concurrentExecutions(unqualified, metricOptions), description,
+  }, options);
 }
 
 /**

@@ -58,11 +58,13 @@ export function createPipelineFunctions(
 ): PipelineFunctions {
   const { api } = settings;
   const environment = environmentOf(settings, props);
-  const submit = submitFunction(scope, 'Submit', resources, environment.submit, { ...settings, payloadSchema: props.payloadSchema });
-  const status = statusFunction(scope, 'Status', resources, environment.status);
+  const submit = submitFunction(scope, 'Submit', resources, environment.submit, {
+    ...settings, payloadSchema: props.payloadSchema, reservedConcurrency: api?.reservedConcurrency,
+  });
+  const status = statusFunction(scope, 'Status', resources, environment.status, api?.reservedConcurrency);
   return {
-    submit: published(submit, api?.provisionedConcurrency),
-    status: published(status, api?.provisionedConcurrency),
+    submit: published(submit, api),
+    status: published(status, api),
     ...(api && { change: changeFunction(scope, 'Change', resources, environment.change, settings.deadline) }),
     ...(api && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, environment.uploads) }),
     deadLetter: deadLetterFunction(scope, 'DeadLetter', resources, props.deadLetterQueue),

@@ -18,7 +18,7 @@ import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { acknowledge } from '../internal/acknowledge';
 import { checkAlarmActions, checkGrantee } from '../internal/arguments';
 import { createEncryptionKey } from '../internal/encryption';
-import { errorRate } from '../internal/error-rate';
+import { concurrentExecutions, errorRate } from '../internal/function-metrics';
 import { known, PropRules, seconds } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
 
@@ -211,7 +211,7 @@ export class QueuedLambdaWorker extends Construct {
    * @returns the highest number over 5 minutes, unless told otherwise
    */
   public metricConcurrentExecutions(props?: MetricOptions): Metric {
-    return this.unqualifiedFunction.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, ...props });
+    return concurrentExecutions(this.unqualifiedFunction, props);
   }
 
   private keyFor(props: QueuedLambdaWorkerProps, profile: EnvironmentProfile, removalPolicy: RemovalPolicy): IKey | undefined {

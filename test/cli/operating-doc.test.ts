@@ -20,7 +20,7 @@ test('every command and every error of the system\'s is told', () => {
 test('every alarm is told, by its prop and by its name in CloudWatch', () => {
   const sources = ['queued-lambda-worker/worker-alarms.ts', 'alarms/create-function-alarms.ts'];
   const source = sources.map((file) => readFileSync(join(__dirname, '../../src', file), 'utf8')).join('\n');
-  const ofWorker = [...source.matchAll(/(?:alarm\(|createAlarm\(scope, )'(\w+)'/g)].map(([, name]) => name);
+  const ofWorker = [...source.matchAll(/(?:alarm\(|create\w*Alarm\(scope, )'(\w+)'/g)].map(([, name]) => name);
   expect(ofWorker).toHaveLength(7);
   const alarms = [
     ...Object.keys(pipelineAlarmDefaults()).map((prop) => [prop, `${capitalised(prop)}Alarm`]),

@@ -46,6 +46,29 @@ test('errors of the functions that end jobs ring', () => {
   template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Errors', Dimensions: ofFunction('Sweeper'), Threshold: 2, Period: 900 });
 });
 
+describe('reserved concurrency of the API', () => {
+  const withApi = (api: JobApi, alarms?: JobProcessingPipelineAlarmOptions) =>
+    new JobProcessingPipeline(given.stack, 'Jobs', { processor: JobProcessor.inFunction(given.handler), api, alarms }).alarms;
+
+  test.each([['Submit'], ['Status']])('%s: 90 %% of it ring, over all versions', (id) => {
+    withApi(JobApi.http({ provisionedConcurrency: 5, reservedConcurrency: 25 }));
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ConcurrentExecutions', Dimensions: ofFunction(id), Statistic: 'Maximum', Threshold: 22.5, Period: 300,
+    });
+  });
+
+  test('without it nothing is judged', () => {
+    const alarms = withApi(JobApi.rest());
+    expect([alarms.submitConcurrency, alarms.statusConcurrency]).toEqual([undefined, undefined]);
+  });
+
+  test('each is tuned or removed', () => {
+    const alarms = withApi(JobApi.rest({ reservedConcurrency: 25 }), { submitConcurrency: { threshold: 20 }, statusConcurrency: { enabled: false } });
+    expect(alarms.statusConcurrency).toBeUndefined();
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'ConcurrentExecutions', Dimensions: ofFunction('Submit'), Threshold: 20 });
+  });
+});
+
 test('a dead letter is no alarm of the worker, unless it is asked for', () => {
   const { worker } = create({ worker: { deadLetters: { threshold: 50 } } });
   expect(worker.alarms.firstDeadLetter).toBeUndefined();

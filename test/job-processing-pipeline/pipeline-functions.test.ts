@@ -152,6 +152,13 @@ test('the sweeper is called every five minutes, ends before the next call, and n
   template().hasResourceProperties('AWS::Lambda::Function', { Handler: 'sweeper.handler', Timeout: 240 });
 });
 
+test('what is reserved is reserved for submit and for status', () => {
+  create({ api: JobApi.rest({ reservedConcurrency: 25 }) });
+  const reserving = Object.keys(template().findResources('AWS::Lambda::Function', { Properties: { ReservedConcurrentExecutions: 25 } }));
+  expect(reserving).toEqual([expect.stringMatching(/^JobsSubmit/), expect.stringMatching(/^JobsStatus/)]);
+  template().resourcePropertiesCountIs('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.anyValue() }, 2);
+});
+
 describe('invocations that stand ready', () => {
   const live = (id: string) => ({ Ref: Match.stringLikeRegexp(`^Jobs${id}Live`) });
 
@@ -165,6 +172,37 @@ describe('invocations that stand ready', () => {
       .map(({ Properties }) => JSON.stringify(Properties.Integration.Uri));
     expect(called.filter((uri) => /JobsSubmitLive|JobsStatusLive/.test(uri))).toHaveLength(4);
     expect(called.filter((uri) => !/JobsSubmitLive|JobsStatusLive/.test(uri) && /JobsSubmit|JobsStatus/.test(uri))).toEqual([]);
+  });
+
+  test('grow with their use, as much as is allowed', () => {
+    create({ api: JobApi.http({ provisionedConcurrency: 2, maxProvisionedConcurrency: 15 }) });
+    template().resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 2);
+    const alias = (id: string) => ({ 'Fn::Join': ['', ['function:', { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: Match.stringLikeRegexp(`^Jobs${id}Live`) }] }] }, ':live']] });
+    for (const id of ['Submit', 'Status']) {
+      template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+        ServiceNamespace: 'lambda', ScalableDimension: 'lambda:function:ProvisionedConcurrency', ResourceId: alias(id), MinCapacity: 2, MaxCapacity: 15,
+      });
+      template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+        PolicyType: 'TargetTrackingScaling',
+        TargetTrackingScalingPolicyConfiguration: {
+          TargetValue: 0.7,
+          CustomizedMetricSpecification: {
+            Namespace: 'AWS/Lambda',
+            MetricName: 'ProvisionedConcurrencyUtilization',
+            Statistic: 'Maximum',
+            Dimensions: [
+              { Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp(`^Jobs${id}[0-9A-F]{8}$`) } },
+              { Name: 'Resource', Value: { 'Fn::Join': ['', [{ Ref: Match.stringLikeRegexp(`^Jobs${id}[0-9A-F]{8}$`) }, ':live']] } },
+            ],
+          },
+        },
+      });
+    }
+  });
+
+  test('do not grow unless it is said how far', () => {
+    create({ api: JobApi.http({ provisionedConcurrency: 2 }) });
+    template().resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
   });
 
   test('are of a new version when the environment changes', () => {

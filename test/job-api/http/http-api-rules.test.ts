@@ -53,6 +53,7 @@ describe('fails', () => {
     ['a limit above what all may do', { ratePerSecond: 1, submitLimit: SubmitLimit.exact({ perMinute: 600 }) }, /must not be above api\.ratePerSecond/],
     ['an origin with a path', { cors: { allowOrigins: ['https://a.example.com/'] } }, /api\.cors\.allowOrigins/],
     ['no burst', { burst: 0 }, /api\.burst must be a whole number/],
+    ['more ready than reserved', { provisionedConcurrency: 6, reservedConcurrency: 5 }, /api\.reservedConcurrency must be at least/],
     ['no instances that stand ready', { provisionedConcurrency: 0 }, /api\.provisionedConcurrency must be/],
     ['a name with capitals', { domain: { domainName: 'Jobs.example.com', certificate: acm.Certificate.fromCertificateArn(stack, 'C', 'arn:aws:acm:eu-west-1:1:certificate/x') } }, /api\.domain\.domainName/],
   ])('%s', (_, options, message) => {
@@ -93,6 +94,8 @@ test.each<[string, HttpJobApiOptions | undefined]>([
   ['an issuer that is known later', jwt({ issuer: Lazy.string({ produce: () => 'later' }) })],
   ['keys asked for each time', { authentication: keys, keyCaching: Duration.seconds(0) }],
   ['stand-by', { provisionedConcurrency: 2 }],
+  ['stand-by that grows, of what is reserved', { provisionedConcurrency: 2, maxProvisionedConcurrency: 1_000, reservedConcurrency: 1_000 }],
+  ['numbers that are known later', { provisionedConcurrency: 9, maxProvisionedConcurrency: Lazy.number({ produce: () => 9 }), reservedConcurrency: Lazy.number({ produce: () => 9 }) }],
 ])('takes %s', (_, options) => {
   expect(broken(options)).toEqual([]);
 });

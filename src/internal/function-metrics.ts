@@ -1,4 +1,4 @@
-import { MathExpression, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Stats, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 /** The share of a function's invocations that failed, in percent; 0 while fewer than `floor` did, where there is one. */
@@ -10,4 +10,13 @@ export function errorRate(fn: IFunction, props: MetricOptions = {}, floor?: numb
     label: props.label ?? 'Failed invocations (percent)',
     period: props.period,
   });
+}
+
+/**
+ * How many invocations ran at the same time, at most.
+ *
+ * @param unqualified the function itself: what is reserved is reserved for it and all its versions together
+ */
+export function concurrentExecutions(unqualified: IFunction, props?: MetricOptions): Metric {
+  return unqualified.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, ...props });
 }
