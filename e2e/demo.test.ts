@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
-import { scenario } from './demo/scenario';
+import { scenario } from './demo/drawings/scenario';
 import { eventually } from './support/use';
 
 /** `npm run demo` as a user runs it, without a terminal. */

@@ -18,6 +18,8 @@ export interface JobLife {
   readonly refusal?: Refusal;
   /** The job as it was last seen. */
   readonly job?: JobStatus;
+  /** Its result in a few words. */
+  readonly outcome?: string;
   /** Every error that stood in the record at some time, oldest first. */
   readonly errors: readonly string[];
   /** Every end that was seen: a job that is retried has several. */
@@ -31,7 +33,7 @@ export interface JobLife {
 export type LifeEvent =
   | { readonly type: 'accepted'; readonly at: number; readonly jobId: string; readonly note?: string }
   | { readonly type: 'refused'; readonly at: number; readonly refusal: Refusal; readonly note?: string }
-  | { readonly type: 'observed'; readonly job: JobStatus }
+  | { readonly type: 'observed'; readonly job: JobStatus; readonly outcome?: string }
   /** Its owner did something about it, of which it is now known that the job stands so. */
   | { readonly type: 'intervened'; readonly note: string; readonly changes: Partial<JobStatus> };
 
@@ -46,7 +48,7 @@ export function after(life: JobLife, event: LifeEvent): JobLife {
   switch (event.type) {
     case 'accepted': return { ...life, submittedAt: event.at, jobId: event.jobId, note: event.note };
     case 'refused': return { ...life, submittedAt: event.at, refusal: event.refusal, note: event.note };
-    case 'observed': return { ...life, job: event.job, errors: withError(life.errors, event.job), ends: withEnd(life, event.job) };
+    case 'observed': return { ...life, job: event.job, outcome: event.outcome, errors: withError(life.errors, event.job), ends: withEnd(life, event.job) };
     case 'intervened': return { ...life, note: event.note, isAwaited: false, job: life.job && { ...life.job, ...event.changes } };
   }
 }
@@ -69,13 +71,13 @@ export function hasNews(before: JobLife, now: JobLife): boolean {
 }
 
 /** One line about how a job stands: what it works on, what it waits for, what became of it. */
-export function remark({ about, job, refusal, note }: JobLife, now: number): string {
+export function remark({ about, job, outcome = '', refusal, note }: JobLife, now: number): string {
   if (refusal) {
     return told(note, `${refusal.status} ${refusal.code}: ${refusal.message}`);
   }
   switch (job?.status) {
     case undefined: return about;
-    case 'succeeded': return told(note, summary(job.result));
+    case 'succeeded': return told(note, outcome);
     case 'failed':
     case 'cancelled': return told(note, job.error ? `${job.error.type}: ${job.error.message}` : '');
     case 'queued': return waiting(job, now) ?? note ?? about;
@@ -109,18 +111,4 @@ function withError(errors: readonly string[], { error }: JobStatus): readonly st
 
 function withEnd({ job: before, ends }: JobLife, job: JobStatus): JobLife['ends'] {
   return isEnded(job) && before?.status !== job.status ? [...ends, job.status] : ends;
-}
-
-interface Analysis {
-  readonly units: string;
-  readonly entities: Readonly<Record<string, number>>;
-  readonly layers: Readonly<Record<string, unknown>>;
-  readonly total_length: number;
-}
-
-/** The result of the example's handler in a few words. */
-function summary(result: unknown): string {
-  const { units, entities, layers, total_length } = result as Analysis;
-  const number = Object.values(entities).reduce((sum, count) => sum + count, 0);
-  return `${number} entities, ${Object.keys(layers).length} layers, ${total_length} ${units}`;
 }

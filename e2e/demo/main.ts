@@ -1,18 +1,21 @@
 /**
  * `npm run demo`: the drawing-analysis example on the local cloud, from an empty machine to the life of every job.
+ * `npm run demo -- invoice-extraction`: that one, on a PostgreSQL beside it.
  * `npm run demo -- --keep` leaves it running until Ctrl-C.
  */
 import { constants } from 'node:os';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { differences } from './act';
+import { DRAWINGS } from './drawings/show';
 import { prepare, type DemoEnvironment } from './environment';
 import { invitation } from './invitation';
 import { ledgerReport } from './ledger-report';
 import { phaseOf, type JobLife } from './life';
 import { measured, missing } from './measured';
 import { measuredReport } from './measured-report';
-import { differences, scenario, type Act } from './scenario';
+import type { Show } from './show';
 import { Steps } from './steps';
 import { canRedraw, seconds, styleFor } from './style';
 import { lifeTable, type LifeRow } from './table';
@@ -23,23 +26,24 @@ import type { LocalCloud } from '../local-cloud/local-cloud';
 /** All jobs are over long before; if they are not, something is wrong, and is shown. */
 const JOBS_LIMIT_MS = 60_000;
 
+const SHOWS: Readonly<Record<string, Show>> = { 'drawing-analysis': DRAWINGS };
+
 const style = styleFor(process.stdout, process.env);
 const interrupted = new AbortController();
 
 async function main(): Promise<number> {
-  const { keep } = parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values;
+  const { show, keep } = chosen();
   const started = Date.now();
-  const view = viewFor(process.stdout, process.env, started);
+  const view = viewFor(process.stdout, process.env, started, show.example.stages.length);
   let cloud: LocalCloud | undefined;
   try {
-    const environment = await prepare(new Steps(process.stdout, process.env), (it) => { cloud = it; });
+    const environment = await prepare(show, new Steps(process.stdout, process.env), (it) => { cloud = it; });
     view.say('');
-    const acts = scenario();
-    const lives = await play(acts, environment.client, view, AbortSignal.any([interrupted.signal, AbortSignal.timeout(JOBS_LIMIT_MS)]));
+    const lives = await play(environment.stage, show.summary, view, AbortSignal.any([interrupted.signal, AbortSignal.timeout(JOBS_LIMIT_MS)]));
     if (interrupted.signal.aborted) {
       return 128 + constants.signals.SIGINT;
     }
-    const problems = await conclude(acts, lives, environment, started);
+    const problems = await conclude(show, lives, environment, started);
     if (keep) {
       view.say(invitation(environment, lives[0].jobId!, style));
       await aborted(interrupted.signal);
@@ -57,23 +61,41 @@ async function main(): Promise<number> {
   }
 }
 
+function chosen(): { readonly show: Show; readonly keep: boolean } {
+  const { values: { keep }, positionals: [name = 'drawing-analysis', ...rest] } = parseArgs({
+    options: { keep: { type: 'boolean', default: false } }, allowPositionals: true,
+  });
+  const show = SHOWS[name];
+  if (!show || rest.length > 0) {
+    throw new Error(`there is no demo "${[name, ...rest].join(' ')}", but: ${Object.keys(SHOWS).join(', ')}`);
+  }
+  return { show, keep };
+}
+
 /** Says how every job lived and what was executed. @returns how much is not as it should be */
-async function conclude(acts: readonly Act[], lives: readonly JobLife[], environment: DemoEnvironment, started: number): Promise<number> {
+async function conclude({ measures }: Show, lives: readonly JobLife[], environment: DemoEnvironment, started: number): Promise<number> {
+  const { stage, cloud } = environment;
   const rows: LifeRow[] = await Promise.all(lives.map(async (life) => (
-    { life, runs: life.jobId === undefined ? undefined : await environment.runsOf(life.jobId) })));
-  const wrong = rows.flatMap(({ life, runs }, i) => differences(acts[i].expected, life, runs)
+    { life, runs: life.jobId === undefined ? undefined : await stage.runsOf(life.jobId) })));
+  const wrong = rows.flatMap(({ life, runs }, i) => differences(stage.acts[i].expected, life, runs)
     .map((text) => `${life.label} (${life.jobId ?? 'not accepted'}): ${text}`));
-  const seen = await measured(environment.cloud, lives, (ms) => sleep(ms, undefined, { signal: interrupted.signal }));
+  const seen = { lives, others: stage.others?.() };
+  const told = await measured(cloud, measures, seen, (ms) => sleep(ms, undefined, { signal: interrupted.signal }));
   const ledger = await environment.ledger();
   const width = canRedraw(process.stdout, process.env) ? process.stdout.columns : undefined;
+  const epilogue = await stage.epilogue?.(style, width);
 
-  say('', lifeTable(rows, style, width), '', measuredReport(seen, style, width), '', ledgerReport(ledger, style, width), '');
-  const problems = [...wrong, ...missing(seen, lives), ...ledger.findings];
+  say('', lifeTable(rows, style, width), '');
+  if (epilogue) {
+    say(epilogue.text, '');
+  }
+  say(measuredReport(told, measures, style, width), '', ledgerReport(ledger, style, width), '');
+  const problems = [...wrong, ...epilogue?.problems ?? [], ...missing(told, measures, seen), ...ledger.findings];
   for (const text of problems) {
     say(style.red(`✗ ${text}`));
   }
   if (problems.length > 0) {
-    sayWhereToLook(environment.cloud);
+    sayWhereToLook(cloud);
   } else {
     const refused = lives.filter((life) => phaseOf(life) === 'refused').length;
     say(style.green(`✓ all ${lives.length} as expected (${lives.length - refused} jobs ended, ${refused} refused) in ${seconds(Date.now() - started)}`));

@@ -1,9 +1,9 @@
-import type { Measured } from './measured';
+import type { Measured, Measures } from './measured';
 import { wrap, type Style } from './style';
 import { METRIC } from '../../src/runtime/wire/metrics';
 
 /** Metrics and alarms in a few lines. */
-export function measuredReport(measured: Measured, style: Style, width = Infinity): string {
+export function measuredReport(measured: Measured, { ofTheHandler }: Measures, style: Style, width = Infinity): string {
   const { counts, times, alarms } = measured;
   const ringing = alarms.filter(({ isRinging }) => isRinging);
   const count = (name: string) => counts[name] ?? 0;
@@ -18,7 +18,7 @@ export function measuredReport(measured: Measured, style: Style, width = Infinit
     wrap('  attempts  ', `${count(METRIC.retried)} followed by another, ${count(METRIC.deferred)} asked to wait`, width),
     wrap('  times     ', times.map(({ name, p50, p90 }) => `${name} ${seconds(p50)}${p90 === undefined ? '' : ` (p90 ${seconds(p90)})`}`)
       .map((text) => text.replaceAll(' ', '\u00a0')).join(', '), width),
-    wrap('  handler   ', `${count('EntitiesMeasured')} entities measured`, width),
+    ...(ofTheHandler ? [wrap('  handler   ', `${count(ofTheHandler.metric)} ${ofTheHandler.counts}`, width)] : []),
     '',
     style.bold(`Alarms that went off: ${ringing.length} of ${alarms.length}`),
     ...ringing.map(({ description }) => style.yellow(wrap('  ! ', firstSentence(description), width))),

@@ -2,7 +2,6 @@ import { CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms, type Me
 import type { JobLife } from './life';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../../src/runtime/wire/metrics';
 import type { LocalCloud } from '../local-cloud/local-cloud';
-import { EXAMPLE } from '../support/synthesise';
 
 /** What CloudWatch knows of the run: metrics and alarms, as somebody on call would see them. */
 export interface Measured {
@@ -19,57 +18,72 @@ export interface Alarm {
   readonly isRinging: boolean;
 }
 
-/** What the example's pipeline and its handler call themselves there. */
-export const PIPELINE = 'drawings';
-const OF_THE_HANDLER = 'EntitiesMeasured';
-const COUNTED = [
-  METRIC.submitted, METRIC.succeeded, METRIC.failed, METRIC.cancelled, METRIC.deadLettered, METRIC.retried, METRIC.deferred, OF_THE_HANDLER,
-];
+/** What is asked of CloudWatch about an example. */
+export interface Measures {
+  readonly pipeline: string;
+  /** Names that its handler gives to stages. */
+  readonly stages: readonly string[];
+  /** A count of the handler's own: its name, and what it counts. @default - it has none */
+  readonly ofTheHandler?: { readonly metric: string; readonly counts: string };
+  /** Alarms that the run must set off, by what their names hold. */
+  readonly mustRing: readonly string[];
+}
 
-/** Alarms that this run must set off, by what their names hold: a job was given up, and too many failed. */
-const MUST_RING = ['FirstDeadLettered', 'FailureRate'];
+const COUNTED = [METRIC.submitted, METRIC.succeeded, METRIC.failed, METRIC.cancelled, METRIC.deadLettered, METRIC.retried, METRIC.deferred];
 
 /** Metrics come with the log lines of an invocation, and alarms judge them every two seconds. */
 const LIMIT_MS = 12_000;
 const PAUSE_MS = 500;
 
+/** What was seen of the jobs, by which is judged what was counted. */
+export interface Seen {
+  readonly lives: readonly JobLife[];
+  /** Jobs that were submitted beside them, whose ends nobody has watched. */
+  readonly others?: number;
+}
+
 /** Asks until what was counted is what was seen and the alarms ring that must, or it has taken too long. */
-export async function measured(cloud: LocalCloud, lives: readonly JobLife[], sleep: (ms: number) => Promise<unknown>): Promise<Measured> {
+export async function measured(cloud: LocalCloud, measures: Measures, seen: Seen, sleep: (ms: number) => Promise<unknown>): Promise<Measured> {
   const client = new CloudWatchClient(cloud.clientConfig);
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
-    const now = { ...await metrics(client), alarms: await alarms(client) };
-    if (missing(now, lives).length === 0 || Date.now() > deadline) return now;
+    const now = { ...await metrics(client, measures), alarms: await alarms(client) };
+    if (missing(now, measures, seen).length === 0 || Date.now() > deadline) return now;
     await sleep(PAUSE_MS);
   }
 }
 
 /** What CloudWatch should know and does not; empty when all is well. */
-export function missing({ counts, alarms: all }: Measured, lives: readonly JobLife[]): string[] {
+export function missing({ counts, alarms: all }: Measured, { mustRing }: Measures, { lives, others = 0 }: Seen): string[] {
   const ended = (end: JobLife['ends'][number]) => lives.flatMap((life) => life.ends.filter((one) => one === end).map(() => life));
-  const seen: Record<string, readonly JobLife[]> = {
-    [METRIC.submitted]: lives.filter(({ jobId }) => jobId !== undefined),
-    [METRIC.succeeded]: ended('succeeded'),
-    [METRIC.failed]: ended('failed'),
-    [METRIC.cancelled]: ended('cancelled'),
+  const expected: Record<string, { readonly those: readonly JobLife[]; readonly least: number; readonly most: number }> = {
+    [METRIC.submitted]: among(lives.filter(({ jobId }) => jobId !== undefined), others, others),
+    [METRIC.succeeded]: among(ended('succeeded'), 0, others),
+    [METRIC.failed]: among(ended('failed'), 0, others),
+    [METRIC.cancelled]: among(ended('cancelled'), 0, others),
   };
   return [
-    ...Object.entries(seen).filter(([name, those]) => counts[name] !== those.length)
-      .map(([name, those]) => `${name}: ${those.length} were seen (${those.map(({ label }) => label).join(', ')}), ${counts[name] ?? 0} counted`),
-    ...MUST_RING.filter((name) => !all.some((alarm) => alarm.isRinging && alarm.name.includes(name)))
+    ...Object.entries(expected).filter(([name, { least, most }]) => !((counts[name] ?? 0) >= least && (counts[name] ?? 0) <= most))
+      .map(([name, { those }]) => `${name}: ${those.length} were seen (${those.map(({ label }) => label).join(', ')}), ${counts[name] ?? 0} counted`),
+    ...mustRing.filter((name) => !all.some((alarm) => alarm.isRinging && alarm.name.includes(name)))
       .map((name) => `the alarm ${name} did not go off`),
   ];
 }
 
-async function metrics(client: CloudWatchClient): Promise<Pick<Measured, 'counts' | 'times'>> {
+function among(those: readonly JobLife[], fewest: number, most: number) {
+  return { those, least: those.length + fewest, most: those.length + most };
+}
+
+async function metrics(client: CloudWatchClient, { pipeline, stages, ofTheHandler }: Measures): Promise<Pick<Measured, 'counts' | 'times'>> {
+  const counted = [...COUNTED, ...(ofTheHandler ? [ofTheHandler.metric] : [])];
   const timed = [
     { name: 'wait', metric: METRIC.queueWait, dimensions: {} },
     { name: 'duration', metric: METRIC.duration, dimensions: {} },
-    ...EXAMPLE.stages.map((stage) => ({ name: stage, metric: METRIC.stageDuration, dimensions: { [STAGE_DIMENSION]: stage } })),
+    ...stages.map((stage) => ({ name: stage, metric: METRIC.stageDuration, dimensions: { [STAGE_DIMENSION]: stage } })),
   ];
   const queries = [
-    ...COUNTED.map((name, i) => query(`count${i}`, name, 'Sum')),
-    ...timed.flatMap(({ metric, dimensions }, i) => ['p50', 'p90'].map((statistic) => query(`time${i}${statistic}`, metric, statistic, dimensions))),
+    ...counted.map((name, i) => query(pipeline, `count${i}`, name, 'Sum')),
+    ...timed.flatMap(({ metric, dimensions }, i) => ['p50', 'p90'].map((statistic) => query(pipeline, `time${i}${statistic}`, metric, statistic, dimensions))),
   ];
   const now = Date.now();
   const { MetricDataResults = [] } = await client.send(new GetMetricDataCommand({
@@ -78,13 +92,13 @@ async function metrics(client: CloudWatchClient): Promise<Pick<Measured, 'counts
   const values = new Map(MetricDataResults.map(({ Id, Values = [] }) => [Id, Values]));
   const newest = (id: string) => values.get(id)?.[0];
   return {
-    counts: Object.fromEntries(COUNTED.map((name, i) => [name, (values.get(`count${i}`) ?? []).reduce((sum, value) => sum + value, 0)])),
+    counts: Object.fromEntries(counted.map((name, i) => [name, (values.get(`count${i}`) ?? []).reduce((sum, value) => sum + value, 0)])),
     times: timed.map(({ name }, i) => ({ name, p50: newest(`time${i}p50`), p90: newest(`time${i}p90`) })),
   };
 }
 
-function query(Id: string, MetricName: string, Stat: string, dimensions: Readonly<Record<string, string>> = {}): MetricDataQuery {
-  const Dimensions = Object.entries({ [PIPELINE_DIMENSION]: PIPELINE, ...dimensions }).map(([Name, Value]) => ({ Name, Value }));
+function query(pipeline: string, Id: string, MetricName: string, Stat: string, dimensions: Readonly<Record<string, string>> = {}): MetricDataQuery {
+  const Dimensions = Object.entries({ [PIPELINE_DIMENSION]: pipeline, ...dimensions }).map(([Name, Value]) => ({ Name, Value }));
   return { Id, MetricStat: { Metric: { Namespace: METRICS_NAMESPACE, MetricName, Dimensions }, Stat, Period: 3_600 } };
 }
 

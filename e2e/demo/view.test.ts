@@ -1,8 +1,9 @@
+import { differences } from './act';
+import { DRAWINGS } from './drawings/show';
 import { ledgerReport } from './ledger-report';
 import { after, isOver, newLife, type JobLife, type LifeEvent } from './life';
 import { missing, type Measured } from './measured';
 import { measuredReport } from './measured-report';
-import { differences } from './scenario';
 import { Steps } from './steps';
 import { styleFor, type Output } from './style';
 import { lifeTable } from './table';
@@ -38,7 +39,8 @@ function life(...events: LifeEvent[]): JobLife {
 }
 
 const accepted: LifeEvent = { type: 'accepted', at: START, jobId: 'job_1' };
-const observed = (changes: Partial<JobStatus>): LifeEvent => ({ type: 'observed', job: job(changes) });
+const observed = (changes: Partial<JobStatus>): LifeEvent => (
+  { type: 'observed', job: job(changes), ...(changes.result !== undefined && { outcome: DRAWINGS.summary(changes.result) }) });
 const result = { units: 'mm', entities: { LINE: 2, ARC: 1 }, layers: { A: {}, B: {} }, total_length: 12.5 };
 const succeeded = life(accepted, observed({
   status: 'succeeded', attempt: 1, stages_completed: ['read', 'measure'], started_at: at(0.5), finished_at: at(3), result,
@@ -57,14 +59,14 @@ afterEach(() => {
 describe('on a terminal', () => {
   test.each([60, 80, 120, 200])('no line is wider than %d columns', (columns) => {
     const screen = new Screen(true, columns);
-    viewFor(screen, {}, START).show([succeeded, refused, failed]);
+    viewFor(screen, {}, START, 4).show([succeeded, refused, failed]);
     expect(screen.lines.filter((line) => line.length > columns)).toStrictEqual([]);
     expect(screen.lines.join('\n')).toMatch(/✓ succeeded .*\n.*✗ refused .*\n.*✗ failed/);
   });
 
   test('a frame goes over the one before in one write, and leaves as many lines', () => {
     const screen = new Screen(true);
-    const view = viewFor(screen, {}, START);
+    const view = viewFor(screen, {}, START, 4);
     view.show([life(), life()]);
     screen.text = '';
     view.show([life(accepted), life()]);
@@ -75,13 +77,13 @@ describe('on a terminal', () => {
 
   test('on a low terminal there are fewer jobs, so that nothing scrolls', () => {
     const screen = new Screen(true, 80, 3);
-    viewFor(screen, {}, START).show([life(), life(), life()]);
+    viewFor(screen, {}, START, 4).show([life(), life(), life()]);
     expect(screen.lines.filter((line) => line !== '')).toHaveLength(2);
   });
 
   test('the cursor is shown again at the end', () => {
     const screen = new Screen(true);
-    const view = viewFor(screen, {}, START);
+    const view = viewFor(screen, {}, START, 4);
     view.show([life()]);
     view.end();
     expect(screen.text.lastIndexOf(`${ESCAPE}[?25h`)).toBeGreaterThan(screen.text.lastIndexOf(`${ESCAPE}[?25l`));
@@ -90,8 +92,8 @@ describe('on a terminal', () => {
   test('NO_COLOR is heeded', () => {
     const colour = new RegExp(`${ESCAPE}\\[\\d+m`);
     const [plain, colourful] = [new Screen(true), new Screen(true)];
-    viewFor(plain, { NO_COLOR: '1' }, START).show([succeeded]);
-    viewFor(colourful, {}, START).show([succeeded]);
+    viewFor(plain, { NO_COLOR: '1' }, START, 4).show([succeeded]);
+    viewFor(colourful, {}, START, 4).show([succeeded]);
     expect(plain.text).not.toMatch(colour);
     expect(colourful.text).toMatch(colour);
   });
@@ -100,7 +102,7 @@ describe('on a terminal', () => {
 describe.each([['no terminal', new Screen(false), {}], ['a dumb terminal', new Screen(true), { TERM: 'dumb' }]])('on %s', (_, screen, environment) => {
   test('there is a line for whatever happens, and none otherwise', () => {
     screen.text = '';
-    const view = viewFor(screen, environment, START);
+    const view = viewFor(screen, environment, START, 4);
     const processing = observed({ status: 'processing', attempt: 1, progress: 0.1, updated_at: at(5) });
     view.show([life()]);
     view.show([life(accepted)]);
@@ -127,7 +129,7 @@ test.each<[string, LifeEvent[], string]>([
   ['to be repeated', [observed({ not_before: at(7.5), attempt: 1, error: { ...error, message: 'no' } })], 'again in 3 s, after TypeError: no'],
 ])('a job that is %s says so', (_, events, text) => {
   const screen = new Screen(true, 120);
-  viewFor(screen, {}, START).show([life(accepted, ...events)]);
+  viewFor(screen, {}, START, 4).show([life(accepted, ...events)]);
   expect(screen.lines[0]).toContain(text);
 });
 
@@ -153,7 +155,7 @@ describe('a job whose owner does something about it', () => {
 
   test('says what was done', () => {
     const screen = new Screen(true, 120);
-    viewFor(screen, {}, START).show([done]);
+    viewFor(screen, {}, START, 4).show([done]);
     expect(screen.lines[0]).toContain('failed, retried: 3 entities');
   });
 });
@@ -172,19 +174,19 @@ describe('what was measured', () => {
   });
 
   test('is right when every end is counted and the alarms ring', () => {
-    expect(missing(measured(), lives)).toStrictEqual([]);
+    expect(missing(measured(), DRAWINGS.measures, { lives })).toStrictEqual([]);
   });
 
   test('is told where it is not', () => {
-    expect(missing(measured({ counts: { ...measured().counts, JobsSucceeded: 2 } }), lives)).toStrictEqual([
+    expect(missing(measured({ counts: { ...measured().counts, JobsSucceeded: 2 } }), DRAWINGS.measures, { lives })).toStrictEqual([
       'JobsSucceeded: 1 were seen (bracket), 2 counted',
     ]);
     const [first, ...others] = measured().alarms;
-    expect(missing(measured({ alarms: [{ ...first, isRinging: false }, ...others] }), lives)).toStrictEqual(['the alarm FirstDeadLettered did not go off']);
+    expect(missing(measured({ alarms: [{ ...first, isRinging: false }, ...others] }), DRAWINGS.measures, { lives })).toStrictEqual(['the alarm FirstDeadLettered did not go off']);
   });
 
   test('is shown in the width there is, with the alarms that ring and no others', () => {
-    const text = measuredReport(measured(), styleFor(new Screen(false), {}), 64);
+    const text = measuredReport(measured(), DRAWINGS.measures, styleFor(new Screen(false), {}), 64);
     expect(text).toContain('  jobs      2 submitted, 1 succeeded, 1 failed, 0 cancelled, 1');
     expect(text.replaceAll('\u00a0', ' ')).toContain('wait 0.1 s (p90 1.3 s), read -');
     expect(text).toContain('Alarms that went off: 2 of 3\n  ! a job was given up\n  ! too many failed');
@@ -194,7 +196,7 @@ describe('what was measured', () => {
 
 test('a job that was retried after its end is said, so that ends add up', () => {
   const counts = { JobsSubmitted: 11, JobsSucceeded: 8, JobsFailed: 3, JobsCancelled: 1 };
-  expect(measuredReport({ counts, times: [], alarms: [] }, styleFor(new Screen(false), {})))
+  expect(measuredReport({ counts, times: [], alarms: [] }, DRAWINGS.measures, styleFor(new Screen(false), {})))
     .toContain('  jobs      11 submitted, 1 retried after its end, 8 succeeded, 3 failed, 1 cancelled');
 });
 

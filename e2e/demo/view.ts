@@ -1,7 +1,6 @@
 import { hasNews, phaseOf, remark, type JobLife, type Phase } from './life';
 import { canRedraw, cut, fit, seconds, styleFor, type Environment, type Output, type Style } from './style';
 import type { JobStatus } from '../job-client/job-client';
-import { EXAMPLE } from '../support/synthesise';
 
 /** Shows what is going on. What is shown once and for all is written by `say`; `show` tells how the jobs stand now. */
 export interface View {
@@ -11,9 +10,10 @@ export interface View {
   end(): void;
 }
 
-export function viewFor(output: Output, environment: Environment, started: number): View {
+/** @param stages how many a job has */
+export function viewFor(output: Output, environment: Environment, started: number, stages: number): View {
   const style = styleFor(output, environment);
-  return canRedraw(output, environment) ? new TerminalView(output, style) : new PlainView(output, style, started);
+  return canRedraw(output, environment) ? new TerminalView(output, style, stages) : new PlainView(output, style, started);
 }
 
 /** Marks of a phase, in one column. */
@@ -37,7 +37,12 @@ const CLEAR_BELOW = '\u001b[J';
 export class TerminalView implements View {
   private drawn = 0;
 
-  constructor(private readonly output: Output, private readonly style: Style, private readonly clock: () => number = Date.now) {}
+  constructor(
+    private readonly output: Output,
+    private readonly style: Style,
+    private readonly stages: number,
+    private readonly clock: () => number = Date.now,
+  ) {}
 
   public say(text: string): void {
     this.output.write(`${this.up()}${CLEAR_BELOW}${text}\n`);
@@ -68,7 +73,7 @@ export class TerminalView implements View {
     const state = `${MARKS[phase]} ${fit(phase, 10)} `;
     const attempt = fit(job && job.attempt > 0 ? `${job.attempt}/${job.max_attempts}` : '', 4);
     const middle = job ? `${attempt}${fit(job.current_stage ?? '', 9)}` : '';
-    const bar = job ? `${progressBar(progressOf(job), columns >= WIDE_COLUMNS)}  ` : '';
+    const bar = job ? `${progressBar(progressOf(job, this.stages), columns >= WIDE_COLUMNS)}  ` : '';
     const room = columns - 1 - left.length - state.length - middle.length - bar.length;
     return left + paint(state) + middle + paint(bar) + this.style.dim(cut(remark(life, this.clock()), Math.max(0, room)));
   }
@@ -127,8 +132,8 @@ export class PlainView implements View {
 }
 
 /** What a job says of itself is written every five seconds at most; a stage that is completed is known at once. */
-function progressOf({ progress = 0, stages_completed }: JobStatus): number {
-  return Math.max(progress, stages_completed.length / EXAMPLE.stages.length);
+function progressOf({ progress = 0, stages_completed }: JobStatus, stages: number): number {
+  return Math.max(progress, stages_completed.length / stages);
 }
 
 function progressBar(share: number, wide: boolean): string {

@@ -7,16 +7,37 @@ const ROOT = resolve(__dirname, '../..');
 const SYNTH_LIMIT_MS = 120_000;
 const run = promisify(execFile);
 
-/** The example that the demo runs, and how it is called by what it deploys. */
-export const EXAMPLE = {
+/** An example, and how it is called by what it deploys. */
+export interface Example {
+  readonly folder: string;
+  readonly stack: string;
+  /** Seconds instead of minutes, where it has such a thing; a test holds that nothing else differs. */
+  readonly shortTimeouts: Readonly<Record<string, string>>;
+  readonly submitPath: string;
+  readonly statusPath: string;
+  /** What a job goes through. */
+  readonly stages: readonly string[];
+}
+
+/** The example that the demo runs. */
+export const EXAMPLE: Example = {
   folder: join(ROOT, 'examples/typescript/drawing-analysis'),
   stack: 'DrawingAnalysis',
-  /** Seconds instead of minutes; a test holds that nothing else differs. */
   shortTimeouts: { shortTimeouts: 'true' },
   submitPath: '/process-drawing',
   statusPath: '/status/{job_id}',
   stages: ['read', 'measure', 'classify', 'report'],
-} as const;
+};
+
+/** The one with a database. */
+export const INVOICES: Example = {
+  folder: join(ROOT, 'examples/typescript/invoice-extraction'),
+  stack: 'InvoiceExtraction',
+  shortTimeouts: {},
+  submitPath: '/jobs',
+  statusPath: '/jobs/{job_id}',
+  stages: ['ocr', 'extract', 'complete'],
+};
 
 interface CdkJson {
   readonly app: string;
