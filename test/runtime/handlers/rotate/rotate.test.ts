@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { PostgresLogin } from '../../../../src/runtime/handlers/rotate/master-login';
 import { newPassword, rotate, type RotationParts } from '../../../../src/runtime/handlers/rotate/rotate';
-import { STAGE, type Credentials, type SecretVersions, type Stage } from '../../../../src/runtime/handlers/rotate/secret-versions';
+import { STAGE } from '../../../../src/runtime/handlers/rotate/secret-versions';
+import { MemoryVersions } from '../../../support/memory-versions';
 import { selfSigned } from '../../../support/postgres/certificate';
 import { PostgresServer } from '../../../support/postgres/server';
 
@@ -10,37 +11,6 @@ import { PostgresServer } from '../../../support/postgres/server';
 
 const USER = 'jobworks_master';
 const FIRST = 'first-password-of-all';
-
-/** As Secrets Manager: a stage is of one version, and a version that was put once cannot hold anything else. */
-class MemoryVersions implements SecretVersions {
-  readonly values = new Map<string, Credentials>([['v1', { username: USER, password: FIRST }]]);
-  readonly byStage = new Map<Stage, string>([[STAGE.current, 'v1']]);
-
-  async stages(): Promise<ReadonlyMap<string, readonly string[]>> {
-    return new Map([...this.values.keys()].map(version => [version, [...this.byStage].filter(([, of]) => of === version).map(([stage]) => stage)]));
-  }
-
-  async read(stage: Stage, version?: string): Promise<Credentials | undefined> {
-    const of = this.byStage.get(stage);
-    return of === undefined || (version !== undefined && version !== of) ? undefined : this.values.get(of);
-  }
-
-  async put(version: string, value: Credentials): Promise<void> {
-    const before = this.values.get(version);
-    if (before && before.password !== value.password) throw new Error('ResourceExistsException');
-    this.values.set(version, value);
-    this.byStage.set(STAGE.pending, version);
-  }
-
-  async promote(version: string, from: string): Promise<void> {
-    if (this.byStage.get(STAGE.current) !== from) throw new Error('InvalidParameterException');
-    this.byStage.set(STAGE.current, version).set(STAGE.previous, from);
-  }
-
-  get current(): Credentials {
-    return this.values.get(this.byStage.get(STAGE.current)!)!;
-  }
-}
 
 let server: PostgresServer;
 let versions: MemoryVersions;
@@ -53,7 +23,7 @@ beforeEach(async () => {
     await client.query(`DROP ROLE IF EXISTS ${USER}`);
     await client.query(`CREATE ROLE ${USER} LOGIN CREATEROLE PASSWORD '${FIRST}'`); // the master of RDS is no superuser either
   });
-  versions = new MemoryVersions();
+  versions = new MemoryVersions({ username: USER, password: FIRST });
   parts = { versions, login: loginTo() };
 });
 
