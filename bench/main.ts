@@ -13,6 +13,7 @@ import { cost } from './measures/cost';
 import { imports } from './measures/imports';
 import { latency } from './measures/latency';
 import type { Measure } from './measures/measure';
+import { migrations } from './measures/migrations';
 import { recovery } from './measures/recovery';
 import { sizes } from './measures/sizes';
 import { statements } from './measures/statements';
@@ -23,7 +24,7 @@ import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
 const MEASURES: Readonly<Record<string, Measure>> = {
-  import: imports, synth: synthesising, sizes, bundles, calls, statements, recovery, throughput, stores, latency, cost,
+  import: imports, synth: synthesising, sizes, bundles, calls, statements, recovery, throughput, stores, migrations, latency, cost,
 };
 const ROUNDS = 15;
 const LATEST = join(__dirname, 'latest.json');

@@ -91,17 +91,26 @@ export function waited(label: Label, values: readonly number[], against?: { read
   });
 }
 
+/** How many times the other's time by the clock: the median over the rounds of an alternating measurement. */
+export function waitedRatio(label: Label, values: readonly number[], against: { readonly name: string; readonly values: readonly number[] }): Row {
+  return ratioOf(label, values, against);
+}
+
 /** How many times the other's rate: the median over the rounds of an alternating measurement. The goal is the least that it may be. */
 export function rateRatio(label: Label, rates: readonly number[], against: { readonly name: string; readonly values: readonly number[] }): Row {
-  const ratios = pairwise(rates, against.values, (a, b) => a / b);
-  return row({ ...label, goal_is: 'least' }, {
-    value: median(rates),
+  return ratioOf({ ...label, goal_is: 'least' }, rates, against);
+}
+
+function ratioOf(label: Label, values: readonly number[], against: { readonly name: string; readonly values: readonly number[] }): Row {
+  const ratios = pairwise(values, against.values, (a, b) => a / b);
+  return row(label, {
+    value: median(values),
     against: against.name,
     against_value: median(against.values),
     ratio: median(ratios),
     judged: 'ratio',
     interval: medianInterval(ratios) ?? null,
-    runs: rates.length,
+    runs: values.length,
   });
 }
 

@@ -1,4 +1,4 @@
-import { rateRatio, counted, timed, timedDifference, timedRatio, waited } from '../../bench/row';
+import { rateRatio, counted, timed, timedDifference, timedRatio, waited, waitedRatio } from '../../bench/row';
 
 /** By the clock everything takes ten times as long: nothing may be judged by that. */
 const samples = (values: number[]) => values.map(cpu_ms => ({ cpu_ms, clock_ms: 10 * cpu_ms }));
@@ -49,6 +49,13 @@ test('of waiting the median and the 90th percentile are told, and the median is 
   expect(waited({ metric: 'm', unit: 's', goal: 1 }, ours, { name: 'them', values: [11, 11, 11] })).toMatchObject({
     value: 5.5, interval: [2, 9], met: false, against_value: 11, ratio: 0.5, note: 'p90 9.0 s to 11.0 s', runs: 10,
   });
+});
+
+test('waiting may be judged by how many times the other\'s it is, round by round', () => {
+  const theirs = values(10, 2);
+  const row = waitedRatio({ metric: 'm', unit: 's', goal: 0.5 }, theirs.map(value => value / 2), { name: 'them', values: theirs });
+  expect(row).toMatchObject({ value: 5, against_value: 10, ratio: 0.5, interval: [0.5, 0.5], judged: 'ratio', goal_is: 'most', met: true });
+  expect(waitedRatio({ metric: 'm', unit: 's', goal: 0.4 }, values(5, 1), { name: 'them', values: values(10, 2) })).toMatchObject({ met: false });
 });
 
 test('few runs have no interval, and are judged by their median', () => {
