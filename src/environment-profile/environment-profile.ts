@@ -1,12 +1,15 @@
 import { Annotations, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
+import { checkNoArguments } from '../internal/arguments';
 
 /** Which construct was given which profile. Kept beside the tree: a construct that is garbage takes its entry with it. */
 const declared = new WeakMap<IConstruct, EnvironmentProfile>();
 
 /** Which construct was created by which profile. */
 const taken = new WeakMap<IConstruct, string>();
+
+const OTHERWISE = 'what shall be otherwise is given to a construct, each of whose props wins over its profile';
 
 /** Everything a profile decides; see the members of the class. */
 interface ProfileSettings {
@@ -42,6 +45,7 @@ export class EnvironmentProfile {
    * @returns the profile of a development environment
    */
   public static dev(): EnvironmentProfile {
+    checkNoArguments('EnvironmentProfile.dev()', arguments, OTHERWISE);
     return new EnvironmentProfile('dev', {
       removalPolicy: RemovalPolicy.DESTROY,
       deletionProtection: false,
@@ -60,6 +64,7 @@ export class EnvironmentProfile {
    * @returns the profile of a staging environment
    */
   public static staging(): EnvironmentProfile {
+    checkNoArguments('EnvironmentProfile.staging()', arguments, OTHERWISE);
     return new EnvironmentProfile('staging', {
       removalPolicy: RemovalPolicy.DESTROY,
       deletionProtection: false,
@@ -81,6 +86,7 @@ export class EnvironmentProfile {
    * @returns the profile of a production environment
    */
   public static prod(): EnvironmentProfile {
+    checkNoArguments('EnvironmentProfile.prod()', arguments, OTHERWISE);
     return new EnvironmentProfile('prod', {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, // what is protected from deletion needs RETAIN, or a failed deployment ends stuck
       deletionProtection: true,

@@ -21,6 +21,23 @@ export function checkArgument(scope: PropsOwner, method: string, value: unknown,
   rules.throwIfBroken();
 }
 
+/**
+ * What a factory that takes nothing was given, as JavaScript lets pass: whoever gives it options expects an effect.
+ *
+ * @param factory as it is called, such as `JobApi.none()`
+ * @param given its `arguments`
+ * @param instead where such options belong, or what says the same
+ * @throws InvalidPropsError if there are any
+ */
+export function checkNoArguments(factory: string, given: ArrayLike<unknown>, instead: string): void {
+  const something = Array.from(given).find((one) => one !== undefined);
+  if (something !== undefined) {
+    const rules = new PropRules({ node: { path: factory } });
+    rules.check(false, { rule: 'it takes no arguments', value: described(something), fix: `write ${factory}; ${instead}` });
+    rules.throwIfBroken();
+  }
+}
+
 /** Who is granted something. */
 export function checkGrantee(scope: PropsOwner, method: string, grantee: unknown): void {
   checkArgument(scope, `${method}(`, grantee, GRANTEE);

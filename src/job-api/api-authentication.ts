@@ -1,4 +1,5 @@
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
+import { checkNoArguments } from '../internal/arguments';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 
 /** Which tokens of a Cognito user pool are taken. */
@@ -53,6 +54,7 @@ export class ApiAuthentication {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
    */
   public static iam(): ApiAuthentication {
+    checkNoArguments('ApiAuthentication.iam()', arguments, 'who may call is said by pipeline.grantExecute(role)');
     return new ApiAuthentication(AUTHENTICATION.iam);
   }
 
@@ -70,6 +72,7 @@ export class ApiAuthentication {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   public static apiKeys(): ApiAuthentication {
+    checkNoArguments('ApiAuthentication.apiKeys()', arguments, 'limits of a key are options of the API, JobApi.rest({ submitLimit, keyLimits }) or JobApi.http({ submitLimit, keyCaching })');
     return new ApiAuthentication(AUTHENTICATION.apiKey);
   }
 
@@ -108,6 +111,7 @@ export class ApiAuthentication {
    * @returns no authentication
    */
   public static none(): ApiAuthentication {
+    checkNoArguments('ApiAuthentication.none()', arguments, 'whoever reaches the API may use it, so there is nothing to say of callers');
     return new ApiAuthentication(AUTHENTICATION.none);
   }
 

@@ -1,3 +1,5 @@
+import { checkNoArguments } from '../internal/arguments';
+
 /** How a firewall of the library's own is made. */
 export interface ManagedFirewallOptions {
   /**
@@ -58,6 +60,7 @@ export class ApiFirewall {
    * @returns the default with `EnvironmentProfile.dev()`
    */
   public static none(): ApiFirewall {
+    checkNoArguments('ApiFirewall.none()', arguments, 'options are those of ApiFirewall.managed({ … })');
     return new ApiFirewall(undefined, undefined);
   }
 

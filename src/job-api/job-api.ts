@@ -1,5 +1,6 @@
 import type { HttpJobApiOptions } from './http/http-api-options';
 import type { RestJobApiOptions } from './rest-api-options';
+import { checkNoArguments } from '../internal/arguments';
 
 /** The front door of a pipeline: where jobs are submitted, read, cancelled and retried over HTTP. */
 export class JobApi {
@@ -37,6 +38,7 @@ export class JobApi {
    * @returns no API
    */
   public static none(): JobApi {
+    checkNoArguments('JobApi.none()', arguments, 'options are those of JobApi.rest({ … }) and JobApi.http({ … })');
     return new JobApi(undefined, undefined);
   }
 

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { checkNoArguments } from '../internal/arguments';
 
 /** How a proxy shares its connections. */
 export interface PostgresProxyOptions {
@@ -64,6 +65,7 @@ export class PostgresProxy {
    * @returns the default with `EnvironmentProfile.dev()`
    */
   public static none(): PostgresProxy {
+    checkNoArguments('PostgresProxy.none()', arguments, 'options are those of PostgresProxy.pooled({ … })');
     return new PostgresProxy('none', undefined);
   }
 

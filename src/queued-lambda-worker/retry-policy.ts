@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { checkNoArguments } from '../internal/arguments';
 import { checkOptions, known, seconds, type Because, type PropRules } from '../internal/prop-rules';
 import { DURATION, numberKind, required } from '../internal/value-kinds';
 
@@ -85,6 +86,7 @@ export class RetryPolicy {
    * @returns a policy of a single attempt
    */
   public static none(): RetryPolicy {
+    checkNoArguments('RetryPolicy.none()', arguments, 'how often something is tried is said by RetryPolicy.attempts(3) or RetryPolicy.exponential({ maxAttempts: 3 })');
     return RetryPolicy.attempts(1);
   }
 

@@ -1,3 +1,7 @@
+import { checkNoArguments } from '../internal/arguments';
+
+const CHOICE = 'how many there are is said by the choice: .none(), .one() or .onePerAz()';
+
 /**
  * How what is in the private subnets of a network gets out to the internet, and at what price.
  *
@@ -20,6 +24,7 @@ export class NatGateways {
    * @returns no way out
    */
   public static none(): NatGateways {
+    checkNoArguments('NatGateways.none()', arguments, CHOICE);
     return new NatGateways('none', () => 0);
   }
 
@@ -29,6 +34,7 @@ export class NatGateways {
    * @returns the default with `EnvironmentProfile.dev()` and `staging()`
    */
   public static one(): NatGateways {
+    checkNoArguments('NatGateways.one()', arguments, CHOICE);
     return new NatGateways('one', () => 1);
   }
 
@@ -38,6 +44,7 @@ export class NatGateways {
    * @returns the default with `EnvironmentProfile.prod()`
    */
   public static onePerAz(): NatGateways {
+    checkNoArguments('NatGateways.onePerAz()', arguments, CHOICE);
     return new NatGateways('one per AZ', (zones) => zones);
   }
 
