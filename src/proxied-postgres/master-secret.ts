@@ -80,7 +80,7 @@ export function createRotation(scope: Construct, id: string, options: RotationOp
   });
   fn.addLayers(postgresLayer(fn));
   network._connect(fn, fn, [NetworkEndpoint.SECRETS_MANAGER]);
-  securityGroup.connections.allowTo(options.databaseSecurityGroup, Port.tcp(PORT), 'The rotation of the master\'s password');
+  securityGroup.connections.allowTo(options.databaseSecurityGroup, Port.tcp(PORT), 'The rotation of the password');
   allowRotation(fn, options);
 
   const schedule = new CfnRotationSchedule(scope, `${id}Schedule`, {

@@ -1,3 +1,4 @@
+import { Tags } from 'aws-cdk-lib';
 import {
   AmazonLinuxCpuType, BlockDeviceVolume, EbsDeviceVolumeType, Instance, InstanceClass, InstanceSize, InstanceType, MachineImage, Port,
   type SecurityGroup,
@@ -7,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { PORT } from './server';
 import { acknowledge } from '../internal/acknowledge';
+import { pathName } from '../secure-network/names';
 import { NetworkEndpoint } from '../secure-network/network-endpoint';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
@@ -43,6 +45,7 @@ export function createSessionManagerAccess(scope: Construct, id: string, options
       volume: BlockDeviceVolume.ebs(DISK_GIBIBYTES, { encrypted: true, kmsKey: options.encryptionKey, volumeType: EbsDeviceVolumeType.GP3 }),
     }],
   });
+  Tags.of(instance).add('Name', pathName(instance)); // the CDK's is the path, which may be longer than a tag
   securityGroup.connections.allowTo(options.databaseSecurityGroup, Port.tcp(PORT), 'PostgreSQL through Session Manager');
   network._connect(securityGroup, instance, [NetworkEndpoint.SSM, NetworkEndpoint.SSM_MESSAGES, NetworkEndpoint.EC2_MESSAGES]);
   acknowledge(

@@ -99,7 +99,7 @@ function texts(value: unknown): string[] {
   return [value].flat().map(String);
 }
 
-/** References as texts: `${Id}`, `${Id.Attribute}`, and what is joined of them. */
+/** References as texts: `${Id}`, `${Id.Attribute}`, what is joined of them, and parts of them. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plain);
@@ -107,11 +107,15 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as {
-    readonly 'Ref'?: string; readonly 'Fn::GetAtt'?: readonly string[]; readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join, 'Fn::Select': select } = value as {
+    readonly 'Ref'?: string;
+    readonly 'Fn::GetAtt'?: readonly string[];
+    readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
+    readonly 'Fn::Select'?: readonly [number, { readonly 'Fn::Split'?: readonly [string, unknown] }];
   };
   if (Ref !== undefined) return `\${${Ref}}`;
   if (attribute) return `\${${attribute.join('.')}}`;
   if (join) return join[1].map(plain).join(join[0]);
+  if (select?.[1]['Fn::Split']) return `part ${select[0]} of ${String(plain(select[1]['Fn::Split'][1]))}`;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }

@@ -22,7 +22,7 @@ const APPS: [string, string, Loss][] = [
   ['proxied-postgres', 'ProxiedPostgresAuroraStack', CLUSTER],
 ];
 
-/** What data is lost with, or what others know by its name: the address of an API or of a database, the key of a customer, the group they are let in by. */
+/** What data is lost with, or what others know by its name: the address of an API or a database, the key of a customer, the group that lets them in. */
 const KEPT = new RegExp(`\\(AWS::(${[
   'DynamoDB::Table', 'SQS::Queue', 'KMS::Key', 'S3::Bucket', 'Logs::LogGroup', 'SNS::Topic',
   'ApiGateway::(RestApi|ApiKey|UsagePlan|DomainName)', 'ApiGatewayV2::(Api|DomainName)',
