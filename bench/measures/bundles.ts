@@ -14,9 +14,11 @@ import { functionsOf } from '../templates';
 const HANDLERS = join(ROOT, 'assets', 'handlers');
 const SOURCES = join(ROOT, 'src', 'runtime', 'handlers');
 const WORKER = join(ROOT, 'assets', 'layer-node', 'nodejs', 'node_modules', 'cdk-jobworks-worker', 'worker.mjs');
-const WORKER_LOAD_MS = 50;
+/** What a function with a database loads beside that: `pg`, the pool and the store of jobs. */
+const DATABASE = join(ROOT, 'assets', 'layer-postgres', 'nodejs', 'node_modules', 'cdk-jobworks', 'store.js');
+const LOAD_MS: Readonly<Record<string, number>> = { [WORKER]: 50, [DATABASE]: 45 };
 /** Submitting judges payloads by JSON Schema. Uploads are signed with the client of S3, and nothing waits in a queue for that. */
-const BYTES: Readonly<Record<string, number>> = { submit: 750_000, uploads: 450_000 };
+const BYTES: Readonly<Record<string, number>> = { 'submit': 750_000, 'uploads': 450_000, 'database (layer)': 250_000 };
 const OTHER_BYTES = 400_000;
 const UNBUNDLED = 'the SDK clients for DynamoDB and SQS from node_modules';
 
@@ -36,6 +38,7 @@ async function entries(): Promise<Entry[]> {
   const handlers = readdirSync(SOURCES).filter(file => file.endsWith('.lambda.ts')).sort().map(file => basename(file, '.lambda.ts'));
   return [
     { name: 'worker (layer)', file: WORKER, environment: environment(NODE_WORKER_HANDLER) },
+    { name: 'database (layer)', file: DATABASE, environment: {} },
     ...handlers.map(name => ({ name, file: bundleOf(name), environment: environment(`${name}.handler`) })),
   ];
 }
@@ -77,7 +80,7 @@ async function loadTimes(all: readonly Entry[], { label, binary }: NodeBinary, r
     ...Object.fromEntries(all.map(({ name, file, environment }) => [name, loading(file, environment!)])),
   }, onRound);
   return all.map(({ name, file }) => timed(
-    { metric: `load of ${name}, ${label}`, unit: 'ms', goal: file === WORKER ? WORKER_LOAD_MS : undefined },
+    { metric: `load of ${name}, ${label}`, unit: 'ms', goal: LOAD_MS[file] },
     values[name],
     { name: UNBUNDLED, samples: values[UNBUNDLED] },
   ));
@@ -85,7 +88,8 @@ async function loadTimes(all: readonly Entry[], { label, binary }: NodeBinary, r
 
 export const bundles: Measure = {
   title: 'What runs in Lambda',
-  how: 'Everything that a function loads when it starts, in assets/; the client of S3 is loaded when the first file is. Load: its import in a fresh process on this machine, with the environment '
+  how: 'Everything that a function loads when it starts, in assets/; the client of S3 is loaded when the first file is. '
+    + 'The layer of a database is what every function loads beside its own bundle whose pipeline has its jobs in PostgreSQL. Load: its import in a fresh process on this machine, with the environment '
     + 'that the construct sets, until its clients and settings are ready for the first event; a function of 512 MB has about a third of a core, so it takes longer there. '
     + `Against: ${UNBUNDLED}, imported and constructed.`,
   run: async ({ rounds, progress }) => {

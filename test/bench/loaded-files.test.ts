@@ -17,3 +17,9 @@ test('what a bundle imports is loaded with it, each file once, and not what it i
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   expect(loadedFiles(join(folder, 'entry.mjs'))).toEqual(['entry.mjs', 'one.mjs', 'two.mjs', 'three.mjs'].map(name => join(folder, name)));
 });
+
+test('so is what a script requires beside it', () => {
+  const files = { 'entry.js': 'var a=require("node:fs"),b=require("./neighbour.js"),c=require("other/thing");', 'neighbour.js': 'exports.a=1;' };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  expect(loadedFiles(join(folder, 'entry.js'))).toEqual(['entry.js', 'neighbour.js'].map(name => join(folder, name)));
+});
