@@ -35,7 +35,8 @@ import { RestJobApi } from '../job-api/rest-job-api';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
 import { JobsTable } from '../job-store/jobs-table';
 import { tableClaim } from '../job-store/table-rules';
-import { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
+import { InnerWorker } from '../queued-lambda-worker/inner-worker';
+import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
 
@@ -396,7 +397,7 @@ export class JobProcessingPipeline extends Construct {
   private createWorker(props: JobProcessingPipelineProps, { retryPolicy, tracing }: PipelineSettings): QueuedLambdaWorker {
     const processor = props.processor._kind;
     const fn = processor.function(this, this);
-    const worker = new QueuedLambdaWorker(this, 'Worker', {
+    const worker = new InnerWorker(this, 'Worker', {
       ...workerPropsWith(fn, workerProps(props, { retryPolicy })),
       encryptionKey: this.encryptionKey,
       alarms: workerAlarmOptions(props.alarms?.worker, { profile: this.profile, retryPolicy, processor }),
