@@ -6,6 +6,9 @@ import { grantRecords, grantSend } from './pipeline-grants';
 import type { PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
+/** Few jobs are changed by their owners. This is what a database reckons with. */
+const MOST_AT_ONCE = 5;
+
 /** The function that cancels and retries jobs: it may read and update records, count retries where submissions are limited, and send to the queue. */
 export function changeFunction(
   scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, deadline: Duration,
@@ -21,6 +24,6 @@ export function changeFunction(
     },
   });
   grantSend(fn, resources);
-  grantRecords(fn, resources, 'GetItem', 'UpdateItem');
+  grantRecords(fn, resources, MOST_AT_ONCE, 'GetItem', 'UpdateItem');
   return fn;
 }

@@ -7,6 +7,7 @@ import { grantRecords } from './pipeline-grants';
 import { prefixEnvironment, type PipelineResources } from './pipeline-resources';
 import { acknowledge } from '../internal/acknowledge';
 import { ENVIRONMENT } from '../runtime/wire/environment';
+import { NetworkEndpoint } from '../secure-network/network-endpoint';
 
 const TIMEOUT_SECONDS = 30;
 
@@ -30,7 +31,8 @@ export function deadLetterFunction(scope: Construct, id: string, resources: Pipe
     losesNothing: 'the function takes messages from a queue, where they stay until it has ended their jobs',
     environment: { ...prefixEnvironment(resources), [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl },
   });
-  grantRecords(fn, resources, 'GetItem', 'PutItem', 'UpdateItem');
+  resources.records.letOut(fn, NetworkEndpoint.SQS);
+  grantRecords(fn, resources, MOST_AT_ONCE, 'GetItem', 'PutItem', 'UpdateItem');
   (deadLetterQueue.node.defaultChild as sqs.CfnQueue).visibilityTimeout = VISIBILITY_FACTOR * TIMEOUT_SECONDS;
   const mapping = new lambda.EventSourceMapping(scope, `${id}s`, {
     target: fn,

@@ -9,6 +9,10 @@ import { grantFiles, grantIndexes, grantRecords, grantSend } from './pipeline-gr
 import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { TABLE } from '../runtime/wire/table';
+import { NetworkEndpoint } from '../secure-network/network-endpoint';
+
+/** Operators are few. This is what a database reckons with. */
+const MOST_AT_ONCE = 2;
 
 /** What operators look at and switch, beside records. */
 export interface OperatedResources {
@@ -42,7 +46,8 @@ export function operateFunction(
     },
   });
   grantSend(fn, resources);
-  grantRecords(fn, resources, 'GetItem', 'BatchGetItem', 'UpdateItem');
+  resources.records.letOut(fn, NetworkEndpoint.LAMBDA);
+  grantRecords(fn, resources, MOST_AT_ONCE, 'GetItem', 'BatchGetItem', 'UpdateItem');
   grantIndexes(fn, resources, TABLE.deadlineIndex, TABLE.ownerIndex, TABLE.failedIndex);
   grantFiles(fn, resources, { get: ['jobs'] });
   fn.addToRolePolicy(new iam.PolicyStatement({

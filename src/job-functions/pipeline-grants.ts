@@ -1,39 +1,33 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { RecordAction } from './pipeline-records';
 import type { PipelineResources } from './pipeline-resources';
 import { acknowledgeWildcards } from '../internal/acknowledge-wildcards';
-import { grantKeyUse } from '../internal/key-grants';
+import { NetworkEndpoint } from '../secure-network/network-endpoint';
 
 /*
- * What functions may do with the resources of their pipeline: each action by name, on one table, one queue or one kind of object. The grants
- * of the CDK are not taken, as they allow more (a scan of the table, every object of the bucket).
+ * What functions may do with the resources of their pipeline: each action by name, on one queue or one kind of object, and as the store
+ * says on records. The grants of the CDK are not taken, as they allow more (every object of the bucket).
  */
 
-/** Does with records what is named, and uses the keys that are needed for it: that of the table, and that of the function's own environment. */
-export function grantRecords(fn: lambda.Function, { table, encryptionKey }: PipelineResources, ...actions: RecordAction[]): void {
-  fn.addToRolePolicy(new iam.PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] }));
-  const writes = actions.some((action) => action === 'PutItem' || action === 'UpdateItem');
-  for (const key of different(encryptionKey, table.encryptionKey)) {
-    if (writes) {
-      grantKeyUse(key, fn);
-    } else {
-      key.grantDecrypt(fn);
-    }
-  }
+/**
+ * Does with records what is named.
+ *
+ * @param atOnce how many processes of the function run at once at most
+ */
+export function grantRecords(fn: lambda.Function, { records }: PipelineResources, atOnce: number, ...actions: RecordAction[]): void {
+  records.grantRecords(fn, actions, atOnce);
 }
-
-/** What can be done with records. An index is asked by `grantIndexes`. */
-export type RecordAction = 'BatchGetItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
 
 /** Asks indexes, each by its name. */
-export function grantIndexes(fn: lambda.Function, { table }: PipelineResources, ...names: string[]): void {
-  fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['dynamodb:Query'], resources: names.map((name) => `${table.tableArn}/index/${name}`) }));
+export function grantIndexes(fn: lambda.Function, { records }: PipelineResources, ...names: string[]): void {
+  records.grantIndexes(fn, names);
 }
 
-/** Sends jobs. Whoever does writes records as well, and with that may use the key. */
-export function grantSend(fn: lambda.Function, { queue }: PipelineResources): void {
+/** Sends jobs. */
+export function grantSend(fn: lambda.Function, { queue, records }: PipelineResources): void {
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+  records.letSend(fn);
 }
 
 /** Kinds of objects, as the second part of their keys names them; the first is the owner's. */
@@ -57,7 +51,9 @@ export interface FileGrants {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function grantFiles(fn: lambda.Function, { bucket, filesPrefix }: PipelineResources, { get = [], sign = [], put = [] }: FileGrants): void {
+export function grantFiles(
+  fn: lambda.Function, { bucket, filesPrefix, records }: PipelineResources, { get = [], sign = [], put = [] }: FileGrants,
+): void {
   if (!bucket) {
     return;
   }
@@ -78,9 +74,7 @@ export function grantFiles(fn: lambda.Function, { bucket, filesPrefix }: Pipelin
   const key = bucket.encryptionKey;
   const actions = [...(reads.length + put.length > 0 ? ['kms:Decrypt'] : []), ...(put.length > 0 ? ['kms:GenerateDataKey'] : [])];
   key?.grant(fn, ...actions);
-}
-
-/** Keys that are given, each once. */
-function different(...keys: Array<kms.IKey | undefined>): kms.IKey[] {
-  return [...new Set(keys.filter((key) => key !== undefined))];
+  if (get.length + put.length > 0) { // what is only signed is fetched by others
+    records.letOut(fn, NetworkEndpoint.S3);
+  }
 }

@@ -1,7 +1,7 @@
-import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { PipelineRecords } from './pipeline-records';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
@@ -10,17 +10,17 @@ export interface PipelineResources {
   readonly pipelineName: string;
   /** First part of the keys of all its objects; it does not change with its name. */
   readonly filesPrefix: string;
-  readonly table: dynamodb.ITable;
+  readonly records: PipelineRecords;
   readonly queue: sqs.IQueue;
   readonly bucket?: s3.IBucket;
   readonly profile: EnvironmentProfile;
-  /** The key of queue, logs and environments; the table and the bucket may have keys of their own. */
+  /** The key of queue, logs and environments; the records and the bucket may have keys of their own. */
   readonly encryptionKey?: kms.IKey;
 }
 
 /** What every function is told. */
-export function commonEnvironment({ pipelineName, table }: PipelineResources): Record<string, string> {
-  return { [ENVIRONMENT.pipeline]: pipelineName, [ENVIRONMENT.table]: table.tableName };
+export function commonEnvironment({ pipelineName, records }: PipelineResources): Record<string, string> {
+  return { [ENVIRONMENT.pipeline]: pipelineName, ...records.environment };
 }
 
 /** What a function is told that reads or writes files: which are the pipeline's own, and where there is a place for them. */

@@ -5,9 +5,13 @@ import { grantFiles, grantIndexes, grantRecords } from './pipeline-grants';
 import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { TABLE } from '../runtime/wire/table';
 
-/** The function that tells how jobs are getting on: it may read records, ask for those of an owner, and sign the URL of a large result. */
+/**
+ * The function that tells how jobs are getting on: it may read records, ask for those of an owner, and sign the URL of a large result.
+ *
+ * @param atOnce how many processes of it run at once at most
+ */
 export function statusFunction(
-  scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, reservedConcurrency?: number,
+  scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>, atOnce: number, reservedConcurrency?: number,
 ): lambda.Function {
   const fn = pipelineFunction(scope, id, resources, {
     entry: 'status',
@@ -19,7 +23,7 @@ export function statusFunction(
       ...api,
     },
   });
-  grantRecords(fn, resources, 'GetItem', 'BatchGetItem');
+  grantRecords(fn, resources, atOnce, 'GetItem', 'BatchGetItem');
   grantIndexes(fn, resources, TABLE.ownerIndex);
   grantFiles(fn, resources, { sign: ['jobs'] });
   return fn;

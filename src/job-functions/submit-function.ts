@@ -17,6 +17,8 @@ export interface NewJobSettings {
   readonly retention: Duration;
   readonly payloadSchema?: PayloadSchema;
   readonly reservedConcurrency?: number;
+  /** How many processes of the function run at once at most. */
+  readonly atOnce: number;
 }
 
 /**
@@ -47,7 +49,7 @@ export function submitFunction(
   });
   checkEnvironmentSize(fn, 'shorten the payload schema, the paths and origins of the API, or the names of customers');
   grantSend(fn, resources);
-  grantRecords(fn, resources, 'GetItem', 'PutItem', ...(limited ? ['UpdateItem' as const] : []));
+  grantRecords(fn, resources, job.atOnce, 'GetItem', 'PutItem', ...(limited ? ['UpdateItem' as const] : []));
   grantFiles(fn, resources, { put: ['jobs'] });
   return fn;
 }

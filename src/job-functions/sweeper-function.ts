@@ -21,7 +21,7 @@ export function sweeperFunction(scope: Construct, id: string, resources: Pipelin
     environment: {},
   });
   grantIndexes(fn, resources, TABLE.deadlineIndex);
-  grantRecords(fn, resources, 'GetItem', 'BatchGetItem', 'UpdateItem');
+  grantRecords(fn, resources, 1, 'GetItem', 'BatchGetItem', 'UpdateItem');
   const every = Duration.minutes(EVERY_MINUTES);
   fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
   const rule = new events.Rule(scope, `${id}Schedule`, {

@@ -1,22 +1,22 @@
 import { Names } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { Customers, type CustomerOptions } from './customers';
 import { IssuedKeys } from './issued-keys';
-import { PIPELINE_KINDS } from './kind-rules';
+import { MeasuredPipeline } from './measured-pipeline';
 import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, describeDuration, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
 import { preparePipelineBucket } from './pipeline-bucket';
 import { createPipelineFunctions, type PipelineFunctions } from './pipeline-functions';
-import { pipelineMetric, type GivenUpCause } from './pipeline-metrics';
+import { PIPELINE_KINDS } from './pipeline-kinds';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline, nameClaim } from './pipeline-rules';
 import { settlePipeline, type PipelineSettings } from './pipeline-settings';
@@ -26,19 +26,21 @@ import { checkAlarmActions, checkGrantee } from '../internal/arguments';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
-import { PropRules } from '../internal/prop-rules';
+import { known, PropRules } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
 import { authenticationOf } from '../job-api/authorization';
 import { HttpJobApi } from '../job-api/http/http-job-api';
 import { openApi, type OpenApiProps } from '../job-api/open-api';
 import { RestJobApi } from '../job-api/rest-job-api';
+import type { PipelineRecords } from '../job-functions/pipeline-records';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
-import { JobsTable } from '../job-store/jobs-table';
-import { tableClaim } from '../job-store/table-rules';
+import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 import { InnerWorker } from '../queued-lambda-worker/inner-worker';
 import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
 import { AUTHENTICATION } from '../runtime/wire/environment';
-import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
+
+/** What a queue causes at most, where nobody has said it. */
+const MOST_AT_ONCE = 1_000;
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -53,7 +55,7 @@ import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
  *   processor: JobProcessor.inFunction(analyse),
  * });
  */
-export class JobProcessingPipeline extends Construct {
+export class JobProcessingPipeline extends MeasuredPipeline {
   /** The pipeline's name in metrics and log lines. */
   public readonly pipelineName: string;
   /** The first part of the keys of all objects in `bucket`. It is made from the construct's path, and so is the same under another `pipelineName`. */
@@ -65,8 +67,8 @@ export class JobProcessingPipeline extends Construct {
   public readonly queue: sqs.IQueue;
   /** Where messages end up that the queue gave up. */
   public readonly deadLetterQueue: sqs.IQueue;
-  /** The records of the jobs. */
-  public readonly table: dynamodb.ITable;
+  /** The database that has the records of the jobs, if they are not in `table`. */
+  public readonly database?: ProxiedPostgres;
   /** The key that encrypts queue, table and logs, if there is one. */
   public readonly encryptionKey?: kms.IKey;
   /** What works through the queue, with its alarms. */
@@ -90,6 +92,8 @@ export class JobProcessingPipeline extends Construct {
   /** The alarms of the pipeline as a whole; those of queue and function are in `worker`. */
   public readonly alarms: JobProcessingPipelineAlarms;
 
+  private readonly recordTable?: dynamodb.ITable;
+  private readonly records: PipelineRecords;
   private readonly customers: Customers;
   private readonly gateway?: RestJobApi | HttpJobApi;
   private readonly issuedKeys?: IssuedKeys;
@@ -112,21 +116,25 @@ export class JobProcessingPipeline extends Construct {
 
     this.encryptionKey = props.encryptionKey ?? this.createKey();
     this.bucket = props.bucket;
-    this.table = this.tableFor(props);
+    const stored = settings.store.create(this, this.encryptionKey);
+    this.records = stored.records;
+    this.recordTable = stored.table;
+    this.database = stored.database;
     const worker = this.createWorker(props, settings);
     this.worker = PipelineWorker._of(worker);
     this.queue = worker.queue;
     this.deadLetterQueue = worker.deadLetterQueue!;
 
     this.customers = new Customers(this, 'Customers');
-    const functions = createPipelineFunctions(this, this, settings, {
+    const resources = this.resourcesWith(this.queue);
+    const functions = createPipelineFunctions(this, resources, settings, {
       customers: this.customers.json,
       payloadSchema: props.payloadSchema,
       worker: this.worker.function,
       deadLetterQueue: this.deadLetterQueue,
       eventSourceMapping: worker.eventSourceMapping,
     });
-    props.processor._kind.connectOthers?.(this, { ...this.resourcesWith(this.queue), ...settings }, functions);
+    props.processor._kind.connectOthers?.(this, { ...resources, ...settings }, functions);
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
     this.operateFunction = functions.operate;
@@ -155,6 +163,18 @@ export class JobProcessingPipeline extends Construct {
       deadLetterFunction: functions.deadLetter,
       sweeperFunction: functions.sweeper,
     }, props.alarms);
+  }
+
+  /**
+   * The records of the jobs, if they are in DynamoDB.
+   *
+   * @throws an error if they are in `database`
+   */
+  public get table(): dynamodb.ITable {
+    if (!this.recordTable) {
+      throw new Error(`${this.node.path}: there is no table, as the records are in PostgreSQL. Fix: use database, or JobStore.dynamoDb().`);
+    }
+    return this.recordTable;
   }
 
   /**
@@ -270,141 +290,25 @@ export class JobProcessingPipeline extends Construct {
     }
   }
 
-  /**
-   * Jobs accepted.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricSubmitted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'submitted', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * Jobs that succeeded.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricSucceeded(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'succeeded', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * Jobs that failed: the handler said so, the attempts were used up or the deadline passed.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'failed', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * Jobs that the system gave up, whatever the cause: their attempts were used up, their deadline passed, or the queue gave up their message.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricDeadLettered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'deadLettered', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * Jobs that the system gave up for one cause. Those of all causes add up to `metricDeadLettered()`.
-   *
-   * @param cause why they were given up
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricDeadLetteredBy(cause: GivenUpCause, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'deadLettered', cloudwatch.Stats.SUM, { ...options, dimensionsMap: { [CAUSE_DIMENSION]: cause } });
-  }
-
-  /**
-   * Attempts that failed and are repeated. A job that somebody retries after its end is not one of them: it is counted by how it ends again.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricRetried(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'retried', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * Attempts whose handler asked to be called later.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricDeferred(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'deferred', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * Jobs that ended as cancelled.
-   *
-   * @param options period, colour and the like
-   * @returns the metric, as a sum over 5 minutes
-   */
-  public metricCancelled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'cancelled', cloudwatch.Stats.SUM, options);
-  }
-
-  /**
-   * How long jobs ran, from their first attempt to their end, in milliseconds.
-   *
-   * @param options statistic, period, colour and the like
-   * @returns the metric, as the 90th percentile over 5 minutes
-   */
-  public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'duration', 'p90', options);
-  }
-
-  /**
-   * How long jobs waited for their first attempt, in milliseconds.
-   *
-   * @param options statistic, period, colour and the like
-   * @returns the metric, as the 90th percentile over 5 minutes
-   */
-  public metricQueueWait(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'queueWait', 'p90', options);
-  }
-
-  /**
-   * How long a stage took in the attempt that completed it, from when that attempt began with it, in milliseconds.
-   *
-   * @param stage the name that the handler gave to `job.completeStage()`
-   * @param options statistic, period, colour and the like
-   * @returns the metric, as the 90th percentile over 5 minutes
-   */
-  public metricStageDuration(stage: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return pipelineMetric(this.pipelineName, 'stageDuration', 'p90', { ...options, dimensionsMap: { [STAGE_DIMENSION]: stage } });
-  }
-
   private createKey(): kms.IKey | undefined {
     return this.profile.customerManagedKeys
       ? createEncryptionKey(this, 'Key', { description: `Jobs of ${this.node.path}`, removalPolicy: this.profile.removalPolicy })
       : undefined;
   }
 
-  private tableFor({ store }: JobProcessingPipelineProps): dynamodb.ITable {
-    const table = store?._table ?? new JobsTable(this, 'Table', { encryptionKey: this.encryptionKey }).table;
-    claim(this, tableClaim(this, table));
-    return table;
-  }
-
-  private createWorker(props: JobProcessingPipelineProps, { retryPolicy, tracing }: PipelineSettings): QueuedLambdaWorker {
+  private createWorker(props: JobProcessingPipelineProps, settings: PipelineSettings): QueuedLambdaWorker {
+    const { retryPolicy, tracing } = settings;
     const processor = props.processor._kind;
     const fn = processor.function(this, this);
+    const given = workerPropsWith(fn, workerProps(props, settings));
     const worker = new InnerWorker(this, 'Worker', {
-      ...workerPropsWith(fn, workerProps(props, { retryPolicy })),
+      ...given,
       encryptionKey: this.encryptionKey,
       alarms: workerAlarmOptions(props.alarms?.worker, { profile: this.profile, retryPolicy, processor }),
       label: this.pipelineName,
     });
     describeDuration(worker.alarms.duration, this.pipelineName, processor);
-    processor.connect(fn, { ...this.resourcesWith(worker.queue), retryPolicy, tracing });
+    processor.connect(fn, { ...this.resourcesWith(worker.queue), retryPolicy, tracing, atOnce: known(given.maximumConcurrency) ?? MOST_AT_ONCE });
     return worker;
   }
 
@@ -412,7 +316,7 @@ export class JobProcessingPipeline extends Construct {
     return {
       pipelineName: this.pipelineName,
       filesPrefix: this.filesPrefix,
-      table: this.table,
+      records: this.records,
       queue,
       bucket: this.bucket,
       profile: this.profile,

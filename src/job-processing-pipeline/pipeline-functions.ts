@@ -2,8 +2,10 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { PipelineSettings } from './pipeline-settings';
+import { known } from '../internal/prop-rules';
 import { apiEnvironment, type ApiEnvironment } from '../job-api/api-environment';
 import { httpEnvironment } from '../job-api/http/http-environment';
+import type { JobApiOptions } from '../job-api/job-api-options';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import { changeFunction } from '../job-functions/change-function';
 import { deadLetterFunction } from '../job-functions/dead-letter-function';
@@ -41,6 +43,14 @@ export interface PipelineFunctionsProps {
   readonly eventSourceMapping: lambda.EventSourceMapping;
 }
 
+/** What a database reckons with where nobody has said how many calls of a function there are at once. */
+export const ASSUMED_CALLS_AT_ONCE = 20;
+
+/** How many processes of the function that submits, and of the one that tells the status, run at once; nothing where nobody said. */
+export function concurrencyOf(api: JobApiOptions | undefined): number | undefined {
+  return api?.reservedConcurrency ?? api?.maxProvisionedConcurrency ?? api?.provisionedConcurrency;
+}
+
 /** What the functions are told of the API. Without one they are told nothing: a call that looks like one of the API's knows no caller then. */
 function environmentOf({ rest, http }: PipelineSettings, { customers }: PipelineFunctionsProps): Omit<ApiEnvironment, 'common'> {
   const environment = http ? httpEnvironment(http) : rest && apiEnvironment(rest);
@@ -58,10 +68,12 @@ export function createPipelineFunctions(
 ): PipelineFunctions {
   const { api } = settings;
   const environment = environmentOf(settings, props);
+  const reservedConcurrency = api?.reservedConcurrency;
+  const atOnce = known(concurrencyOf(api)) ?? ASSUMED_CALLS_AT_ONCE;
   const submit = submitFunction(scope, 'Submit', resources, environment.submit, {
-    ...settings, payloadSchema: props.payloadSchema, reservedConcurrency: api?.reservedConcurrency,
+    ...settings, payloadSchema: props.payloadSchema, reservedConcurrency, atOnce,
   });
-  const status = statusFunction(scope, 'Status', resources, environment.status, api?.reservedConcurrency);
+  const status = statusFunction(scope, 'Status', resources, environment.status, atOnce, reservedConcurrency);
   return {
     submit: published(submit, api),
     status: published(status, api),

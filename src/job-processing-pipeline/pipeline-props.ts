@@ -54,6 +54,9 @@ export interface JobProcessingPipelineProps {
    * It may be changed. Jobs, records and files stay what they are; metrics, and dashboards that show them, begin anew under the new name,
    * and operators must use it from then on, as must whatever reads the parameter `/cdk-jobworks/{pipelineName}`.
    *
+   * With `JobStore.postgres()` it is a part of each record's key: under another name the pipeline has no jobs, until somebody renames them in
+   * the database as well.
+   *
    * @default - made from the construct's path
    */
   readonly pipelineName?: string;
@@ -92,7 +95,7 @@ export interface JobProcessingPipelineProps {
    * How many jobs run at once at most, from 2 to 1,000. Without it a flood of long jobs may take all of the account's concurrency, so
    * there is a warning where an attempt may take a minute or more.
    *
-   * @default - as many as the account's concurrency allows
+   * @default - as many as the account's concurrency allows; 20 with `JobStore.postgres()`, where each job holds a connection
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maximumConcurrency?: number;

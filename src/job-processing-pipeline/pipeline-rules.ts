@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { pipelineAlarmDefaults } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
-import { warnOfRetries } from './pipeline-warnings';
+import { warnOfConnections, warnOfRetries } from './pipeline-warnings';
 import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
@@ -15,7 +15,6 @@ import { REST_API_OPTIONS } from '../job-api/rest-api-kinds';
 import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema, warnOfFormats } from '../job-api/schema-rules';
 import { packed } from '../job-functions/submit-function';
-import { checkTable } from '../job-store/table-rules';
 import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
 
@@ -29,7 +28,7 @@ const QUEUE_RETENTION_DAYS = 4;
 export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps, settings: PipelineSettings): void {
   const rules = new PropRules(scope);
   checkProcessor(rules, props);
-  for (const problem of props.processor._kind.problems(Stack.of(scope))) {
+  for (const problem of props.processor._kind.problems(Stack.of(scope), settings.store)) {
     rules.check(false, problem);
   }
   checkRetryPolicy(rules, 'retryPolicy', settings.retryPolicy);
@@ -39,7 +38,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   ]);
   checkDeadline(rules, props, settings);
   checkName(rules, scope, props.pipelineName);
-  checkTable(rules, scope, props.store?._table);
+  settings.store.check(rules, scope, props.processor._kind.workerProps.function);
   checkRestApi(rules, settings.rest);
   checkHttpApi(rules, settings.http);
   checkUploads(rules, props, settings);
@@ -48,10 +47,11 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
   }
   // What was said of the attempts is not to be said of the messages again.
-  const judged = rules.fine('processor', 'retryPolicy.maxAttempts') ? settings : { retryPolicy: RetryPolicy.none() };
+  const judged = rules.fine('processor', 'retryPolicy.maxAttempts') ? settings : { ...settings, retryPolicy: RetryPolicy.none() };
   checkInnerWorker(rules, workerProps(props, judged), WORKER_PROP_NAMES);
   rules.throwIfBroken();
   warnOfRetries(scope, props, settings);
+  warnOfConnections(scope, settings);
   if (props.payloadSchema) {
     warnOfFormats(scope, props.payloadSchema._schema);
   }

@@ -5,10 +5,13 @@ import { settledHttp } from '../job-api/http/http-environment';
 import { JobApi } from '../job-api/job-api';
 import type { JobApiOptions } from '../job-api/job-api-options';
 import type { RestJobApiOptions } from '../job-api/rest-api-options';
+import { JobStore } from '../job-store/job-store';
+import type { StoreKind } from '../job-store/store-kind';
 import { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 
 /** What a pipeline is made with: its props, and the defaults for what they leave open. */
 export interface PipelineSettings {
+  readonly store: StoreKind;
   readonly retryPolicy: RetryPolicy;
   readonly deadline: Duration;
   readonly retention: Duration;
@@ -26,6 +29,7 @@ export function settlePipeline(props: JobProcessingPipelineProps): PipelineSetti
   const { _rest: rest, _http } = props.api ?? JobApi.rest();
   const http = settledHttp(_http);
   return {
+    store: (props.store ?? JobStore.dynamoDb())._kind,
     retryPolicy: props.retryPolicy ?? RetryPolicy.exponential(),
     deadline: props.deadline ?? Duration.days(3),
     retention: props.retention ?? Duration.days(30),

@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { pauseAfter } from './pipeline-alarms';
+import { ASSUMED_CALLS_AT_ONCE, concurrencyOf } from './pipeline-functions';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { seconds } from '../internal/prop-rules';
@@ -23,5 +24,14 @@ export function warnOfRetries(scope: IConstruct, { processor }: JobProcessingPip
       `The deadline (${deadline.toHumanString()}) may come before attempt ${fit + 1} of ${retryPolicy.maxAttempts}: attempts take up to ${attempt} s each, with pauses of up to `
       + `${Array.from({ length: fit }, (_, index) => `${pauseAfter(retryPolicy, index + 1)} s`).join(', ')} after them. `
       + 'Raise deadline, lower maxAttempts, the pauses or the timeout of the function, or acknowledge this if attempts that fail are short.');
+  }
+}
+
+/** A database has few connections, and whoever counts them should know how many there will be. */
+export function warnOfConnections(scope: IConstruct, { store, api }: PipelineSettings): void {
+  if (store.isScarce && api && concurrencyOf(api) === undefined) {
+    Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.unknownConcurrency',
+      `Nothing is known of how many calls of the API come at once, each of which takes a connection to the database: ${ASSUMED_CALLS_AT_ONCE} of each function are `
+      + 'reckoned with, and more may come. Fix: give the API reservedConcurrency, or acknowledge this if calls are few.');
   }
 }

@@ -102,16 +102,20 @@ export class PipelineWorker {
  */
 const SHORTEST_VISIBILITY_SECONDS = 300;
 
+/** Where each attempt holds something that there is little of, and nobody has said how many run at once. */
+const DEFAULT_SCARCE_CONCURRENCY = 20;
+
 /** The worker inside a pipeline, as far as the pipeline's own props say it: what its rules judge before anything is created. */
 export function workerProps(
-  { processor, maximumConcurrency, alarms }: JobProcessingPipelineProps, { retryPolicy }: Pick<PipelineSettings, 'retryPolicy'>,
+  { processor, maximumConcurrency, alarms }: JobProcessingPipelineProps, { retryPolicy, store }: Pick<PipelineSettings, 'retryPolicy' | 'store'>,
 ): QueuedLambdaWorkerProps {
   const kind = processor._kind;
+  const scarce = store.isScarce && settle(kind.workerProps).maximumConcurrency === undefined ? DEFAULT_SCARCE_CONCURRENCY : undefined;
   return {
     ...kind.workerProps,
     batchSize: 1,
     visibilityTimeout: Duration.seconds(Math.max(2 * (seconds(kind.attemptTimeout) ?? 0), SHORTEST_VISIBILITY_SECONDS)),
-    maximumConcurrency,
+    maximumConcurrency: maximumConcurrency ?? scarce,
     // The record counts attempts. This is a fuse for deliveries whose worker never started.
     maxReceiveCount: 2 * retryPolicy.maxAttempts + 5,
     alarms: alarms?.worker,

@@ -9,6 +9,7 @@ import { constructKind, described } from '../internal/value-kinds';
 import { handlerOf, handlersCode } from '../job-functions/job-function';
 import { allowCallsAgain, RUNNER_ENTRY, runnerFunction } from '../job-functions/runner-function';
 import { LEAST_CONCURRENCY } from '../queued-lambda-worker/worker-settings';
+import { NetworkEndpoint } from '../secure-network/network-endpoint';
 
 /** What the runner needs beside the call: to claim the job before it, and to write its outcome after it. */
 const RUNNER_SECONDS = 30;
@@ -92,6 +93,7 @@ export class CalledFunction implements ProcessorKind {
   }
 
   connect(fn: lambda.Function, connection: ProcessorConnection): void {
+    connection.records.letOut(fn, NetworkEndpoint.LAMBDA);
     connectAttempts(fn, connection, Duration.seconds(0));
   }
 

@@ -4,6 +4,7 @@ import type { ProcessorConnection } from './processor-kind';
 import { grantFiles, grantRecords, grantSend } from '../job-functions/pipeline-grants';
 import { commonEnvironment, filesEnvironment } from '../job-functions/pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
+import { NetworkEndpoint } from '../secure-network/network-endpoint';
 
 /**
  * The environment and the permissions of an attempt: what every function needs that takes a pipeline's jobs from its queue. To receive and
@@ -24,7 +25,8 @@ export function connectAttempts(fn: lambda.Function, connection: ProcessorConnec
   for (const [name, value] of Object.entries(environment)) {
     fn.addEnvironment(name, value);
   }
-  grantRecords(fn, connection, 'GetItem', 'PutItem', 'UpdateItem');
+  connection.records.letOut(fn, NetworkEndpoint.SQS);
+  grantRecords(fn, connection, connection.atOnce, 'GetItem', 'PutItem', 'UpdateItem');
   grantSend(fn, connection);
   grantFiles(fn, connection, { get: ['jobs', 'uploads'], put: ['jobs'] });
 }

@@ -6,6 +6,7 @@ import type { ProcessorConnection, ProcessorKind } from './processor-kind';
 import { checkEnvironmentSize } from '../internal/environment-size';
 import type { BrokenRule } from '../internal/prop-rules';
 import { constructKind, described } from '../internal/value-kinds';
+import type { StoreKind } from '../job-store/store-kind';
 
 const FUNCTION = constructKind('lambda.Function', 'functionArn', 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)');
 
@@ -27,8 +28,8 @@ export class InFunction implements ProcessorKind {
     }];
   }
 
-  problems(stack: Stack): BrokenRule[] {
-    return layerProblems(this.fn, stack);
+  problems(stack: Stack, store: Pick<StoreKind, 'layersFor'>): BrokenRule[] {
+    return layerProblems(this.fn, stack, 1 + store.layersFor(this.fn));
   }
 
   /** 3 seconds, where nothing is said on the function. */

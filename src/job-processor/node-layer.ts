@@ -16,8 +16,12 @@ const LAYER_LIMIT = 5;
 const OLDEST_NODE = 22;
 const PROP = 'processor: the function';
 
-/** Why a function cannot run the jobs of a pipeline in `stack`; empty when it can. */
-export function layerProblems(fn: lambda.Function, stack: Stack): BrokenRule[] {
+/**
+ * Why a function cannot run the jobs of a pipeline in `stack`; empty when it can.
+ *
+ * @param added how many layers it would get
+ */
+export function layerProblems(fn: lambda.Function, stack: Stack, added: number): BrokenRule[] {
   const resource = fn.node.defaultChild as lambda.CfnFunction;
   const runtime = fn.runtime.toString();
   if (fn.runtime.runtimeEquals(lambda.Runtime.FROM_IMAGE)) {
@@ -42,11 +46,11 @@ export function layerProblems(fn: lambda.Function, stack: Stack): BrokenRule[] {
     problems.push({ rule: `${PROP} must be a function that no other pipeline has`, value: fn.node.path, fix: 'give each pipeline a function of its own' });
   }
   const layers = (Stack.of(fn).resolve(resource.layers) as unknown[] | undefined)?.length ?? 0;
-  if (layers >= LAYER_LIMIT) {
+  if (layers + added > LAYER_LIMIT) {
     problems.push({
-      rule: `${PROP} must have at most ${LAYER_LIMIT - 1} layers, so that there is room for the one that runs jobs`,
+      rule: `${PROP} must have at most ${LAYER_LIMIT - added} layers, so that there is room for the one that runs jobs${added > 1 ? ' and the one that connects to the database' : ''}`,
       value: layers,
-      fix: 'merge two of the layers',
+      fix: layers + added > LAYER_LIMIT + 1 ? 'merge some of the layers' : 'merge two of the layers',
     });
   }
   if (Stack.of(fn) !== stack) {

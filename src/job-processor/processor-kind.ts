@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { BrokenRule } from '../internal/prop-rules';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
+import type { StoreKind } from '../job-store/store-kind';
 import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 
@@ -19,6 +20,8 @@ export interface ProcessorScope {
 export interface ProcessorConnection extends PipelineResources {
   readonly retryPolicy: RetryPolicy;
   readonly tracing: boolean;
+  /** How many messages are worked on at once at most. */
+  readonly atOnce: number;
 }
 
 /** The pipeline's own functions, as far as a processor may have to do with them. */
@@ -50,8 +53,8 @@ export interface ProcessorKind {
   /** What was given is not what it should be, so that nothing else can be judged. */
   misuse(): BrokenRule[];
 
-  /** Why it cannot run the jobs of a pipeline in this stack; empty when it can. */
-  problems(stack: Stack): BrokenRule[];
+  /** Why it cannot run the jobs of a pipeline in this stack, with records in this store; empty when it can. */
+  problems(stack: Stack, store: Pick<StoreKind, 'layersFor'>): BrokenRule[];
 
   /** The function that takes the messages, created where there is none yet. */
   function(scope: Construct, given: ProcessorScope): lambda.Function;
@@ -60,5 +63,5 @@ export interface ProcessorKind {
   connect(fn: lambda.Function, connection: ProcessorConnection): void;
 
   /** Tells the other functions of the pipeline, where attempts live on outside of that function. */
-  connectOthers?(scope: Construct, connection: ProcessorConnection, functions: ConnectedFunctions): void;
+  connectOthers?(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, functions: ConnectedFunctions): void;
 }

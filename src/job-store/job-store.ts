@@ -1,6 +1,10 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { DynamoDbStore } from './dynamodb-store';
+import { PostgresStore } from './postgres-store';
+import type { StoreKind } from './store-kind';
 import { checkOptions } from '../internal/prop-rules';
 import { constructKind } from '../internal/value-kinds';
+import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 
 const TABLE = constructKind('dynamodb.ITable', 'tableArn', 'jobs.table', 'with const jobs = new JobsTable(…)');
 
@@ -27,11 +31,30 @@ export class JobStore {
    */
   public static dynamoDb(options: DynamoDbJobStoreOptions = {}): JobStore {
     checkOptions<DynamoDbJobStoreOptions>('JobStore.dynamoDb()', options, { table: TABLE });
-    return new JobStore(options.table);
+    return new JobStore(new DynamoDbStore(options.table));
+  }
+
+  /**
+   * Tables in PostgreSQL, in schema `jobworks` of a database that has them already: a job's end and the rows that belong to it can be one commit,
+   * and people ask for jobs in SQL. Several pipelines may share a database.
+   *
+   * Every function that works on records connects to the database as `PostgresRole.APP`, through its proxy where there is one: it is placed in
+   * the network of the database, and let out to no more than it calls. So is the function of `JobProcessor.inFunction()`: name what else it
+   * calls by `database.grantConnect(fn, { role: PostgresRole.APP, services: […] })`. Without NAT gateways, the network needs the endpoints
+   * `SQS` and `LAMBDA`, and with state machines `STEP_FUNCTIONS`; synthesis names those that are missing.
+   *
+   * Each process that works on a job holds a connection, so without `maximumConcurrency` 20 jobs run at once.
+   *
+   * @param database the database, of any stack of the same region and account
+   * @returns the store
+   * @throws when the pipeline is created, if the database is in another region or account, or the function that runs the jobs in another network
+   */
+  public static postgres(database: ProxiedPostgres): JobStore {
+    return new JobStore(new PostgresStore(database));
   }
 
   private constructor(
     /** @internal */
-    public readonly _table: dynamodb.ITable | undefined,
+    public readonly _kind: StoreKind,
   ) {}
 }

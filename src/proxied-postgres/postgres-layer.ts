@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Code, LayerVersion, type CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 const LAYER_ID = 'JobWorksPostgresLayer';
@@ -17,4 +17,12 @@ export function postgresLayer(scope: Construct): LayerVersion {
       code: Code.fromAsset(join(__dirname, '../../assets/layer-postgres')),
       license: 'Apache-2.0',
     });
+}
+
+/** Whether a function has it already. */
+export function hasPostgresLayer(fn: LambdaFunction): boolean {
+  const stack = Stack.of(fn);
+  const layer = stack.node.tryFindChild(LAYER_ID) as LayerVersion | undefined;
+  const layers = stack.resolve((fn.node.defaultChild as CfnFunction).layers) as unknown[] | undefined;
+  return layer !== undefined && JSON.stringify(layers ?? []).includes(JSON.stringify(stack.resolve(layer.layerVersionArn)));
 }

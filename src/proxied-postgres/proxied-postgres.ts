@@ -11,6 +11,7 @@ import { ConnectionBudget } from './connection-budget';
 import { copyBackups } from './copy-backups';
 import { measuresOf } from './database-metrics';
 import { createDatabaseProxy, type CreatedProxy } from './database-proxy';
+import { placementProblems } from './function-placement';
 import { grantConnect, type GrantConnectOptions } from './grant-connect';
 import { identifierOf } from './identifiers';
 import { createInstanceServer, INSTANCE_LOGS } from './instance-server';
@@ -26,7 +27,7 @@ import { createSessionManagerAccess } from './session-manager-access';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
 import { createLogGroup, type LogGroupOptions } from '../internal/log-group';
-import { PropRules } from '../internal/prop-rules';
+import { PropRules, type BrokenRule } from '../internal/prop-rules';
 import { groupDescription } from '../secure-network/names';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
@@ -196,6 +197,15 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       securityGroup: this.databaseSecurityGroup,
       server: (this.server.instance ?? this.server.cluster)!,
     };
+  }
+
+  /**
+   * Why a function cannot be placed where it reaches the database; empty when it can.
+   *
+   * @internal
+   */
+  public _placementProblems(fn: IFunction): BrokenRule[] {
+    return placementProblems(fn, this.network);
   }
 
   /** Where functions come to that read and write. */

@@ -11,6 +11,7 @@ import { pipelineFunction } from '../../job-functions/pipeline-function';
 import { grantFiles, grantRecords, grantSend } from '../../job-functions/pipeline-grants';
 import { filesEnvironment } from '../../job-functions/pipeline-resources';
 import { ENVIRONMENT } from '../../runtime/wire/environment';
+import { NetworkEndpoint } from '../../secure-network/network-endpoint';
 import { backoffEnvironment, connectAttempts } from '../connect-processor';
 import type { ConnectedFunctions, ProcessorConnection } from '../processor-kind';
 
@@ -23,10 +24,14 @@ export interface ExecutionSettings {
 
 const ENDS = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 
+/** It takes milliseconds to deal with one. This is what a database reckons with. */
+const ENDS_AT_ONCE = 5;
+
 const MADE_UP_FOR = 'an event that is lost is made up for by the sweeper, which asks about every execution every 5 minutes';
 
 /** The function that starts executions: it may start them, and ask about and stop those of jobs. */
 export function connectStarter(fn: lambda.Function, connection: ProcessorConnection, settings: ExecutionSettings, maxConcurrency: number): void {
+  connection.records.letOut(fn, NetworkEndpoint.STEP_FUNCTIONS);
   connectAttempts(fn, connection, Duration.seconds(0));
   addAll(fn, { ...environmentOf(settings), [ENVIRONMENT.maxExecutions]: String(maxConcurrency) });
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [settings.stateMachine.stateMachineArn] }));
@@ -35,28 +40,30 @@ export function connectStarter(fn: lambda.Function, connection: ProcessorConnect
 
 /** The functions that are told of executions, ask about them, or stop them; each with no more than that takes. */
 export function connectExecutions(
-  scope: Construct, connection: ProcessorConnection, settings: ExecutionSettings, functions: ConnectedFunctions,
+  scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, settings: ExecutionSettings, functions: ConnectedFunctions,
 ): void {
   const { sweeper, deadLetter, change, operate } = functions;
   const ended = endedFunction(scope, connection, settings);
-  grantRecords(ended, connection, 'GetItem', 'UpdateItem');
+  grantRecords(ended, connection, ENDS_AT_ONCE, 'GetItem', 'UpdateItem');
   const settling = { ...filesEnvironment(connection), ...backoffEnvironment(connection), [ENVIRONMENT.queueUrl]: connection.queue.queueUrl };
   for (const fn of [ended, sweeper, deadLetter]) {
     addAll(fn, { ...settling, ...environmentOf(settings) });
     grantSend(fn, connection);
     grantFiles(fn, connection, { put: ['jobs'] });
+    connection.records.letOut(fn, NetworkEndpoint.STEP_FUNCTIONS);
     grantExecutions(fn, settings, 'DescribeExecution', ...(fn === sweeper ? ['StopExecution' as const] : []));
   }
   for (const fn of [change, operate]) {
     if (fn) {
       addAll(fn, environmentOf(settings));
+      connection.records.letOut(fn, NetworkEndpoint.STEP_FUNCTIONS);
       grantExecutions(fn, settings, 'StopExecution');
     }
   }
 }
 
 /** The function that is told how executions end. */
-function endedFunction(scope: Construct, connection: ProcessorConnection, { stateMachine }: ExecutionSettings): lambda.Function {
+function endedFunction(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, { stateMachine }: ExecutionSettings): lambda.Function {
   const fn = pipelineFunction(scope, 'ExecutionEnded', connection, {
     entry: 'execution-ended',
     description: `Ends jobs of ${connection.pipelineName} as their executions ended`,

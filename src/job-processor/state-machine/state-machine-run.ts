@@ -109,7 +109,7 @@ export class StateMachineRun implements ProcessorKind {
     connectStarter(fn, connection, this.settings, this.maxConcurrency);
   }
 
-  connectOthers(scope: Construct, connection: ProcessorConnection, functions: ConnectedFunctions): void {
+  connectOthers(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, functions: ConnectedFunctions): void {
     connectExecutions(scope, connection, this.settings, functions);
   }
 

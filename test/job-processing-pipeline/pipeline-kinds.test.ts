@@ -5,7 +5,7 @@ import { EnvironmentProfile } from '../../src/environment-profile/environment-pr
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
-import { PIPELINE_KINDS } from '../../src/job-processing-pipeline/kind-rules';
+import { PIPELINE_KINDS } from '../../src/job-processing-pipeline/pipeline-kinds';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 import { JobStore } from '../../src/job-store/job-store';
 import { JobsTable } from '../../src/job-store/jobs-table';
