@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { overlaps, verdictOn } from './fault-run/verdict';
 import { Fleet } from './postgres-store/fleet';
 import { endsWithin } from './postgres-store/wire';
-import type { Change } from './support/stream';
 import { countIn } from './support/tally';
 import { readFolder } from '../src/runtime/migrations/folder';
 import { migrate } from '../src/runtime/migrations/migrate';
@@ -11,10 +10,11 @@ import { PgConnection } from '../src/runtime/migrations/pg-connection';
 import type { JobMessage } from '../src/runtime/protocol/message';
 import type { JobRecord } from '../src/runtime/protocol/record';
 import { storeOn } from '../src/runtime/store/postgres/postgres-store';
+import { LIBRARY_TABLES } from '../src/runtime/wire/migrations';
 import { message } from '../test/support/job-fixtures';
+import { READ_CHANGES, WRITE_DOWN_CHANGES, type WrittenChange } from '../test/support/postgres/changes';
 import { JobsDatabase } from '../test/support/postgres/jobs-database';
 import { PostgresServer } from '../test/support/postgres/server';
-import { LIBRARY_TABLES } from '../src/runtime/wire/migrations';
 
 /**
  * Many workers, few connections, and a server that is lost: jobs in a real PostgreSQL, by the library's own store, pool and protocol in processes of
@@ -34,14 +34,7 @@ const PASSWORD = 'of the application';
 /** What a user's migrations make: a table of the handler's own rows, and one of every change of every record. */
 const USERS = {
   '0001_effects.sql': 'CREATE TABLE effects (job_id text NOT NULL, run bigint NOT NULL)',
-  '0002_changes.sql': `CREATE TABLE changes (
-      number bigint GENERATED ALWAYS AS IDENTITY, job_id text, "from" text, "to" text, run bigint, generation bigint, "fromGeneration" bigint);
-    CREATE FUNCTION write_down() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-      INSERT INTO changes (job_id, "from", "to", run, generation, "fromGeneration")
-        SELECT NEW.job_id, CASE WHEN TG_OP = 'UPDATE' THEN OLD.status END, NEW.status, NEW.run, NEW.generation, CASE WHEN TG_OP = 'UPDATE' THEN OLD.generation END;
-      RETURN NULL;
-    END $$;
-    CREATE TRIGGER write_down AFTER INSERT OR UPDATE ON jobworks.jobs FOR EACH ROW EXECUTE FUNCTION write_down()`,
+  '0002_changes.sql': WRITE_DOWN_CHANGES,
 };
 
 let server: PostgresServer;
@@ -98,20 +91,20 @@ async function watched(all: Promise<void>): Promise<{ most: number; looks: numbe
 
 interface Seen {
   readonly records: readonly JobRecord[];
-  readonly changes: readonly Change[];
+  readonly changes: readonly WrittenChange[];
   /** How many rows a job has left. */
   readonly effects: ReadonlyMap<string, number>;
 }
 
 async function seen(): Promise<Seen> {
-  const rows = async <Row extends object>(text: string): Promise<Row[]> =>
-    (await server.asMaster(database, async (client) => client.query<Row>(text))).rows;
+  const rows = async <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> =>
+    (await server.asMaster(database, async (client) => client.query<Row>(text, values))).rows;
   const ids = (await rows<{ job_id: string }>('SELECT job_id FROM jobworks.jobs')).map(({ job_id }) => job_id);
   const jobs = new JobsDatabase(server, database);
   try {
     return {
       records: await storeOn(jobs.pool(), 'many', { connectMs: 20_000, answerMs: 20_000, repeatWithinMs: 0 }).index.records(ids),
-      changes: await rows<Change>('SELECT job_id, "from", "to", run::integer, generation::integer, "fromGeneration"::integer FROM changes ORDER BY number'),
+      changes: await rows<WrittenChange>(READ_CHANGES, ['many']),
       effects: new Map((await rows<{ job_id: string; count: number }>('SELECT job_id, count(*)::integer FROM effects GROUP BY 1'))
         .map(({ job_id, count }) => [job_id, count])),
     };

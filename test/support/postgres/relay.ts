@@ -14,6 +14,7 @@ export class Relay {
   /** How many connections were made. */
   connections = 0;
   private trouble?: Trouble;
+  private dropping = false;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
 
@@ -25,7 +26,14 @@ export class Relay {
         this.sockets.add(socket);
         socket.on('error', () => {}).on('close', () => [client, server].forEach((other) => other.destroy()));
       });
-      client.on('data', (data) => server.write(data));
+      client.on('data', (data) => {
+        if (this.dropping) {
+          this.dropping = false;
+          client.destroy();
+        } else {
+          server.write(data);
+        }
+      });
       let silent = false;
       server.on('data', (data) => {
         const trouble = this.trouble;
@@ -46,6 +54,11 @@ export class Relay {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** What is said next does not arrive, and its connection ends. */
+  dropNext(): void {
+    this.dropping = true;
   }
 
   /** The next answer of the server does not arrive, and its connection ends. */
