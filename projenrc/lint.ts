@@ -1,7 +1,10 @@
 import type { awscdk } from 'projen';
 
-/** Wire names are plain constants, so both floors may read them. */
-const RUNTIME_BUT_NOT_WIRE = '(^|/)runtime/(?!wire/)';
+/**
+ * Wire names are plain constants, so both floors may read them. So are the rules of migration files: a directory is refused at synthesis by what
+ * would refuse it at deployment.
+ */
+const RUNTIME_BUT_NOT_WIRE = '(^|/)runtime/(?!wire/|migrations/(files|folder|errors)$)';
 
 /**
  * The wall between the two floors of `src/`: what executes in Lambda (`src/runtime`) and what runs at synth (everything else),
@@ -44,7 +47,7 @@ export function configureLint(project: awscdk.AwsCdkConstructLibrary): void {
         patterns: [NO_INDEX, {
           regex: RUNTIME_BUT_NOT_WIRE,
           allowTypeImports: true,
-          message: 'Constructs take only wire names (runtime/wire) and types (import type) from the runtime.',
+          message: 'Constructs take only wire names (runtime/wire), the rules of migration files, and types (import type) from the runtime.',
         }],
       }],
     },

@@ -14,6 +14,7 @@ export { type ExactSubmitLimit, SubmitLimit, type UsagePlanSubmitLimit } from '.
 export { type CustomerOptions } from './job-processing-pipeline/customers';
 export { JobProcessingPipeline } from './job-processing-pipeline/job-processing-pipeline';
 export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarms } from './job-processing-pipeline/pipeline-alarms';
+export { MeasuredPipeline } from './job-processing-pipeline/measured-pipeline';
 export { GivenUpCause } from './job-processing-pipeline/pipeline-metrics';
 export { type JobProcessingPipelineProps } from './job-processing-pipeline/pipeline-props';
 export { PipelineWorker } from './job-processing-pipeline/pipeline-worker';
@@ -32,6 +33,7 @@ export { PostgresRole } from './proxied-postgres/postgres-role';
 export { ProxiedPostgres } from './proxied-postgres/proxied-postgres';
 export { type ProxiedPostgresAlarmOptions, type ProxiedPostgresAlarms } from './proxied-postgres/postgres-alarms';
 export { type ProxiedPostgresProps } from './proxied-postgres/proxied-postgres-props';
+export { SqlMigrations, type SqlMigrationsOptions } from './proxied-postgres/sql-migrations';
 export { QueuedLambdaWorker } from './queued-lambda-worker/queued-lambda-worker';
 export { type QueuedLambdaWorkerProps } from './queued-lambda-worker/queued-lambda-worker-props';
 export { type ExponentialRetryOptions, RetryPolicy } from './queued-lambda-worker/retry-policy';

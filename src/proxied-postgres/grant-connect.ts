@@ -1,5 +1,6 @@
 import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IDependable } from 'constructs';
 import type { ConnectionBudget } from './connection-budget';
 import { place, placementProblems, resourceOf } from './function-placement';
 import { CA_FILE, postgresLayer } from './postgres-layer';
@@ -67,6 +68,8 @@ export interface ConnectableDatabase {
   /** None without readers. */
   readonly nextReader?: () => Target;
   readonly budget: ConnectionBudget;
+  /** What makes tables and roles. */
+  readonly migrations: IDependable;
 }
 
 /** Which function was let in where: its environment names one database. */
@@ -74,7 +77,7 @@ const granted = new WeakMap<IFunction, { readonly database: string; readonly rol
 
 /**
  * Gives a function all that it needs to come to a database: a place in the network, a way through security groups, the permission of IAM, the
- * environment and the layer.
+ * environment and the layer. Its code is deployed after the migrations.
  *
  * @throws InvalidPropsError that lists what is wrong with function and options
  */
@@ -91,6 +94,8 @@ export function grantConnect(database: ConnectableDatabase, fn: IFunction, optio
   const connectable = place(placed, database.network);
   connectable.connections.allowTo(target.securityGroup, Port.tcp(PORT), `PostgreSQL as ${role}`);
   target.grant(placed, role);
+  // the resource alone: its role and group may be what the migrations wait for, in their turn
+  resourceOf(placed)!.node.addDependency(database.migrations);
   database.network._connect(placed, placed, services);
   placed.addLayers(postgresLayer(placed));
   const environment = {

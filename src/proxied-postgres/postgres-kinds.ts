@@ -7,6 +7,7 @@ import type { ProxiedPostgresAlarmOptions } from './postgres-alarms';
 import { PostgresEngine, type AuroraServerlessV2Options, type PostgresInstanceOptions } from './postgres-engine';
 import { PostgresProxy, type PostgresProxyOptions } from './postgres-proxy';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
+import { SqlMigrations } from './sql-migrations';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { ALARM } from '../internal/common-kinds';
 import {
@@ -60,6 +61,7 @@ export const POSTGRES_KINDS: KindsOf<ProxiedPostgresProps> = {
   engine: instanceKind('PostgresEngine', () => PostgresEngine, 'PostgresEngine.instance() or .auroraServerlessV2()'),
   proxy: instanceKind('PostgresProxy', () => PostgresProxy, 'PostgresProxy.pooled() or .none()'),
   databaseName: TEXT,
+  migrations: instanceKind('SqlMigrations', () => SqlMigrations, "SqlMigrations.fromDirectory('sql') or .onlyExtensions('vector')"),
   parameters: mapKind("{ log_min_duration_statement: '1000' }", TEXT),
   encryptionKey: constructKind('kms.IKey', 'keyArn', 'key, with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)'),
   backupRetention: DURATION,

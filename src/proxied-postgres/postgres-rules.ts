@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { BackupCopy } from './backup-copy';
 import { checkPostgresAlarms } from './postgres-alarms';
+import { checkExtensions } from './postgres-extensions';
 import { AURORA_KINDS, INSTANCE_KINDS, PROXY_KINDS } from './postgres-kinds';
 import type { AuroraSettings, InstanceSettings, PostgresSettings, ProxySettings } from './postgres-settings';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
@@ -42,6 +43,7 @@ export function checkPostgresProps(rules: PropRules, props: ProxiedPostgresProps
     value: settings.databaseName,
     fix: "choose another, such as 'app'",
   });
+  checkExtensions(rules, settings.migrations, settings);
   rules.duration('backupRetention', settings.backupRetention, Duration.days(1), Duration.days(35), 'what RDS keeps');
   rules.check((seconds(settings.backupRetention) ?? 0) % 86_400 === 0 || !rules.fine('backupRetention'), {
     rule: 'backupRetention must be whole days', value: settings.backupRetention, fix: 'write Duration.days(…)',

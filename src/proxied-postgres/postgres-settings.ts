@@ -4,6 +4,7 @@ import { AuroraPostgresEngineVersion, DatabaseInsightsMode, PostgresEngineVersio
 import type { AuroraServerlessV2Options, PostgresInstanceOptions } from './postgres-engine';
 import type { PostgresProxyOptions } from './postgres-proxy';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
+import { SqlMigrations } from './sql-migrations';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 
 /** The size of an instance, with what the profile decides filled in. */
@@ -19,6 +20,7 @@ export interface PostgresSettings {
   readonly aurora?: AuroraSettings;
   readonly proxy?: ProxySettings;
   readonly databaseName: string;
+  readonly migrations: SqlMigrations;
   readonly backupRetention: Duration;
   readonly backupWindow: string;
   readonly maintenanceWindow: string;
@@ -39,6 +41,7 @@ export function settle(props: ProxiedPostgresProps): PostgresSettings {
     aurora: aurora && settleAurora(aurora, size),
     proxy: pooled && settleProxy(pooled),
     databaseName: props.databaseName ?? 'app',
+    migrations: props.migrations ?? SqlMigrations._none(),
     backupRetention: props.backupRetention ?? Duration.days(7),
     backupWindow: props.backupWindow ?? '02:00-03:00',
     maintenanceWindow: props.maintenanceWindow ?? 'sun:03:30-sun:04:30',

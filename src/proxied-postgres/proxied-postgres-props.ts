@@ -6,6 +6,7 @@ import type { BackupCopy } from './backup-copy';
 import type { ProxiedPostgresAlarmOptions } from './postgres-alarms';
 import type { PostgresEngine } from './postgres-engine';
 import type { PostgresProxy } from './postgres-proxy';
+import type { SqlMigrations } from './sql-migrations';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
@@ -41,6 +42,14 @@ export interface ProxiedPostgresProps {
    * @default 'app'
    */
   readonly databaseName?: string;
+
+  /**
+   * SQL files and extensions that the database is made of, applied at deployment. The roles that functions come as are made in any case, and the
+   * library's own tables, in schema `jobworks`. The function that applies them needs a way to Secrets Manager.
+   *
+   * @default - the library's own tables alone
+   */
+  readonly migrations?: SqlMigrations;
 
   /**
    * Parameters of the server beside those that are set here (`rds.force_ssl`).

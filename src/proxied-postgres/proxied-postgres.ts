@@ -1,11 +1,11 @@
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
-import { Connections, Port, type IConnectable, type IInstance, type ISecurityGroup, type IVpc, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Connections, Port, type IConnectable, type IInstance, type ISecurityGroup, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IDatabaseCluster, IDatabaseInstance, IDatabaseProxy, DatabaseSecret } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import { AURORA_LOGS, createAuroraServer } from './aurora-server';
 import { ConnectionBudget } from './connection-budget';
 import { copyBackups } from './copy-backups';
@@ -16,6 +16,7 @@ import { grantConnect, type GrantConnectOptions } from './grant-connect';
 import { identifierOf } from './identifiers';
 import { createInstanceServer, INSTANCE_LOGS } from './instance-server';
 import { acknowledgeNoRotation, createMasterSecret, createRotation, MASTER_USER } from './master-secret';
+import { createMigrationStep } from './migration-step';
 import { createMonitoringRole } from './monitoring-role';
 import { createPostgresAlarms, type ProxiedPostgresAlarms } from './postgres-alarms';
 import { POSTGRES_KINDS } from './postgres-kinds';
@@ -30,21 +31,6 @@ import { createLogGroup, type LogGroupOptions } from '../internal/log-group';
 import { PropRules, type BrokenRule } from '../internal/prop-rules';
 import { groupDescription } from '../secure-network/names';
 import type { SecureNetwork } from '../secure-network/secure-network';
-
-/** Where a database is for what belongs to the library: migrations, which come as the master, past the proxy. */
-export interface DatabaseTargets {
-  readonly network: SecureNetwork;
-  readonly vpc: IVpc;
-  readonly databaseName: string;
-  readonly writerHost: string;
-  readonly port: number;
-  readonly masterSecret: ISecret;
-  readonly encryptionKey?: IKey;
-  /** To be let in: 5432. */
-  readonly securityGroup: SecurityGroup;
-  /** To wait for: a server that answers. */
-  readonly server: Construct;
-}
 
 /**
  * A PostgreSQL database that a thousand functions cannot knock over.
@@ -73,6 +59,10 @@ export class ProxiedPostgres extends Construct implements IConnectable {
   public readonly masterSecret: ISecret;
   /** The function that changes the master's password; none where rotation is off. */
   public readonly rotationFunction?: IFunction;
+  /**
+   * What applies the migrations, to wait for: functions of `grantConnect()` do so by themselves.
+   */
+  public readonly migrations: IDependable;
   /** What guards the database: it lets in the proxy, migrations and, without a proxy, functions by name. */
   public readonly securityGroup: ISecurityGroup;
   /** What others connect to: the proxy, or the database where there is none. */
@@ -129,6 +119,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     this.created = settings.proxy && this.createProxy(settings.proxy, identifier, logs);
     this.proxy = this.created?.proxy;
     this.connections = new Connections({ securityGroups: [this.writer.securityGroup], defaultPort: Port.tcp(PORT) });
+    this.migrations = this.createMigrations(props, settings);
     const rotation = this.createRotation(props, settings, secret);
     this.rotationFunction = rotation;
     if (props.backupCopy) {
@@ -141,7 +132,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
 
   /**
    * Gives a function all that it needs to connect: a place in the network, a way through security groups, the permission of IAM for exactly one
-   * role, the environment that `openPool()` of `cdk-jobworks/postgres` reads, and the layer that has it.
+   * role, the environment that `openPool()` of `cdk-jobworks/postgres` reads, and the layer that has it. Its code is deployed after the migrations.
    *
    * A function that is in no network is placed in this one, where it is let out to no more than the database and `services`. Whatever else it
    * calls is to be named, here or by `network.allowServices()`.
@@ -158,6 +149,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       writer: this.writer,
       nextReader: this.readers.length > 0 ? () => this.nextReader() : undefined,
       budget: this.budget,
+      migrations: this.migrations,
     }, fn, options);
   }
 
@@ -178,25 +170,6 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       encryptionKey: this.encryptionKey,
     });
     return this.machine;
-  }
-
-  /**
-   * Where the database itself is, and its master.
-   *
-   * @internal
-   */
-  public get _databaseTargets(): DatabaseTargets {
-    return {
-      network: this.network,
-      vpc: this.network.vpc,
-      databaseName: this.databaseName,
-      writerHost: this.server.writer.host,
-      port: PORT,
-      masterSecret: this.masterSecret,
-      encryptionKey: this.encryptionKey,
-      securityGroup: this.databaseSecurityGroup,
-      server: (this.server.instance ?? this.server.cluster)!,
-    };
   }
 
   /**
@@ -275,6 +248,21 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       subnets: this.network.databaseSubnets,
       securityGroup: createClosedSecurityGroup(this, 'ProxySecurityGroup', this.network.vpc, groupDescription('5432 from functions: proxy of', this)),
       logs,
+    });
+  }
+
+  private createMigrations({ profile }: ProxiedPostgresProps, { migrations }: PostgresSettings): IDependable {
+    return createMigrationStep(new Construct(this, 'Migrations'), {
+      profile,
+      migrations,
+      network: this.network,
+      encryptionKey: this.encryptionKey,
+      secret: this.masterSecret,
+      host: this.server.writer.host,
+      databaseName: this.databaseName,
+      securityGroup: createClosedSecurityGroup(this, 'MigrationsSecurityGroup', this.network.vpc, groupDescription('Migrations of', this)),
+      databaseSecurityGroup: this.databaseSecurityGroup,
+      server: (this.server.instance ?? this.server.cluster)!,
     });
   }
 

@@ -10,6 +10,8 @@ const ROOT = join(__dirname, '../..');
 const FILES: Record<string, { code: string; rules: string[] }> = {
   'src/runtime/protocol/decide.ts': { code: 'export const decide = 1;', rules: [] },
   'src/runtime/wire/names.ts': { code: 'export const NAME = \'x\';', rules: [] },
+  'src/runtime/migrations/files.ts': { code: 'export const rules = 1;', rules: [] },
+  'src/runtime/migrations/migrate.ts': { code: 'export const migrate = 1;', rules: [] },
   'src/internal/helper.ts': { code: 'export const helper = 1;', rules: [] },
 
   'src/a/takes-wire-and-types.ts': {
@@ -19,6 +21,11 @@ const FILES: Record<string, { code: string; rules: string[] }> = {
   },
   'src/a/takes-code-of-the-runtime.ts': {
     code: 'import { decide } from \'../runtime/protocol/decide\';\nexport const a = decide;',
+    rules: ['@typescript-eslint/no-restricted-imports'],
+  },
+  'src/a/takes-rules-of-migrations.ts': { code: 'import { rules } from \'../runtime/migrations/files\';\nexport const a = rules;', rules: [] },
+  'src/a/takes-what-migrates.ts': {
+    code: 'import { migrate } from \'../runtime/migrations/migrate\';\nexport const a = migrate;',
     rules: ['@typescript-eslint/no-restricted-imports'],
   },
   'src/a/imports-an-index.ts': {

@@ -87,6 +87,14 @@ describe('a function that is in no network', () => {
     expect(Layers).toEqual([{ Ref: expect.stringMatching(/^JobWorksPostgresLayer/) }]);
   });
 
+  test('has its code after the migrations, of which its role and its group know nothing', () => {
+    const { template } = granted();
+    const [[step]] = Object.entries(template.findResources('Custom::JobWorksMigrations'));
+    const resources = Object.entries(template.toJSON().Resources as Record<string, { DependsOn?: string[] }>);
+    const waiting = resources.filter(([, { DependsOn }]) => DependsOn?.includes(step)).map(([id]) => id);
+    expect(waiting).toEqual([expect.stringMatching(/^Worker[0-9A-F]{8}$/)]);
+  });
+
   test('is let out to what else it calls, now or later', () => {
     const { network, fn, stack } = granted({ role: APP, services: [NetworkEndpoint.SQS] });
     expect(() => network.allowServices(fn, NetworkEndpoint.S3)).not.toThrow();
@@ -227,19 +235,15 @@ describe('connections of all functions together', () => {
   });
 });
 
-test('without a way to Secrets Manager, synthesis says what the rotation needs', () => {
-  const fixture = () => {
+test('without a way to Secrets Manager, synthesis says what migrations and rotation need', () => {
+  const synthesised = (props: object, endpoints: NetworkEndpoint[] = []) => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: ENV });
-    return { app, stack };
+    const network = new SecureNetwork(stack, 'Network', { profile: PROFILE, natGateways: NatGateways.none(), endpoints });
+    new ProxiedPostgres(stack, 'Database', { profile: PROFILE, network, ...props });
+    return app.synth();
   };
-  const { app, stack } = fixture();
-  const network = new SecureNetwork(stack, 'Network', { profile: PROFILE, natGateways: NatGateways.none() });
-  new ProxiedPostgres(stack, 'Database', { profile: PROFILE, network });
-  expect(failureOf(() => app.synth())).toContain('Missing: NetworkEndpoint.SECRETS_MANAGER, which Stack/Database/Rotation needs');
-  const without = fixture();
-  new ProxiedPostgres(without.stack, 'Database', {
-    profile: PROFILE, rotateMasterSecret: false, network: new SecureNetwork(without.stack, 'Network', { profile: PROFILE, natGateways: NatGateways.none() }),
-  });
-  expect(() => without.app.synth()).not.toThrow();
+  expect(failureOf(() => synthesised({}))).toContain('Missing: NetworkEndpoint.SECRETS_MANAGER, which Stack/Database/Migrations/Function and Stack/Database/Rotation need');
+  expect(failureOf(() => synthesised({ rotateMasterSecret: false }))).toContain('which Stack/Database/Migrations/Function needs');
+  expect(() => synthesised({}, [NetworkEndpoint.SECRETS_MANAGER])).not.toThrow();
 });

@@ -67,12 +67,12 @@ test('only a cluster with readers has an endpoint that reads', () => {
   templateOf(databaseWith({ engine: PostgresEngine.instance({ readers: 1 }) })).resourceCountIs(endpoint, 0);
 });
 
-test('the database lets in the proxy and the rotation, and nobody else', () => {
+test('the database lets in the proxy, the migrations and the rotation, and nobody else', () => {
   const template = templateOf(databaseWith());
   const ingress = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => Properties as {
     GroupId: { 'Fn::GetAtt': [string] }; SourceSecurityGroupId: { 'Fn::GetAtt': [string] }; FromPort: unknown; ToPort: unknown;
   });
   const toDatabase = ingress.filter(({ GroupId }) => GroupId['Fn::GetAtt'][0].startsWith('DatabaseSecurityGroup'));
   expect(toDatabase.map(({ SourceSecurityGroupId }) => SourceSecurityGroupId['Fn::GetAtt'][0].replace(/[0-9A-F]{8}$/, '')).sort())
-    .toEqual(['DatabaseProxySecurityGroup', 'DatabaseRotationSecurityGroup']);
+    .toEqual(['DatabaseMigrationsSecurityGroup', 'DatabaseProxySecurityGroup', 'DatabaseRotationSecurityGroup']);
 });

@@ -24,6 +24,11 @@ export interface Role {
 
 const READ = 'SELECT';
 const WRITE = 'SELECT, INSERT, UPDATE, DELETE';
+/**
+ * Longer than anybody waits who waits for an answer, and far less than a function may run. What a function has given up, as a checkpoint behind a
+ * lock of its own transaction, the server would go on with for ever otherwise, and the connection with it.
+ */
+const STATEMENT_TIMEOUT = '60s';
 const LONGEST_NAME_BYTES = 63;
 const IAM_ROLE = 'rds_iam';
 /** Somebody has made the same at the same time, for another database of the server. */
@@ -135,6 +140,8 @@ function madeBy({ name, access, password }: Role, existing: Found | undefined, {
     // all that is not said is NO: a role has no powers unless they are given
     ...(existing ? [] : [`CREATE ROLE ${role} LOGIN`]),
     ...(existing && !existing.rolcanlogin ? [`ALTER ROLE ${role} LOGIN`] : []),
+    // said once: a file that sets another is not overruled
+    ...(existing ? [] : [`ALTER ROLE ${role} SET statement_timeout = '${STATEMENT_TIMEOUT}'`]),
     // what keeps an honest mistake from writing; the wall is that it has no rights
     ...(!existing && access === 'read' ? [`ALTER ROLE ${role} SET default_transaction_read_only = on`] : []),
     ...(hasIam && !existing?.hasIam ? [`GRANT ${IAM_ROLE} TO ${role}`] : []),

@@ -102,6 +102,17 @@ describe('roles', () => {
       })));
   });
 
+  test('wait a minute for a statement, unless a file says otherwise', async () => {
+    const shown = async (client: Client) => (await client.query<{ statement_timeout: string }>('SHOW statement_timeout')).rows[0].statement_timeout;
+    expect([await shown(app), await shown(readonly)]).toEqual(['1min', '1min']);
+    const other = await Database.on(server);
+    const patient = [role('patient', 'write')];
+    await other.migrate({ '0001_a.sql': 'ALTER ROLE patient SET statement_timeout = \'10min\'' }, { roles: patient });
+    await other.migrate({ '0001_a.sql': 'ALTER ROLE patient SET statement_timeout = \'10min\'', '0002_b.sql': 'SELECT 1' }, { roles: patient });
+    expect(await shown(await other.connect({ user: 'patient', password: ROLES[0].password }))).toBe('10min');
+    await other.close();
+  });
+
   test('are made once, and what a file takes away stays away', async () => {
     const files = { ...FILES, '0003_revoke.sql': 'REVOKE DELETE ON a FROM "app ""1""; DROP TABLE a; --"' };
     const events: string[] = [];

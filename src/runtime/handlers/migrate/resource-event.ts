@@ -11,14 +11,14 @@ export interface ResourceEvent {
   readonly RequestId: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties?: Readonly<Record<string, unknown>>;
-  /** Ours: this is not the first call for the request. */
-  readonly MigrationsBegun?: boolean;
+  /** Ours: this is not the first call for the request, which came at this time (epoch milliseconds, as text). */
+  readonly MigrationsBegun?: string;
 }
 
 /** Answer to the first call for a request. */
 export interface Begun {
   readonly PhysicalResourceId: string;
-  readonly MigrationsBegun: true;
+  readonly MigrationsBegun: string;
 }
 
 /** Answer to those that follow, until it is complete. */

@@ -12,8 +12,6 @@ import { openPool, type PoolOptions } from '../../database/pool';
 import { ENVIRONMENT } from '../../wire/environment';
 import { text, type Environment } from '../settings';
 
-/** Tables of schema `jobworks` on which a role needs its rights to run a pipeline's functions, or to end a job inside its own transaction. */
-export const LIBRARY_TABLES: readonly string[] = ['jobs', 'job_results', 'counters', 'slots'];
 
 /** All that a pipeline keeps in PostgreSQL, over one pool. */
 export interface PostgresStore {

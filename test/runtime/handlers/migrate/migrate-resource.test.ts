@@ -28,7 +28,8 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-const BEGUN = { PhysicalResourceId: 'migrations-r1', MigrationsBegun: true } as const;
+const BEGUN = { PhysicalResourceId: 'migrations-r1', MigrationsBegun: String(Date.now()) };
+const TOLD = { PhysicalResourceId: 'migrations-r1', MigrationsBegun: expect.stringMatching(/^\d{13}$/) };
 const event = (more: Partial<ResourceEvent> = {}): ResourceEvent => ({
   RequestType: 'Create', RequestId: 'r1', ResourceProperties: { ServiceToken: 'arn' }, ...BEGUN, ...{ ResponseURL: 'https://signed' }, ...more,
 });
@@ -52,8 +53,8 @@ const failure = async (...args: Parameters<typeof migrateResource>): Promise<Err
 
 test('the first call only answers, and does not change what the resource is called', async () => {
   const unreachable = parts({ readMaster: async () => { throw new Error('nobody asks'); } });
-  expect(await migrateResource(event({ MigrationsBegun: undefined, PhysicalResourceId: undefined }), unreachable)).toEqual(BEGUN);
-  expect(await migrateResource(event({ RequestType: 'Update', MigrationsBegun: undefined, PhysicalResourceId: 'migrations-r0' }), unreachable)).toEqual({ ...BEGUN, PhysicalResourceId: 'migrations-r0' });
+  expect(await migrateResource(event({ MigrationsBegun: undefined, PhysicalResourceId: undefined }), unreachable)).toEqual(TOLD);
+  expect(await migrateResource(event({ RequestType: 'Update', MigrationsBegun: undefined, PhysicalResourceId: 'migrations-r0' }), unreachable)).toEqual({ ...TOLD, PhysicalResourceId: 'migrations-r0' });
 });
 
 test('what is deleted leaves the database alone', async () => {
@@ -71,6 +72,19 @@ test('applies the library\'s files and the user\'s, with extensions and roles of
     has_table_privilege('my_reader', 'a', 'SELECT') AS reads, has_table_privilege('my_reader', 'a', 'INSERT') AS writes`)).toEqual([{ jobs: true, app: true, reads: true, writes: false }]);
   expect(lines.map(line => (line as string[])[0])).toEqual(['created an extension', 'made a role', 'made a role',
     'applying a file', 'applied a file', 'applying a file', 'applied a file', 'applying a file', 'applied a file', 'the migrations are done']);
+});
+
+test('ends before CloudFormation gives up, with what is done and what is left, and the next deployment goes on', async () => {
+  write('app/0002_b.sql', 'CREATE TABLE b (); SELECT pg_sleep(3)');
+  write('app/0001_a.sql', 'CREATE TABLE a (id int); SELECT pg_sleep(0.2)');
+  const MigrationsBegun = String(Date.now() - 58 * 60_000 + 1_500);
+  const { message } = await failure(event({ MigrationsBegun }), parts());
+  expect(message).toBe('not all of it was done within the hour that CloudFormation gives: 1 files are applied, and 1 are left. '
+    + 'Deploy again: it goes on there. What takes longer than that is for the command line');
+  expect(await rows('SELECT name FROM jobworks.migrations')).toEqual([{ name: '0001_a.sql' }]);
+  write('app/0002_b.sql', 'CREATE TABLE b ()');
+  expect(await migrateResource(event(), parts())).toEqual({ IsComplete: true });
+  expect(await migrateResource(event({ MigrationsBegun }), parts())).toEqual({ IsComplete: true }); // nothing is left, however late
 });
 
 test('goes on in another call when its time is over', async () => {
