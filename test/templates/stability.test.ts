@@ -10,6 +10,7 @@ interface Loss {
 }
 
 const QUEUE: Loss = { type: 'AWS::SQS::Queue', id: 'Queue', property: '"FifoQueue":true' };
+const TABLE: Loss = { type: 'AWS::DynamoDB::Table', id: 'Table', property: '"TableName":"other"' };
 const INSTANCE: Loss = { type: 'AWS::RDS::DBInstance', id: 'Instance', property: '"CharacterSetName":"LATIN1"' };
 const CLUSTER: Loss = { type: 'AWS::RDS::DBCluster', id: 'Cluster', property: '"EngineMode":"global"' };
 
@@ -18,15 +19,18 @@ const APPS: [string, string, Loss][] = [
   ['job-processing-pipeline', 'JobProcessingPipelineStack', QUEUE],
   ['queued-lambda-worker', 'QueuedLambdaWorkerStack', QUEUE],
   ['maximal-pipeline', 'MaximalPipelineStack', QUEUE],
+  ['state-machine', 'StateMachineStack', QUEUE],
+  ['http-api', 'HttpApiStack', TABLE],
   ['proxied-postgres', 'ProxiedPostgresInstancesStack', INSTANCE],
   ['proxied-postgres', 'ProxiedPostgresAuroraStack', CLUSTER],
 ];
 
-/** What data is lost with, or what others know by its name: the address of an API or a database, the key of a customer, the group that lets them in. */
+/** What data, or what is under way, is lost with; or what others know by its name: the address of an API, the key of a customer, a security group. */
 const KEPT = new RegExp(`\\(AWS::(${[
   'DynamoDB::Table', 'SQS::Queue', 'KMS::Key', 'S3::Bucket', 'Logs::LogGroup', 'SNS::Topic',
   'ApiGateway::(RestApi|ApiKey|UsagePlan|DomainName)', 'ApiGatewayV2::(Api|DomainName)',
   'RDS::(DBInstance|DBCluster|DBProxy|DBProxyEndpoint|DBSubnetGroup)', 'SecretsManager::(Secret|SecretTargetAttachment)', 'Backup::BackupVault', 'EC2::SecurityGroup',
+  'StepFunctions::StateMachine',
 ].join('|')})\\)$`);
 
 const read = (...path: string[]): TemplateJson => JSON.parse(readFileSync(join(...path), 'utf8'));
