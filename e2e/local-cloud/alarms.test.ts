@@ -118,6 +118,7 @@ describe('metric math', () => {
     ['SUM([a, b]) * -1', { a: 5, b: 2 }, -7],
     ['AVG([a, b])', { a: 5, b: null }, 5],
     ['ABS(a) ^ 2', { a: -5 }, 25],
+    ['a * PERIOD(a)', { 'a': 0.5, 'PERIOD()': 300 }, 150],
     ['a % 2', { a: 5 }, "'a % 2' is not evaluated here"],
     ['ANOMALY_DETECTION_BAND(a, 2)', { a: 5 }, 'ANOMALY_DETECTION_BAND is not evaluated here'],
     ['FILL(a, REPEAT)', { a: null }, 'FILL with REPEAT or LINEAR is not evaluated here'],

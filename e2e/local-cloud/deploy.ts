@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, UpdateStackCommand,
+  CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStacksCommand, paginateDescribeStackEvents, UpdateStackCommand,
   type Parameter, type Stack, type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -177,8 +177,11 @@ class Deployer {
   }
 
   private async failures(name: string): Promise<string[]> {
-    const { StackEvents = [] } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName: name }));
-    return StackEvents.filter(isCause).map(event => `${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`).reverse();
+    const events: StackEvent[] = [];
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client: this.cloudFormation }, { StackName: name })) {
+      events.push(...StackEvents);
+    }
+    return events.filter(isCause).map(event => `${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`).reverse();
   }
 }
 

@@ -12,11 +12,13 @@
  * What is true to AWS and what is not: docs/local-cloud.md. What the overlay changes: overlay/launch.py.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseOptions, Databases } from './databases/databases';
+import { startDatabaseControl, type DatabaseControl } from './databases/start-databases';
 import { pythonEnvironment } from '../../projenrc/tools/python-env';
 
 const HOST = '127.0.0.1';
@@ -32,8 +34,8 @@ export interface LocalCloudOptions {
   readonly auth?: boolean;
   /** Port to listen on. @default - a free one */
   readonly port?: number;
-  /** A PostgreSQL server that takes the place of RDS. @default - instances and proxies have made-up addresses */
-  readonly postgres?: { readonly host: string; readonly port: number };
+  /** How databases are different from what templates say. They run from the first template that has one. @default - as templates say */
+  readonly database?: DatabaseOptions;
   /** Seconds between two samples of queue metrics and judgements of alarms. @default 2 */
   readonly sampleSeconds?: number;
   /** Seconds to wait until it answers. @default 30 */
@@ -47,6 +49,13 @@ export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What there is before the emulator. */
+interface Run {
+  readonly runDirectory: string;
+  readonly logFile: string;
+  readonly control: DatabaseControl;
 }
 
 /** The emulator did not start; the message holds the end of its log. */
@@ -67,7 +76,16 @@ export class LocalCloud {
     if (options.port) await assertFree(options.port);
 
     report(`starting the local cloud on ${HOST}:${port}`);
-    const cloud = new LocalCloud(python, port, options);
+    // not under the project: a handler must not find the project's node_modules in a parent folder
+    const runDirectory = mkdtempSync(join(tmpdir(), 'jobworks-local-cloud-'));
+    const logFile = newLogFile(port);
+    const control = await startDatabaseControl({
+      ...options.database,
+      emulator: `http://${HOST}:${port}`,
+      caFile: join(runDirectory, 'database-ca.pem'),
+      log: text => appendFileSync(logFile, `[database] refused ${text}\n`),
+    });
+    const cloud = new LocalCloud(python, port, options, { runDirectory, logFile, control });
     try {
       await cloud.waitUntilHealthy((options.startLimitSeconds ?? 30) * 1000);
     } catch (error) {
@@ -91,11 +109,12 @@ export class LocalCloud {
 
   private readonly process: ChildProcess;
   private readonly runDirectory: string;
+  private readonly control: DatabaseControl;
   private readonly ended: Promise<void>;
   private readonly onExit: () => void;
   private readonly onSignal: (signal: NodeJS.Signals) => void;
 
-  private constructor(python: string, port: number, options: LocalCloudOptions) {
+  private constructor(python: string, port: number, options: LocalCloudOptions, run: Run) {
     this.endpoint = `http://${HOST}:${port}`;
     this.clientConfig = { endpoint: this.endpoint, region: this.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
     this.env = {
@@ -106,14 +125,14 @@ export class LocalCloud {
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_EC2_METADATA_DISABLED: 'true',
     };
-    // not under the project: a handler must not find the project's node_modules in a parent folder
-    this.runDirectory = mkdtempSync(join(tmpdir(), 'jobworks-local-cloud-'));
-    this.logFile = newLogFile(port);
+    this.runDirectory = run.runDirectory;
+    this.logFile = run.logFile;
+    this.control = run.control;
 
     const log = openSync(this.logFile, 'a');
     this.process = spawn(python, ['-m', 'overlay.launch'], {
       cwd: __dirname,
-      env: emulatorEnvironment(this.runDirectory, port, this.account, options),
+      env: emulatorEnvironment(run, port, this.account, options),
       stdio: ['pipe', log, log], // the pipe is the watchdog's: it closes when this process ends, however that happens
       detached: true, // a process group of its own, so that every handler process ends with it
     });
@@ -143,10 +162,18 @@ export class LocalCloud {
     return tail(this.logFile, lines);
   }
 
+  /** The databases of what is deployed. @throws when no template had one */
+  public get databases(): Databases {
+    const databases = this.control.current();
+    if (!databases) throw new Error('Nothing that was deployed has a database.');
+    return databases;
+  }
+
   /** Forget every resource and end every handler process. */
   public async reset(): Promise<void> {
     const response = await fetch(`${this.endpoint}/_ministack/reset`, { method: 'POST', signal: AbortSignal.timeout(20_000) });
     if (!response.ok) throw new LocalCloudFailed(`reset answered ${response.status}`, this.logFile);
+    await this.control.current()?.stop();
   }
 
   /** End the emulator and everything it started; there is nothing to save. Can be called again. */
@@ -155,6 +182,7 @@ export class LocalCloud {
     const waited = new AbortController();
     await Promise.race([this.ended, sleep(STOP_LIMIT_MS, undefined, { signal: waited.signal }).catch(() => {})]);
     waited.abort();
+    await this.control.stop();
     this.removeRunDirectory(); // what was written between the signal and the end
   }
 
@@ -197,7 +225,7 @@ export class LocalCloud {
 }
 
 /** Nothing of this process's environment but what a process needs to run at all: the emulator hands its own to the handlers. */
-function emulatorEnvironment(runDirectory: string, port: number, account: string, options: LocalCloudOptions): NodeJS.ProcessEnv {
+function emulatorEnvironment({ runDirectory, control }: Run, port: number, account: string, options: LocalCloudOptions): NodeJS.ProcessEnv {
   const temporary = join(runDirectory, 'tmp');
   mkdirSync(temporary);
   const kept = Object.fromEntries(['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ'].flatMap(name => process.env[name] ? [[name, process.env[name]]] : []));
@@ -224,10 +252,7 @@ function emulatorEnvironment(runDirectory: string, port: number, account: string
     LOCAL_CLOUD_WATCHDOG: 'stdin',
     LOCAL_CLOUD_RUN_DIRECTORY: runDirectory,
     LOCAL_CLOUD_SAMPLE_SECONDS: String(options.sampleSeconds ?? 2),
-    ...options.postgres && {
-      LOCAL_CLOUD_POSTGRES_HOST: options.postgres.host,
-      LOCAL_CLOUD_POSTGRES_PORT: String(options.postgres.port),
-    },
+    LOCAL_CLOUD_DATABASES: control.url,
   };
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
-import { deploy, type Deployment } from './deploy';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
+import { deploy } from './deploy';
 import type { Observation } from './ledger';
 import { LocalCloud } from './local-cloud';
 
@@ -23,8 +23,6 @@ const RECORDED: Record<string, object> = {
   'AWS::EC2::SecurityGroupIngress': {},
   'AWS::GuardDuty::Detector': {},
   'AWS::Logs::QueryDefinition': {},
-  'AWS::RDS::DBProxy': { DBProxyName: 'proxy' },
-  'AWS::RDS::DBProxyTargetGroup': {},
   'AWS::SecretsManager::ResourcePolicy': { SecretId: 'secret' },
   'AWS::SecretsManager::RotationSchedule': { SecretId: 'secret' },
   'AWS::Serverless::Application': {},
@@ -35,25 +33,16 @@ const RECORDED: Record<string, object> = {
 };
 
 let cloud: LocalCloud;
-let deployment: Deployment;
 let outdir: string;
 beforeAll(async () => {
   outdir = mkdtempSync(join(tmpdir(), 'jobworks-metadata-'));
   const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, 'Recorded');
   stack.addTransform('AWS::Serverless-2016-10-31'); // as a rotated secret adds it
-  const resources = Object.entries(RECORDED).map(([type, properties]) => new CfnResource(stack, type.replaceAll('::', ''), { type, properties }));
-  const database = new CfnResource(stack, 'Database', {
-    type: 'AWS::RDS::DBInstance',
-    properties: { Engine: 'postgres', DBInstanceClass: 'db.t4g.micro', AllocatedStorage: '20', MasterUsername: 'admin', MasterUserPassword: 'not-a-secret' },
-  });
-  const proxy = resources.find(({ cfnResourceType }) => cfnResourceType === 'AWS::RDS::DBProxy')!;
-  new CfnOutput(stack, 'Host', { value: database.getAtt('Endpoint.Address').toString() });
-  new CfnOutput(stack, 'Port', { value: database.getAtt('Endpoint.Port').toString() });
-  new CfnOutput(stack, 'Proxy', { value: proxy.getAtt('Endpoint').toString() });
+  Object.entries(RECORDED).forEach(([type, properties]) => new CfnResource(stack, type.replaceAll('::', ''), { type, properties }));
   app.synth();
-  cloud = await LocalCloud.start({ postgres: { host: '127.0.0.1', port: 54_321 } });
-  deployment = await deploy(cloud, outdir);
+  cloud = await LocalCloud.start();
+  await deploy(cloud, outdir);
 });
 afterAll(async () => {
   await cloud?.stop();
@@ -66,6 +55,6 @@ test('types without effect deploy, and the emulator says that they are metadata'
   expect(metadata.sort()).toEqual(Object.keys(RECORDED).sort());
 });
 
-test('a real PostgreSQL takes the place of an instance and of its proxy', () => {
-  expect([deployment.output('Host'), deployment.output('Port'), deployment.output('Proxy')]).toEqual(['127.0.0.1', '54321', '127.0.0.1']);
+test('what has no database starts none', () => {
+  expect(() => cloud.databases).toThrow('Nothing that was deployed has a database.');
 });

@@ -19,6 +19,8 @@ export interface ProxyOptions {
   /** Whether the server takes a user by IAM. */
   readonly isIamUser: (user: string) => Promise<boolean>;
   readonly limits: PoolLimits;
+  /** An endpoint that leads to readers takes no changes. */
+  readonly readOnly?: boolean;
   /** Told who was refused, and why; a client is not. */
   readonly onRefusal?: (text: string) => void;
 }
@@ -98,7 +100,7 @@ export class DatabaseProxy {
       return client.refuse(problem);
     }
     if (client.ended) return;
-    const parameters = passedOn(client);
+    const parameters = passedOn(client, this.options.readOnly);
     try {
       const greeting = await this.greeting(parameters);
       this.begin(client, parameters);
@@ -151,7 +153,7 @@ export class DatabaseProxy {
   }
 }
 
-function passedOn(client: ClientConnection): Parameters {
+function passedOn(client: ClientConnection, readOnly?: boolean): Parameters {
   const settings = Object.entries(client.parameters).filter(([name]) => !NOT_PASSED_ON.has(name.toLowerCase())).sort();
-  return { ...Object.fromEntries(settings), database: client.database };
+  return { ...Object.fromEntries(settings), database: client.database, ...(readOnly && { default_transaction_read_only: 'on' }) };
 }

@@ -107,7 +107,7 @@ def _datapoint(alarm: dict, start: float, end: float) -> float | None:
     queries = alarm.get("Metrics")
     if not queries:
         return _statistic(alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average", start, end)
-    values: dict[str, float | None] = {}
+    values: dict[str, float | None] = {metric_math.PERIOD: float(_period(alarm))}
     for query in queries:
         if query.get("MetricStat"):
             values[query["Id"]] = _statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], start, end)

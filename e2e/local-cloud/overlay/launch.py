@@ -33,7 +33,7 @@ def main() -> None:
     watchdog.install()          # ends with the process that started it
     metadata_types.install()    # types that are kept and not executed
     rotation.install()          # the SAM transform of a rotated secret
-    postgres.install()          # a real PostgreSQL in place of RDS
+    postgres.install()          # a real PostgreSQL, and a stand-in for RDS Proxy
     sqs.install()               # locking, limits, message move tasks
     lambda_functions.install()  # reserved concurrency, missing code
     lambda_runtime.install()    # layers, environment, names of errors

@@ -23,7 +23,6 @@ Describe = Callable[[str, dict], dict]
 
 def install() -> None:
     _network()
-    _database()
     _secrets()
     _cost_and_operations()
     _delivery_and_scaling()
@@ -38,16 +37,6 @@ def _network() -> None:
     _metadata("AWS::WAFv2::WebACLAssociation", lambda _, p, __: f"{p['WebACLArn']}|{p['ResourceArn']}")
     _metadata("AWS::WAFv2::LoggingConfiguration", lambda _, p, __: p["ResourceArn"])
     _metadata("AWS::GuardDuty::Detector", lambda *_: uuid.uuid4().hex, lambda i, _: {"Id": i})
-
-
-def _database() -> None:
-    _metadata("AWS::RDS::DBProxy", _named("DBProxyName"), lambda i, _: {
-        "DBProxyArn": _arn("rds", f"db-proxy:prx-{i.lower()}"),
-        "Endpoint": f"{i.lower()}.proxy-local.{get_region()}.rds.amazonaws.com",
-        "VpcId": "",
-    })
-    _metadata("AWS::RDS::DBProxyTargetGroup", lambda *_: _arn("rds", "target-group:" + _token("prx-tg-")),
-              lambda i, _: {"TargetGroupArn": i})
 
 
 def _secrets() -> None:

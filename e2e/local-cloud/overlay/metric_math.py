@@ -1,4 +1,4 @@
-"""The part of CloudWatch's metric math that alarms use: arithmetic, comparison, IF, FILL, MIN, MAX, SUM, AVG, ABS.
+"""The part of CloudWatch's metric math that alarms use: arithmetic, comparison, IF, FILL, MIN, MAX, SUM, AVG, ABS, PERIOD.
 
 An expression of that part is also a Python expression, so Python's own parser reads it; every node is on a list, and
 what is not on it raises `Unsupported`. A missing datapoint is `None` and, as in CloudWatch, makes missing what is
@@ -10,6 +10,9 @@ import operator
 from typing import Callable, Mapping
 
 Value = float | None
+
+"""Where `metrics` has the length of the period in seconds, which is the same for all of them here."""
+PERIOD = "PERIOD()"
 
 
 class Unsupported(ValueError):
@@ -91,6 +94,8 @@ def _call(name: str, arguments: list[ast.expr], metrics: Mapping[str, Value]) ->
         if condition is None:
             return None
         return branches[0] if condition else (branches[1] if len(branches) == 2 else None)
+    if name == "PERIOD" and len(arguments) == 1 and isinstance(arguments[0], ast.Name):
+        return metrics[PERIOD]
     values = [_value(argument, metrics) for argument in _elements(arguments)]
     known = [value for value in values if value is not None]
     if name == "ABS" and len(values) == 1:

@@ -64,7 +64,7 @@ export class PostgresServer {
   readonly password = MASTER.password;
   private readonly binaries: string;
   private process: ChildProcess | undefined;
-  private callOffWatch = () => {};
+  private callOffWatch: (() => void) | undefined;
   private databases = 0;
 
   private constructor(private readonly folder: string, readonly port: number, binaries?: string) {
@@ -170,7 +170,7 @@ export class PostgresServer {
   private async end(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
     const server = this.process;
     this.process = undefined;
-    this.callOffWatch();
+    this.callOffWatch?.();
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     await new Promise<void>(resolve => {
       server.once('exit', () => resolve());
