@@ -1,6 +1,7 @@
 import { authenticationOf } from './authorization';
 import type { JobApiOptions } from './job-api-options';
 import { routesOf, type RouteName } from './routes';
+import { numberText } from '../internal/number-text';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /** The largest file that may be uploaded, where nothing is said: 100 MiB. */
@@ -19,7 +20,7 @@ export interface ApiEnvironment {
 export function apiEnvironment(options: JobApiOptions): ApiEnvironment {
   const paths = Object.fromEntries(routesOf(options).map(({ name, path }) => [name, path])) as Record<RouteName, string>;
   const exact = options.submitLimit?._exact;
-  const limit = exact && { [ENVIRONMENT.submitsPerMinute]: String(exact.perMinute), [ENVIRONMENT.submitBurst]: String(exact.burst) };
+  const limit = exact && { [ENVIRONMENT.submitsPerMinute]: numberText(exact.perMinute), [ENVIRONMENT.submitBurst]: numberText(exact.burst) };
   const statusPath = { [ENVIRONMENT.statusPath]: paths.status };
   return {
     common: {
@@ -33,7 +34,7 @@ export function apiEnvironment(options: JobApiOptions): ApiEnvironment {
     },
     status: statusPath,
     change: { ...statusPath, [ENVIRONMENT.cancelPath]: paths.cancel, [ENVIRONMENT.retryPath]: paths.retry, ...limit },
-    uploads: { [ENVIRONMENT.uploadMaxBytes]: String(uploadMaxBytes(options)) },
+    uploads: { [ENVIRONMENT.uploadMaxBytes]: numberText(uploadMaxBytes(options)) },
   };
 }
 

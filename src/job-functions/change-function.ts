@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { pipelineFunction } from './pipeline-function';
 import { grantRecords, grantSend } from './pipeline-grants';
 import type { PipelineResources } from './pipeline-resources';
+import { numberText } from '../internal/number-text';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /** Few jobs are changed by their owners. This is what a database reckons with. */
@@ -20,7 +21,7 @@ export function changeFunction(
     environment: {
       ...api,
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
-      [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),
+      [ENVIRONMENT.deadlineSeconds]: numberText(deadline.toSeconds()),
     },
   });
   grantSend(fn, resources);

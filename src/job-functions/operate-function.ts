@@ -7,6 +7,7 @@ import { logGroupsJson } from './log-group-names';
 import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantIndexes, grantRecords, grantSend } from './pipeline-grants';
 import { filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { numberText } from '../internal/number-text';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { TABLE } from '../runtime/wire/table';
 import { NetworkEndpoint } from '../secure-network/network-endpoint';
@@ -39,7 +40,7 @@ export function operateFunction(
     environment: {
       ...filesEnvironment(resources),
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
-      [ENVIRONMENT.deadlineSeconds]: String(deadline.toSeconds()),
+      [ENVIRONMENT.deadlineSeconds]: numberText(deadline.toSeconds()),
       [ENVIRONMENT.deadLetterQueueUrl]: deadLetterQueue.queueUrl,
       [ENVIRONMENT.eventSourceMapping]: eventSourceMapping.eventSourceMappingId,
       [ENVIRONMENT.logGroups]: logGroupsJson(scope, worker),

@@ -6,6 +6,7 @@ import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantRecords, grantSend } from './pipeline-grants';
 import { filesEnvironment, type PipelineResources } from './pipeline-resources';
 import { checkEnvironmentSize } from '../internal/environment-size';
+import { numberText } from '../internal/number-text';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { ENVIRONMENT } from '../runtime/wire/environment';
@@ -41,9 +42,9 @@ export function submitFunction(
       ...filesEnvironment(resources),
       ...api,
       [ENVIRONMENT.queueUrl]: resources.queue.queueUrl,
-      [ENVIRONMENT.maxAttempts]: String(job.retryPolicy.maxAttempts),
-      [ENVIRONMENT.deadlineSeconds]: String(job.deadline.toSeconds()),
-      [ENVIRONMENT.retentionSeconds]: String(job.retention.toSeconds()),
+      [ENVIRONMENT.maxAttempts]: numberText(job.retryPolicy.maxAttempts),
+      [ENVIRONMENT.deadlineSeconds]: numberText(job.deadline.toSeconds()),
+      [ENVIRONMENT.retentionSeconds]: numberText(job.retention.toSeconds()),
       ...(job.payloadSchema && { [ENVIRONMENT.payloadSchema]: packed(job.payloadSchema) }),
     },
   });

@@ -268,7 +268,7 @@ export function workerAlarmOptions(
     firstDeadLetter: { enabled: false },
     deadLetters: { enabled: false },
     ...options,
-    duration: { threshold: processor.slowAfter.toMilliseconds(), ...options?.duration },
+    duration: { ...(processor.slowAfter && { threshold: processor.slowAfter.toMilliseconds() }), ...options?.duration },
     oldestMessageAge: {
       threshold: Math.max(profile.oldestMessageAge.toSeconds(), attempts + pauses(retryPolicy)),
       ...options?.oldestMessageAge,

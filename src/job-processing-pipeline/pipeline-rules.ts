@@ -4,7 +4,7 @@ import { pipelineAlarmDefaults } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { warnOfConnections, warnOfRetries } from './pipeline-warnings';
-import { WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
+import { QUEUE_RETENTION_DAYS, WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
 import { known, PropRules, seconds } from '../internal/prop-rules';
@@ -20,9 +20,6 @@ import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
 
 /** A function has 4 KB for its environment: so much of it is for the schema, 1 KB for customers, and 1 KB for the names of everything else. */
 const PACKED_SCHEMA_LIMIT = 2_048;
-
-/** Days for which the queue keeps a message: no job outlives its message, and no message its job's record. */
-const QUEUE_RETENTION_DAYS = 4;
 
 /** Everything that a pipeline's props can contradict, said at once, with the rules of the worker inside (concurrency, its alarms). */
 export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps, settings: PipelineSettings): void {

@@ -3,11 +3,12 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
-import { seconds, type PropNames } from '../internal/prop-rules';
+import { known, seconds, type PropNames } from '../internal/prop-rules';
 import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
 import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
+import { MOST_ATTEMPTS, type RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarms } from '../queued-lambda-worker/worker-alarms';
-import { settle } from '../queued-lambda-worker/worker-settings';
+import { MAX_TIMEOUT_SECONDS, settle } from '../queued-lambda-worker/worker-settings';
 
 /**
  * What works through the queue of a pipeline, with its alarms and metrics.
@@ -105,21 +106,31 @@ const SHORTEST_VISIBILITY_SECONDS = 300;
 /** Where each attempt holds something that there is little of, and nobody has said how many run at once. */
 const DEFAULT_SCARCE_CONCURRENCY = 20;
 
+/** Days for which the queue keeps a message: no job outlives its message, and no message its job's record. */
+export const QUEUE_RETENTION_DAYS = 4;
+
 /** The worker inside a pipeline, as far as the pipeline's own props say it: what its rules judge before anything is created. */
 export function workerProps(
   { processor, maximumConcurrency, alarms }: JobProcessingPipelineProps, { retryPolicy, store }: Pick<PipelineSettings, 'retryPolicy' | 'store'>,
 ): QueuedLambdaWorkerProps {
   const kind = processor._kind;
+  const visibility = Math.max(2 * (seconds(kind.attemptTimeout) ?? MAX_TIMEOUT_SECONDS), SHORTEST_VISIBILITY_SECONDS);
   const scarce = store.isScarce && settle(kind.workerProps).maximumConcurrency === undefined ? DEFAULT_SCARCE_CONCURRENCY : undefined;
   return {
     ...kind.workerProps,
     batchSize: 1,
-    visibilityTimeout: Duration.seconds(Math.max(2 * (seconds(kind.attemptTimeout) ?? 0), SHORTEST_VISIBILITY_SECONDS)),
+    visibilityTimeout: Duration.seconds(visibility),
     maximumConcurrency: maximumConcurrency ?? scarce,
     // The record counts attempts. This is a fuse for deliveries whose worker never started.
-    maxReceiveCount: 2 * retryPolicy.maxAttempts + 5,
+    maxReceiveCount: receives(retryPolicy, visibility),
     alarms: alarms?.worker,
   };
+}
+
+/** Two for each attempt, and 5 more. Of attempts that are known at deployment alone as many as there may be, if they fit into the retention. */
+function receives({ maxAttempts }: RetryPolicy, visibility: number): number {
+  const attempts = known(maxAttempts);
+  return attempts === undefined ? Math.min(2 * MOST_ATTEMPTS + 5, Math.floor(QUEUE_RETENTION_DAYS * 86_400 / visibility)) : 2 * attempts + 5;
 }
 
 /** The same, when its function is there. */

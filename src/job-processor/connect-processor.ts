@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ProcessorConnection } from './processor-kind';
+import { numberText } from '../internal/number-text';
 import { grantFiles, grantRecords, grantSend } from '../job-functions/pipeline-grants';
 import { commonEnvironment, filesEnvironment } from '../job-functions/pipeline-resources';
 import { ENVIRONMENT } from '../runtime/wire/environment';
@@ -36,10 +37,10 @@ export function backoffEnvironment({ retryPolicy }: Pick<ProcessorConnection, 'r
   return {
     [ENVIRONMENT.backoffFirstMs]: milliseconds(retryPolicy.firstDelay),
     [ENVIRONMENT.backoffMaxMs]: milliseconds(retryPolicy.maxDelay),
-    [ENVIRONMENT.backoffJitter]: String(retryPolicy.jitter),
+    [ENVIRONMENT.backoffJitter]: numberText(retryPolicy.jitter),
   };
 }
 
 function milliseconds(duration: Duration | undefined): string {
-  return String(duration?.toMilliseconds() ?? 0);
+  return numberText(duration?.toMilliseconds() ?? 0);
 }

@@ -10,6 +10,8 @@ import type { StoreKind } from '../job-store/store-kind';
 
 const FUNCTION = constructKind('lambda.Function', 'functionArn', 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)');
 
+const LONGEST_SHUTDOWN_MS = 10_000;
+
 /** Runs jobs inside a function of the user's, by a layer in front of its handler. */
 export class InFunction implements ProcessorKind {
   readonly attemptNote = 'the timeout of the function';
@@ -38,8 +40,9 @@ export class InFunction implements ProcessorKind {
   }
 
   /** Near its timeout an attempt is asked to stop and its successor goes on: only one that did not stop is too slow. */
-  get slowAfter(): Duration {
-    return Duration.millis(this.attemptTimeout.toMilliseconds() - this.shutdown.toMilliseconds() / 2);
+  get slowAfter(): Duration | undefined {
+    const timeout = this.attemptTimeout;
+    return timeout.isUnresolved() ? undefined : Duration.millis(timeout.toMilliseconds() - this.shutdown.toMilliseconds() / 2);
   }
 
   get workerProps() {
@@ -59,8 +62,12 @@ export class InFunction implements ProcessorKind {
     checkEnvironmentSize(fn, 'shorten its own variables, or read what is large from a parameter or a secret');
   }
 
-  /** How long before its timeout an attempt is asked to stop: a fifth of its time, and 10 seconds at most. */
+  /**
+   * How long before its timeout an attempt is asked to stop: a fifth of its time, and 10 seconds at most. With a timeout that is known at deployment
+   * alone it is the most: at runtime an attempt has half of its time at least.
+   */
   private get shutdown(): Duration {
-    return Duration.millis(Math.min(10_000, Math.floor(this.attemptTimeout.toMilliseconds() / 5)));
+    const timeout = this.attemptTimeout;
+    return Duration.millis(Math.min(LONGEST_SHUTDOWN_MS, timeout.isUnresolved() ? Infinity : Math.floor(timeout.toMilliseconds() / 5)));
   }
 }

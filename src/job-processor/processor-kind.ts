@@ -41,8 +41,8 @@ export interface ProcessorKind {
   /** What that time consists of, for whoever is told of it. */
   readonly attemptNote: string;
 
-  /** From when on an attempt took too long, though its function was not stopped. */
-  readonly slowAfter: Duration;
+  /** From when on an attempt took too long, though its function was not stopped; none where its timeout is known at deployment alone. */
+  readonly slowAfter?: Duration;
 
   /** The timeout that ends an attempt, where it is that of another function than the one that takes the messages. */
   readonly calledTimeout?: Duration;

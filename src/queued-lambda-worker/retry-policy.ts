@@ -35,6 +35,9 @@ export interface ExponentialRetryOptions {
   readonly jitter?: number;
 }
 
+/** What failed so often fails again. */
+export const MOST_ATTEMPTS = 100;
+
 /** SQS hides a message for 12 hours at most, counted from when it was received; an attempt takes part of them. */
 const LONGEST_DELAY_HOURS = 11;
 
@@ -109,7 +112,7 @@ export function checkRetryPolicy(rules: PropRules, prop: string, policy: RetryPo
   }
   const longest = Duration.hours(LONGEST_DELAY_HOURS);
   const because: Because = ['RetryPolicy.attempts() has no pause', 'SQS hides a message for 12 hours at most, and the attempt takes part of them'];
-  rules.integer(`${prop}.maxAttempts`, policy.maxAttempts, 1, 100, ['the first time counts', 'a limit of cdk-jobworks: what failed so often fails again']);
+  rules.integer(`${prop}.maxAttempts`, policy.maxAttempts, 1, MOST_ATTEMPTS, ['the first time counts', 'a limit of cdk-jobworks: what failed so often fails again']);
   rules.duration(`${prop}.firstDelay`, policy.firstDelay, Duration.seconds(1), longest, because);
   if (policy.maxDelay !== policy.firstDelay) { // else it only follows
     rules.duration(`${prop}.maxDelay`, policy.maxDelay, Duration.seconds(1), longest, because);
