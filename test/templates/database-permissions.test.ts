@@ -22,7 +22,9 @@ const hasProxy = (all: Permissions) => all.all('RDS::DBProxy').length > 0;
 /** Allowed with a wildcard because AWS knows nothing narrower, or because what it stands for is not known before. */
 const ACKNOWLEDGED: { readonly of: RegExp; readonly actions: RegExp; readonly resources: RegExp }[] = [
   { of: /Role/, actions: /^xray:Put(TraceSegments|TelemetryRecords)$/, resources: /^\*$/ },
-  { of: /(JobWorksNetwork|RotationRole)/, actions: /^ec2:(\w*NetworkInterfaces?|\w+PrivateIpAddresses|DescribeSubnets)$/, resources: /^\*$/ },
+  { of: /(JobWorksNetwork|RotationRole|MigrationsFunctionRole)/, actions: /^ec2:(\w*NetworkInterfaces?|\w+PrivateIpAddresses|DescribeSubnets)$/, resources: /^\*$/ },
+  { of: /^DatabaseMigrationsProvider/, actions: /^lambda:InvokeFunction$/, resources: /^\$\{DatabaseMigrations(Function|Providerframework)\w+\.Arn\}:\*$/ },
+  { of: /^DatabaseMigrationsProvider/, actions: /^lambda:InvokeFunction$/, resources: /^\$\{DatabaseMigrations(Function|Providerframework(isComplete|onTimeout))\w{8}\.Arn\}:\*$/ },
   { of: /^DatabaseMonitoringRolePolicy/, actions: /^logs:\w+$/, resources: /:log-group:RDSOSMetrics:log-stream:\*$/ },
 ];
 
@@ -63,15 +65,27 @@ describe.each(DATABASES)('%s', (kind) => {
     });
   });
 
-  test('of the functions here, the one that changes the master\'s password alone may write it, and nobody may read another secret', () => {
+  test('whoever migrates may read the master\'s password, whoever changes it may write it, and nobody may do anything with another secret', () => {
     const all = permissions(kind);
     const [secret, ...others] = all.all('SecretsManager::Secret');
     expect(others).toEqual([]);
     const allowed = all.every().filter(({ effect, actions }) => effect === 'Allow' && actions.some((action) => action.startsWith('secretsmanager:')));
     const attachments = [secret, ...all.all('SecretsManager::SecretTargetAttachment')].map(({ id }) => `\${${id}}`);
     expect(allowed.flatMap(({ resources }) => resources).filter((resource) => !attachments.includes(resource))).toEqual([]);
-    const writing = all.all('Lambda::Function').filter((fn) => all.ofFunction(fn).some(({ actions }) => actions.includes('secretsmanager:PutSecretValue')));
-    expect(writing.map(({ properties }) => properties.Handler)).toEqual(kind.includes('pauses') ? [] : ['rotate.handler']);
+    const handlers = (action: string) => all.all('Lambda::Function').filter((fn) => all.ofFunction(fn).some(({ actions }) => actions.includes(`secretsmanager:${action}`)))
+      .map(({ properties }) => properties.Handler).sort();
+    const rotating = kind.includes('pauses') ? [] : ['rotate.handler'];
+    expect([handlers('GetSecretValue'), handlers('PutSecretValue')]).toEqual([['migrate.handler', ...rotating], rotating]);
+  });
+
+  test('functions that connect wait for the migrations, and so does what they may do', () => {
+    const all = permissions(kind);
+    const [step] = all.resources.filter(({ type }) => type === 'Custom::JobWorksMigrations');
+    const connected = all.all('Lambda::Function').filter(({ properties }) => JSON.stringify(properties.Environment ?? {}).includes('JOBWORKS_DATABASE_ROLE'));
+    expect(connected.length).toBe(kind.endsWith('maximal') ? 2 : 1);
+    expect(connected.filter(({ dependsOn }) => !dependsOn.includes(step.id)).map(({ id }) => id)).toEqual([]);
+    const server = [...all.all('RDS::DBInstance'), ...all.all('RDS::DBCluster')].map(({ id }) => id);
+    expect(step.dependsOn.some((id) => server.includes(id))).toBe(true);
   });
 
   test('keys let in their account; and CloudWatch Logs and, through Secrets Manager, this account, each by a condition', () => {
