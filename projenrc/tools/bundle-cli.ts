@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { fromLayer } from './bundle/from-layer';
+import { leanSdk } from './bundle/lean-sdk';
 import { OnDemand } from './bundle/on-demand';
 
 /** What `bin` in package.json leads to. */
@@ -32,7 +33,7 @@ export async function bundleCli(): Promise<Metafile[]> {
     outfile: CLI,
     format: 'cjs',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [onDemand.plugin],
+    plugins: [leanSdk(), onDemand.plugin],
     metafile: true,
   });
   chmodSync(CLI, 0o755);

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { databaseCertificates } from './bundle/certificates';
 import { fromLayer, IN_LAYER, LAYER_SOURCES } from './bundle/from-layer';
+import { leanSdk } from './bundle/lean-sdk';
 import { type EntryPoint, NEVER_CALLED, OnDemand, startProblems } from './bundle/on-demand';
 import { bundleCli } from './bundle-cli';
 
@@ -92,10 +93,11 @@ async function bundlePostgresLayer(): Promise<Metafile[]> {
 /** Jobs in PostgreSQL, where the function has been told of a database. */
 const STORE_ON_DEMAND = fromLayer({ modules: IN_LAYER, always: false });
 const WITH_LAYER = fromLayer({ modules: IN_LAYER, always: true });
+const LEAN_SDK = leanSdk();
 
 /** What a function loads whenever it starts. */
 async function bundleStart(options: BuildOptions): Promise<Metafile> {
-  const { metafile } = await build({ ...options, metafile: true });
+  const { metafile } = await build({ ...options, plugins: [LEAN_SDK, ...(options.plugins ?? [])], metafile: true });
   const problems = startProblems(metafile);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return metafile;
@@ -106,7 +108,7 @@ async function bundleStart(options: BuildOptions): Promise<Metafile> {
  * so that the parts of the SDK which only S3 needs would come into what every function starts with.
  */
 async function bundleOnDemand({ entryPoints }: OnDemand, outdir: string, more: readonly EntryPoint[] = []): Promise<Metafile> {
-  const { metafile } = await build({ ...MODULES, entryPoints: [...entryPoints, ...more], outdir, plugins: [WITH_LAYER], metafile: true });
+  const { metafile } = await build({ ...MODULES, entryPoints: [...entryPoints, ...more], outdir, plugins: [LEAN_SDK, WITH_LAYER], metafile: true });
   return metafile;
 }
 
