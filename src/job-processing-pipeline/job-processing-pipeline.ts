@@ -134,7 +134,7 @@ export class JobProcessingPipeline extends MeasuredPipeline {
       deadLetterQueue: this.deadLetterQueue,
       eventSourceMapping: worker.eventSourceMapping,
     });
-    props.processor._kind.connectOthers?.(this, { ...resources, ...settings }, functions);
+    const ends = props.processor._kind.connectOthers?.(this, { ...resources, ...settings }, functions);
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
     this.operateFunction = functions.operate;
@@ -162,6 +162,7 @@ export class JobProcessingPipeline extends MeasuredPipeline {
       statusFunction: functions.status,
       deadLetterFunction: functions.deadLetter,
       sweeperFunction: functions.sweeper,
+      ends,
     }, props.alarms);
   }
 

@@ -3,7 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { deadLettersLeft, failureRate, pipelineMetric } from './pipeline-metrics';
+import { deadLettersLeft, endsLost, failureRate, pipelineMetric } from './pipeline-metrics';
 import type { AlarmOptions } from '../alarms/alarm-options';
 import { createConcurrencyAlarm } from '../alarms/create-function-alarms';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
@@ -12,7 +12,7 @@ import { readFunction } from '../internal/existing-function';
 import { concurrentExecutions } from '../internal/function-metrics';
 import { known, seconds } from '../internal/prop-rules';
 import type { JobGateway } from '../job-api/job-gateway';
-import type { ProcessorKind } from '../job-processor/processor-kind';
+import type { EndsOfAttempts, ProcessorKind } from '../job-processor/processor-kind';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from '../queued-lambda-worker/worker-alarms';
 
@@ -83,6 +83,14 @@ export interface JobProcessingPipelineAlarmOptions {
    * @default - 2 or more in 15 minutes, of which there are 3: one that failed is made up for by the next
    */
   readonly sweeperErrors?: AlarmOptions;
+
+  /**
+   * The function that is told how executions end failed, or could not be called: jobs end some minutes late, when the sweeper asks for them. Only
+   * with `JobProcessor.runStateMachine()`. Threshold in invocations.
+   *
+   * @default - 3 or more in 5 minutes: as often as it is tried for one event
+   */
+  readonly executionEndErrors?: AlarmOptions;
 
   /**
    * Alarms of the queue and the function that works through it.
@@ -156,6 +164,13 @@ export interface JobProcessingPipelineAlarms {
    * @default - removed
    */
   readonly sweeperErrors?: cloudwatch.Alarm;
+
+  /**
+   * The function that is told how executions end failed, or could not be called.
+   *
+   * @default - removed, or no state machine runs the jobs
+   */
+  readonly executionEndErrors?: cloudwatch.Alarm;
 }
 
 /** Jobs that must have ended in a period before their failure rate is judged. */
@@ -173,6 +188,7 @@ export function pipelineAlarmDefaults(): Record<Exclude<keyof JobProcessingPipel
     deadLettersLeft: { period: Duration.minutes(1), evaluationPeriods: 20 },
     deadLetterErrors: {},
     sweeperErrors: { period: Duration.minutes(15) },
+    executionEndErrors: {},
   };
 }
 
@@ -186,13 +202,15 @@ export interface JudgedPipeline {
   readonly deadLetterQueue: sqs.IQueue;
   readonly deadLetterFunction: lambda.IFunction;
   readonly sweeperFunction: lambda.IFunction;
+  /** Only where jobs end outside of the function that takes them. */
+  readonly ends?: EndsOfAttempts;
 }
 
 /** The alarms of a pipeline as a whole, as defined and as tuned. */
 export function createPipelineAlarms(
   scope: Construct, judged: JudgedPipeline, options: JobProcessingPipelineAlarmOptions = {},
 ): JobProcessingPipelineAlarms {
-  const { pipelineName, profile, api } = judged;
+  const { pipelineName, profile, api, ends } = judged;
   const defaults = pipelineAlarmDefaults();
   const deadLettered = (metricOptions: cloudwatch.MetricOptions) => pipelineMetric(pipelineName, 'deadLettered', 'Sum', metricOptions);
   return {
@@ -240,6 +258,11 @@ export function createPipelineAlarms(
       ...defaults.sweeperErrors,
       description: `${pipelineName}: overdue jobs could not be failed, so that some may wait for ever. Look at the log of the sweeper.`,
     }, options.sweeperErrors),
+    executionEndErrors: ends && createAlarm(scope, 'ExecutionEndErrorsAlarm', {
+      metric: (metricOptions) => endsLost(ends, metricOptions),
+      threshold: 3,
+      description: `${pipelineName}: ends of executions are not dealt with; the sweeper does so some minutes later. Look at the log of ExecutionEnded.`,
+    }, options.executionEndErrors),
   };
 }
 

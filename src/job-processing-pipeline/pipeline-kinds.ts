@@ -33,6 +33,7 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
     deadLettersLeft: ALARM,
     deadLetterErrors: ALARM,
     sweeperErrors: ALARM,
+    executionEndErrors: ALARM,
     worker: WORKER_ALARMS,
   }, 'alarm by alarm'),
 };

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { EndsOfAttempts } from '../job-processor/processor-kind';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
 
 /** Why the system gave a job up. */
@@ -43,6 +44,27 @@ export function failureRate(pipelineName: string, floor: number, options: cloudw
       succeeded: pipelineMetric(pipelineName, 'succeeded', cloudwatch.Stats.SUM, { period }),
     },
     label: 'Jobs failed, %',
+    ...(period && { period }),
+    ...rest,
+  });
+}
+
+/** How often the end of an attempt was not dealt with: its function failed, or EventBridge gave up calling it. */
+export function endsLost(ends: EndsOfAttempts, options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
+  const { period, ...rest } = options;
+  return new cloudwatch.MathExpression({
+    expression: 'FILL(errors, 0) + FILL(failed, 0)',
+    usingMetrics: {
+      errors: ends.function.metricErrors({ period }),
+      failed: new cloudwatch.Metric({
+        namespace: 'AWS/Events',
+        metricName: 'FailedInvocations',
+        dimensionsMap: { RuleName: ends.rule.ruleName },
+        statistic: cloudwatch.Stats.SUM,
+        period,
+      }),
+    },
+    label: 'Ends of attempts not dealt with',
     ...(period && { period }),
     ...rest,
   });

@@ -1,4 +1,5 @@
 import type { Duration, Stack } from 'aws-cdk-lib';
+import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -8,6 +9,12 @@ import type { PipelineResources } from '../job-functions/pipeline-resources';
 import type { StoreKind } from '../job-store/store-kind';
 import type { QueuedLambdaWorkerProps } from '../queued-lambda-worker/queued-lambda-worker-props';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
+
+/** Who is told how attempts end that live on outside of the function which takes the messages. */
+export interface EndsOfAttempts {
+  readonly rule: events.IRule;
+  readonly function: lambda.IFunction;
+}
 
 /** What a processor may create its function with. */
 export interface ProcessorScope {
@@ -62,6 +69,10 @@ export interface ProcessorKind {
   /** Tells that function of the pipeline and lets it do what an attempt does. */
   connect(fn: lambda.Function, connection: ProcessorConnection): void;
 
-  /** Tells the other functions of the pipeline, where attempts live on outside of that function. */
-  connectOthers?(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, functions: ConnectedFunctions): void;
+  /**
+   * Tells the other functions of the pipeline, where attempts live on outside of that function.
+   *
+   * @returns what is told how those attempts end
+   */
+  connectOthers?(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, functions: ConnectedFunctions): EndsOfAttempts;
 }

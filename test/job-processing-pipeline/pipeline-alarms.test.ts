@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { fixture, type Fixture } from './fixture';
 import { JobApi } from '../../src/job-api/job-api';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
@@ -92,5 +93,39 @@ test('a slow attempt is one of the function that is called, whose timeout is sai
   template().hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmDescription: 'drawings: a call comes near the timeout of 60 s that the function which is called has, in milliseconds. Raise the timeout or do less at once.',
     Threshold: 54_000,
+  });
+});
+
+describe('ends of executions', () => {
+  const withStateMachine = (alarms?: JobProcessingPipelineAlarmOptions) => {
+    const definitionBody = sfn.DefinitionBody.fromChainable(new sfn.Pass(given.stack, 'Pass'));
+    const stateMachine = new sfn.StateMachine(given.stack, 'Machine', { definitionBody, timeout: Duration.minutes(5) });
+    return new JobProcessingPipeline(given.stack, 'Jobs', {
+      processor: JobProcessor.runStateMachine(stateMachine, { maxConcurrency: 5 }), api: JobApi.none(), alarms,
+    });
+  };
+
+  test('that are not dealt with ring: the function failed for one for good, or could not be called', () => {
+    withStateMachine();
+    const metric = (name: string, dimension: string, value: string) => Match.objectLike({
+      MetricStat: Match.objectLike({
+        Metric: Match.objectLike({ MetricName: name, Dimensions: [{ Name: dimension, Value: { Ref: Match.stringLikeRegexp(value) } }] }), Period: 300, Stat: 'Sum',
+      }),
+    });
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp('ends of executions are not dealt with'),
+      Threshold: 3,
+      Metrics: [
+        Match.objectLike({ Expression: 'FILL(errors, 0) + FILL(failed, 0)' }),
+        metric('Errors', 'FunctionName', '^JobsExecutionEnded'),
+        metric('FailedInvocations', 'RuleName', '^JobsExecutionEnds'),
+      ],
+    });
+  });
+
+  test('are none where a function runs the jobs, or the alarm is removed', () => {
+    expect(create().alarms.executionEndErrors).toBeUndefined();
+    given = fixture();
+    expect(withStateMachine({ executionEndErrors: { enabled: false } }).alarms.executionEndErrors).toBeUndefined();
   });
 });

@@ -13,7 +13,7 @@ import { filesEnvironment } from '../../job-functions/pipeline-resources';
 import { ENVIRONMENT } from '../../runtime/wire/environment';
 import { NetworkEndpoint } from '../../secure-network/network-endpoint';
 import { backoffEnvironment, connectAttempts } from '../connect-processor';
-import type { ConnectedFunctions, ProcessorConnection } from '../processor-kind';
+import type { ConnectedFunctions, EndsOfAttempts, ProcessorConnection } from '../processor-kind';
 
 /** What the functions of a pipeline are told of the state machine that runs its jobs. */
 export interface ExecutionSettings {
@@ -41,9 +41,10 @@ export function connectStarter(fn: lambda.Function, connection: ProcessorConnect
 /** The functions that are told of executions, ask about them, or stop them; each with no more than that takes. */
 export function connectExecutions(
   scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, settings: ExecutionSettings, functions: ConnectedFunctions,
-): void {
+): EndsOfAttempts {
   const { sweeper, deadLetter, change, operate } = functions;
-  const ended = endedFunction(scope, connection, settings);
+  const ends = endsOfExecutions(scope, connection, settings);
+  const ended = ends.function;
   grantRecords(ended, connection, ENDS_AT_ONCE, 'GetItem', 'UpdateItem');
   const settling = { ...filesEnvironment(connection), ...backoffEnvironment(connection), [ENVIRONMENT.queueUrl]: connection.queue.queueUrl };
   for (const fn of [ended, sweeper, deadLetter]) {
@@ -60,10 +61,11 @@ export function connectExecutions(
       grantExecutions(fn, settings, 'StopExecution');
     }
   }
+  return ends;
 }
 
-/** The function that is told how executions end. */
-function endedFunction(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, { stateMachine }: ExecutionSettings): lambda.Function {
+/** The function that is told how executions end, and what tells it. */
+function endsOfExecutions(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, { stateMachine }: ExecutionSettings) {
   const fn = pipelineFunction(scope, 'ExecutionEnded', connection, {
     entry: 'execution-ended',
     description: `Ends jobs of ${connection.pipelineName} as their executions ended`,
@@ -81,7 +83,7 @@ function endedFunction(scope: Construct, connection: Omit<ProcessorConnection, '
     targets: [new LambdaFunction(fn, { retryAttempts: 20, maxEventAge: Duration.hours(1) })],
   });
   acknowledge(rule, { id: 'Serverless-EventBusDLQ', reason: MADE_UP_FOR });
-  return fn;
+  return { rule, function: fn };
 }
 
 /**

@@ -9,7 +9,7 @@ import { known, seconds } from '../../internal/prop-rules';
 import { constructKind, described } from '../../internal/value-kinds';
 import { handlerOf, handlersCode, jobFunction } from '../../job-functions/job-function';
 import { allowOwnQueue } from '../../job-functions/runner-function';
-import type { ConnectedFunctions, ProcessorConnection, ProcessorKind, ProcessorScope } from '../processor-kind';
+import type { ConnectedFunctions, EndsOfAttempts, ProcessorConnection, ProcessorKind, ProcessorScope } from '../processor-kind';
 
 /** To claim a job, to start its execution, and to say so. It does not wait for the end. */
 const STARTER_SECONDS = 30;
@@ -109,8 +109,8 @@ export class StateMachineRun implements ProcessorKind {
     connectStarter(fn, connection, this.settings, this.maxConcurrency);
   }
 
-  connectOthers(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, functions: ConnectedFunctions): void {
-    connectExecutions(scope, connection, this.settings, functions);
+  connectOthers(scope: Construct, connection: Omit<ProcessorConnection, 'atOnce'>, functions: ConnectedFunctions): EndsOfAttempts {
+    return connectExecutions(scope, connection, this.settings, functions);
   }
 
   private get settings(): ExecutionSettings {
