@@ -5,7 +5,9 @@ import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { BackupCopy, EnvironmentProfile, NetworkEndpoint, PostgresEngine, PostgresProxy, PostgresRole, ProxiedPostgres, SecureNetwork } from '../src';
+import {
+  BackupCopy, EnvironmentProfile, NetworkEndpoint, PostgresEngine, PostgresProxy, PostgresRole, ProxiedPostgres, SecureNetwork, SqlMigrations,
+} from '../src';
 import { integApp } from './app';
 
 /**
@@ -38,6 +40,7 @@ const largest = new ProxiedPostgres(instances, 'Maximal', {
   engine: PostgresEngine.instance({ instanceType: InstanceType.of(InstanceClass.R7G, InstanceSize.XLARGE), readers: 2 }),
   proxy: PostgresProxy.pooled({ maxConnectionsPercent: 80, maxIdleConnectionsPercent: 20, borrowTimeout: Duration.seconds(10) }),
   databaseName: 'invoices',
+  migrations: SqlMigrations.onlyExtensions('vector', 'pg_trgm'),
   parameters: { log_min_duration_statement: '1000' },
   backupRetention: Duration.days(35),
   backupCopy: BackupCopy.replication({

@@ -8,6 +8,7 @@ import { PostgresProxy } from '../../src/proxied-postgres/postgres-proxy';
 import { PostgresRole } from '../../src/proxied-postgres/postgres-role';
 import { ProxiedPostgres } from '../../src/proxied-postgres/proxied-postgres';
 import type { ProxiedPostgresProps } from '../../src/proxied-postgres/proxied-postgres-props';
+import { SqlMigrations } from '../../src/proxied-postgres/sql-migrations';
 import { SecureNetwork } from '../../src/secure-network/secure-network';
 import { userFunction } from '../job-processing-pipeline/fixture';
 
@@ -30,6 +31,7 @@ const databases = {
     profile: prod(),
     engine: PostgresEngine.instance({ readers: 2 }),
     parameters: { log_min_duration_statement: '1000' },
+    migrations: SqlMigrations.onlyExtensions('vector'),
     backupCopy: BackupCopy.replication({
       region: 'eu-central-1', encryptionKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/12345678-1234-1234-1234-123456789012',
     }),
