@@ -3,7 +3,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
@@ -14,12 +14,13 @@ import { IssuedKeys } from './issued-keys';
 import { MeasuredPipeline } from './measured-pipeline';
 import { OperatorAccess } from './operator-access';
 import { createPipelineAlarms, describeDuration, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
+import { PipelineApi } from './pipeline-api';
 import { preparePipelineBucket } from './pipeline-bucket';
-import { createPipelineFunctions, type PipelineFunctions } from './pipeline-functions';
+import { createPipelineFunctions } from './pipeline-functions';
 import { PIPELINE_KINDS } from './pipeline-kinds';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline, nameClaim } from './pipeline-rules';
-import { settlePipeline, type PipelineSettings } from './pipeline-settings';
+import { MOST_AT_ONCE, settlePipeline, type PipelineSettings } from './pipeline-settings';
 import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { checkAlarmActions, checkGrantee } from '../internal/arguments';
@@ -28,19 +29,11 @@ import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
 import { known, PropRules } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
-import { authenticationOf } from '../job-api/authorization';
-import { HttpJobApi } from '../job-api/http/http-job-api';
-import { openApi, type OpenApiProps } from '../job-api/open-api';
-import { RestJobApi } from '../job-api/rest-job-api';
 import type { PipelineRecords } from '../job-functions/pipeline-records';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
 import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 import { InnerWorker } from '../queued-lambda-worker/inner-worker';
 import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
-import { AUTHENTICATION } from '../runtime/wire/environment';
-
-/** What a queue causes at most, where nobody has said it. */
-const MOST_AT_ONCE = 1_000;
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -94,10 +87,7 @@ export class JobProcessingPipeline extends MeasuredPipeline {
 
   private readonly recordTable?: dynamodb.ITable;
   private readonly records: PipelineRecords;
-  private readonly customers: Customers;
-  private readonly gateway?: RestJobApi | HttpJobApi;
-  private readonly issuedKeys?: IssuedKeys;
-  private readonly document?: OpenApiProps;
+  private readonly api: PipelineApi;
   private readonly operators: OperatorAccess;
 
   constructor(scope: Construct, id: string, props: JobProcessingPipelineProps) {
@@ -125,10 +115,10 @@ export class JobProcessingPipeline extends MeasuredPipeline {
     this.queue = worker.queue;
     this.deadLetterQueue = worker.deadLetterQueue!;
 
-    this.customers = new Customers(this, 'Customers');
+    const customers = new Customers(this, 'Customers');
     const resources = this.resourcesWith(this.queue);
     const functions = createPipelineFunctions(this, resources, settings, {
-      customers: this.customers.json,
+      customers: customers.json,
       payloadSchema: props.payloadSchema,
       worker: this.worker.function,
       deadLetterQueue: this.deadLetterQueue,
@@ -138,25 +128,23 @@ export class JobProcessingPipeline extends MeasuredPipeline {
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
     this.operateFunction = functions.operate;
-    this.issuedKeys = this.createKeys(settings);
-    this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate, this.issuedKeys?.manageFunction);
+    const issuedKeys = settings.issuesKeys ? new IssuedKeys(this, 'Keys', this) : undefined;
+    this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate, issuedKeys?.manageFunction);
 
-    this.gateway = this.createApi(props, settings, functions);
-    this.restApi = this.gateway instanceof RestJobApi ? this.gateway.api : undefined;
-    this.httpApi = this.gateway instanceof HttpJobApi ? this.gateway.api : undefined;
-    this.apiUrl = this.gateway?.url;
-    this.document = settings.api && {
-      title: this.pipelineName,
-      options: settings.api,
-      http: settings.http !== undefined,
-      payloadSchema: props.payloadSchema,
-      uploads: this.bucket !== undefined,
-    };
-    this.prepareBucket(settings);
+    const { pipelineName, profile, encryptionKey } = this;
+    this.api = new PipelineApi(this, settings, functions, {
+      pipelineName, profile, encryptionKey, payloadSchema: props.payloadSchema, uploads: this.bucket !== undefined, customers, issuedKeys,
+    });
+    this.restApi = this.api.restApi;
+    this.httpApi = this.api.httpApi;
+    this.apiUrl = this.api.gateway?.url;
+    if (this.bucket) {
+      preparePipelineBucket(this.bucket, { ...settings, filesPrefix: this.filesPrefix, cors: settings.api?.cors });
+    }
     this.alarms = createPipelineAlarms(this, {
       pipelineName: this.pipelineName,
       profile: this.profile,
-      api: this.gateway,
+      api: this.api.gateway,
       deadLetterQueue: this.deadLetterQueue,
       submitFunction: functions.submit,
       statusFunction: functions.status,
@@ -191,11 +179,7 @@ export class JobProcessingPipeline extends MeasuredPipeline {
    * @throws if the API is not authenticated by API keys, or the key was added already
    */
   public addCustomer(name: string, options: CustomerOptions = {}): apigateway.IApiKey {
-    if (this.issuedKeys) {
-      throw new Error(`${this.node.path}: addCustomer() makes keys of a REST API. Fix: leave it out, and make keys of the HTTP API without a deployment: `
-        + `npx cdk-jobworks keys create --pipeline ${this.pipelineName} --customer ${name}.`);
-    }
-    return this.customers.add(name, options, this.gateway instanceof RestJobApi ? this.gateway.usagePlan : undefined);
+    return this.api.addCustomer(name, options);
   }
 
   /**
@@ -207,14 +191,7 @@ export class JobProcessingPipeline extends MeasuredPipeline {
    */
   public grantExecute(grantee: iam.IGrantable): iam.Grant {
     checkGrantee(this, 'grantExecute', grantee);
-    if (!this.gateway) {
-      throw new Error(`${this.node.path}: grantExecute() needs an API. Fix: use grantSubmit() and grantReadJobs(), or remove JobApi.none().`);
-    }
-    if (!this.gateway.asksForIam) {
-      throw new Error(`${this.node.path}: grantExecute() needs an API that asks for IAM: this one does not look at permissions. `
-        + 'Fix: use ApiAuthentication.iam(), or leave the grant out.');
-    }
-    return iam.Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: this.gateway.methodArns });
+    return this.api.grantExecute(grantee);
   }
 
   /**
@@ -273,10 +250,7 @@ export class JobProcessingPipeline extends MeasuredPipeline {
    * @throws if there is no API
    */
   public toOpenApi(): string {
-    if (!this.document) {
-      throw new Error(`${this.node.path}: toOpenApi() needs an API. Fix: pass api: JobApi.rest(), or remove JobApi.none().`);
-    }
-    return JSON.stringify(openApi(this.document), null, 2);
+    return this.api.toOpenApi();
   }
 
   /**
@@ -323,25 +297,5 @@ export class JobProcessingPipeline extends MeasuredPipeline {
       profile: this.profile,
       encryptionKey: this.encryptionKey,
     };
-  }
-
-  private createKeys({ http }: PipelineSettings): IssuedKeys | undefined {
-    return http && authenticationOf(http)._kind === AUTHENTICATION.apiKey ? new IssuedKeys(this, 'Keys', this) : undefined;
-  }
-
-  private createApi(
-    { payloadSchema }: JobProcessingPipelineProps, { rest, http }: PipelineSettings, { submit, status, change, uploads }: PipelineFunctions,
-  ): RestJobApi | HttpJobApi | undefined {
-    const { profile, encryptionKey } = this;
-    const common = { name: this.pipelineName, profile, submit, status, change, uploads, encryptionKey };
-    return http
-      ? new HttpJobApi(this, 'Api', { ...common, options: http, authorize: this.issuedKeys?.authorizeFunction })
-      : rest && new RestJobApi(this, 'Api', { ...common, options: rest, payloadSchema });
-  }
-
-  private prepareBucket({ deadline, retention, api }: PipelineSettings): void {
-    if (this.bucket) {
-      preparePipelineBucket(this.bucket, { filesPrefix: this.filesPrefix, deadline, retention, cors: api?.cors });
-    }
   }
 }

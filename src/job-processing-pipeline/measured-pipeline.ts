@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { pipelineMetric, type GivenUpCause } from './pipeline-metrics';
 import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
 
-/** What a pipeline counts and measures. */
+/** What a `JobProcessingPipeline` counts and measures, each as a metric for dashboards and alarms of your own. */
 export abstract class MeasuredPipeline extends Construct {
   /** The pipeline's name in metrics and log lines. */
   public abstract readonly pipelineName: string;

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { JobProcessingPipelineProps } from './pipeline-props';
+import { authenticationOf } from '../job-api/authorization';
 import type { HttpJobApiOptions } from '../job-api/http/http-api-options';
 import { settledHttp } from '../job-api/http/http-environment';
 import { JobApi } from '../job-api/job-api';
@@ -8,6 +9,10 @@ import type { RestJobApiOptions } from '../job-api/rest-api-options';
 import { JobStore } from '../job-store/job-store';
 import type { StoreKind } from '../job-store/store-kind';
 import { RetryPolicy } from '../queued-lambda-worker/retry-policy';
+import { AUTHENTICATION } from '../runtime/wire/environment';
+
+/** As many messages of a queue are worked on at once where nobody has said anything, or it is known at deployment alone. */
+export const MOST_AT_ONCE = 1_000;
 
 /** What a pipeline is made with: its props, and the defaults for what they leave open. */
 export interface PipelineSettings {
@@ -20,6 +25,8 @@ export interface PipelineSettings {
   readonly rest?: RestJobApiOptions;
   /** The options of an HTTP API. */
   readonly http?: HttpJobApiOptions;
+  /** Whether the library issues the API keys. */
+  readonly issuesKeys: boolean;
   /** The options of the API, whatever its kind; none without one. */
   readonly api?: JobApiOptions;
 }
@@ -36,6 +43,7 @@ export function settlePipeline(props: JobProcessingPipelineProps): PipelineSetti
     tracing: props.tracing ?? true,
     rest,
     http,
+    issuesKeys: http !== undefined && authenticationOf(http)._kind === AUTHENTICATION.apiKey,
     api: rest ?? http,
   };
 }
