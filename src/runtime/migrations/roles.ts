@@ -33,6 +33,8 @@ const LONGEST_NAME_BYTES = 63;
 const IAM_ROLE = 'rds_iam';
 /** Somebody has made the same at the same time, for another database of the server. */
 const AT_THE_SAME_TIME = ['42710', '23505', 'XX000'];
+/** Made and changed: at either somebody else may have been there. */
+const AGAIN_FOR_EACH = 3;
 
 /** What is wrong with roles before a server is asked. @throws RoleError */
 export function checkRoles(roles: readonly Role[]): void {
@@ -53,13 +55,14 @@ export async function ensureRoles(connection: Connection, roles: readonly Role[]
   if (roles.length === 0) {
     return;
   }
-  try {
-    await makeRoles(connection, roles, report);
-  } catch (error) {
-    if (!(error instanceof StatementError && AT_THE_SAME_TIME.includes(error.fields.sqlstate))) {
-      throw error;
+  for (let again = AGAIN_FOR_EACH * roles.length; ; again--) {
+    try {
+      return await makeRoles(connection, roles, report);
+    } catch (error) {
+      if (again === 0 || !(error instanceof StatementError && AT_THE_SAME_TIME.includes(error.fields.sqlstate))) {
+        throw error;
+      }
     }
-    await makeRoles(connection, roles, report);
   }
 }
 
