@@ -2,16 +2,16 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AuroraPostgresEngineVersion, DatabaseInsightsMode, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
-import { BackupCopy } from './backup-copy';
+import { BackupCopy, type BackupReplicationOptions, type BackupVaultCopyOptions } from './backup-copy';
 import type { ProxiedPostgresAlarmOptions } from './postgres-alarms';
 import { PostgresEngine, type AuroraServerlessV2Options, type PostgresInstanceOptions } from './postgres-engine';
 import { PostgresProxy, type PostgresProxyOptions } from './postgres-proxy';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
-import { SqlMigrations } from './sql-migrations';
+import { MIGRATION_KINDS, SqlMigrations } from './sql-migrations';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { ALARM } from '../internal/common-kinds';
 import {
-  constructKind, DURATION, enumKind, FLAG, instanceKind, mapKind, numberKind, required, SIZE, structKind, TEXT, type KindsOf,
+  constructKind, DURATION, enumKind, FLAG, instanceKind, madeBy, mapKind, numberKind, required, SIZE, structKind, TEXT, type KindsOf,
 } from '../internal/value-kinds';
 import { SecureNetwork } from '../secure-network/secure-network';
 
@@ -58,15 +58,27 @@ export const PROXY_KINDS: KindsOf<PostgresProxyOptions> = {
 export const POSTGRES_KINDS: KindsOf<ProxiedPostgresProps> = {
   profile: required(instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod(), .staging() or .dev()')),
   network: required(instanceKind('SecureNetwork', () => SecureNetwork, 'network, with const network = new SecureNetwork(…)')),
-  engine: instanceKind('PostgresEngine', () => PostgresEngine, 'PostgresEngine.instance() or .auroraServerlessV2()'),
-  proxy: instanceKind('PostgresProxy', () => PostgresProxy, 'PostgresProxy.pooled() or .none()'),
+  engine: madeBy(instanceKind('PostgresEngine', () => PostgresEngine, 'PostgresEngine.instance() or .auroraServerlessV2()'),
+    ({ _instance, _aurora }: PostgresEngine) => [
+      ['', _instance, structKind('PostgresEngine.instance({ readers: 1 })', INSTANCE_KINDS)],
+      ['', _aurora, structKind('PostgresEngine.auroraServerlessV2({ minCapacity: 1, maxCapacity: 8 })', AURORA_KINDS)],
+    ]),
+  proxy: madeBy(instanceKind('PostgresProxy', () => PostgresProxy, 'PostgresProxy.pooled() or .none()'), ({ _options }: PostgresProxy) => [
+    ['', _options, structKind('PostgresProxy.pooled({ maxConnectionsPercent: 90 })', PROXY_KINDS)],
+  ]),
   databaseName: TEXT,
-  migrations: instanceKind('SqlMigrations', () => SqlMigrations, "SqlMigrations.fromDirectory('sql') or .onlyExtensions('vector')"),
+  migrations: madeBy(instanceKind('SqlMigrations', () => SqlMigrations, "SqlMigrations.fromDirectory('sql') or .onlyExtensions('vector')"),
+    ({ _options }: SqlMigrations) => [['', _options, structKind("SqlMigrations.fromDirectory('sql', { extensions: ['vector'] })", MIGRATION_KINDS)]]),
   parameters: mapKind("{ log_min_duration_statement: '1000' }", TEXT),
   encryptionKey: constructKind('kms.IKey', 'keyArn', 'key, with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)'),
   backupRetention: DURATION,
   backupWindow: TEXT,
-  backupCopy: instanceKind('BackupCopy', () => BackupCopy, 'BackupCopy.replication(…) or .dailyToVault(…)'),
+  backupCopy: madeBy(instanceKind('BackupCopy', () => BackupCopy, 'BackupCopy.replication(…) or .dailyToVault(…)'), ({ _replication, _vault }: BackupCopy) => [
+    ['', _replication, structKind<BackupReplicationOptions>("BackupCopy.replication({ region: 'eu-central-1' })", {
+      region: required({ ...TEXT, write: "'eu-central-1'" }), encryptionKeyArn: TEXT, retention: DURATION,
+    })],
+    ['', _vault, structKind<BackupVaultCopyOptions>('BackupCopy.dailyToVault({ vaultArn })', { vaultArn: required(TEXT), retention: DURATION })],
+  ]),
   maintenanceWindow: TEXT,
   deletionProtection: FLAG,
   removalPolicy: enumKind('RemovalPolicy', () => RemovalPolicy, 'SNAPSHOT'),

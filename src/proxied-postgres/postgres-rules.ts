@@ -2,11 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { BackupCopy } from './backup-copy';
 import { checkPostgresAlarms } from './postgres-alarms';
 import { checkExtensions } from './postgres-extensions';
-import { AURORA_KINDS, INSTANCE_KINDS, PROXY_KINDS } from './postgres-kinds';
 import type { AuroraSettings, InstanceSettings, PostgresSettings, ProxySettings } from './postgres-settings';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
 import { known, mebibytes, seconds, type PropRules } from '../internal/prop-rules';
-import { structKind } from '../internal/value-kinds';
 
 const OLDEST_VERSION = 16;
 const GIBIBYTE = 1024;
@@ -18,18 +16,6 @@ const MONITORING_SECONDS = [1, 5, 10, 15, 30, 60];
 /** Databases that are there already, and what PostgreSQL keeps for itself. */
 const TAKEN_NAMES = new Set(['postgres', 'rdsadmin', 'template0', 'template1']);
 const SET_HERE = ['rds.force_ssl'];
-
-/** What is of the wrong kind in the options of engine and proxy, which were made before there was a construct to name. */
-export function checkOptionKinds(rules: PropRules, { engine, proxy }: ProxiedPostgresProps): void {
-  const options = [
-    ['engine', engine?._instance, structKind('{ readers: 1 }', INSTANCE_KINDS)],
-    ['engine', engine?._aurora, structKind('{ minCapacity: 1, maxCapacity: 8 }', AURORA_KINDS)],
-    ['proxy', proxy?._options, structKind('{ maxConnectionsPercent: 90 }', PROXY_KINDS)],
-  ] as const;
-  for (const [prop, value, kind] of options) {
-    rules.kind(prop, value, kind);
-  }
-}
 
 /** Everything that can be wrong with the props of a database. */
 export function checkPostgresProps(rules: PropRules, props: ProxiedPostgresProps, settings: PostgresSettings): void {

@@ -6,7 +6,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IDatabaseCluster, IDatabaseInstance, IDatabaseProxy, DatabaseSecret } from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IDependable } from 'constructs';
-import { AURORA_LOGS, createAuroraServer } from './aurora-server';
+import { createAuroraServer } from './aurora-server';
 import { ConnectionBudget } from './connection-budget';
 import { copyBackups } from './copy-backups';
 import { measuresOf } from './database-metrics';
@@ -14,21 +14,23 @@ import { createDatabaseProxy, type CreatedProxy } from './database-proxy';
 import { placementProblems } from './function-placement';
 import { grantConnect, type GrantConnectOptions } from './grant-connect';
 import { identifierOf } from './identifiers';
-import { createInstanceServer, INSTANCE_LOGS } from './instance-server';
+import { createInstanceServer } from './instance-server';
 import { acknowledgeNoRotation, createMasterSecret, createRotation, MASTER_USER } from './master-secret';
 import { createMigrationStep } from './migration-step';
 import { createMonitoringRole } from './monitoring-role';
 import { createPostgresAlarms, type ProxiedPostgresAlarms } from './postgres-alarms';
 import { POSTGRES_KINDS } from './postgres-kinds';
-import { checkOptionKinds, checkPostgresProps } from './postgres-rules';
+import { checkPostgresProps } from './postgres-rules';
 import { settle, type PostgresSettings } from './postgres-settings';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
 import { PORT, type Server, type Target } from './server';
+import { createServerLogs } from './server-logs';
 import { createSessionManagerAccess } from './session-manager-access';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
-import { createLogGroup, type LogGroupOptions } from '../internal/log-group';
+import type { LogGroupOptions } from '../internal/log-group';
 import { PropRules, type BrokenRule } from '../internal/prop-rules';
+import { warnOfUnknownProps } from '../internal/unknown-props';
 import { groupDescription } from '../secure-network/names';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
@@ -42,7 +44,7 @@ import type { SecureNetwork } from '../secure-network/secure-network';
  * declare const worker: lambda.Function;
  * const profile = EnvironmentProfile.staging();
  * const network = new SecureNetwork(this, 'Network', { profile });
- * const database = new ProxiedPostgres(this, 'Database', { profile, network });
+ * const database = new ProxiedPostgres(this, 'Database', { profile, network, migrations: SqlMigrations.onlyExtensions('vector') });
  *
  * database.grantConnect(worker, { role: PostgresRole.APP });
  */
@@ -94,11 +96,12 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     super(scope, id);
     const rules = new PropRules(this);
     rules.kinds(props, POSTGRES_KINDS);
-    checkOptionKinds(rules, props);
-    rules.throwIfBroken();
     const settings = settle(props);
     checkPostgresProps(rules, props, settings);
     rules.throwIfBroken();
+    if (new.target === ProxiedPostgres) {
+      warnOfUnknownProps(this, 'cdk-jobworks:postgres.unknownProps', props, POSTGRES_KINDS);
+    }
 
     props.profile.applyTo(this);
     this.network = props.network;
@@ -110,7 +113,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     const logs = this.logsFor(props);
     const secret = createMasterSecret(this, 'MasterSecret', this.databaseName, this.encryptionKey);
 
-    this.logGroups = this.createLogs(settings, identifier, logs);
+    this.logGroups = createServerLogs(this, settings, identifier, logs);
     this.server = this.createServer(props, settings, identifier, secret);
     this.instance = this.server.instance;
     this.cluster = this.server.cluster;
@@ -205,20 +208,6 @@ export class ProxiedPostgres extends Construct implements IConnectable {
 
   private logsFor({ profile, logRetention }: ProxiedPostgresProps): LogGroupOptions {
     return { retention: logRetention ?? profile.logRetention, removalPolicy: profile.removalPolicy, encryptionKey: this.encryptionKey };
-  }
-
-  /** Made before the server, which would make them without a key and keep them for ever. */
-  private createLogs({ instance }: PostgresSettings, identifier: string, options: LogGroupOptions): ILogGroup[] {
-    const group = (id: string, server: string, kind: string) => createLogGroup(this, id, { ...options, logGroupName: `/aws/rds/${server}/${kind}` });
-    const capital = (kind: string) => kind.split('-').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
-    if (!instance) {
-      return AURORA_LOGS.map((kind) => group(`${capital(kind)}Logs`, `cluster/${identifier}`, kind));
-    }
-    const readers = Array.from({ length: instance.readers }, (_, index) => index + 1);
-    return [
-      ...INSTANCE_LOGS.map((kind) => group(`${capital(kind)}Logs`, `instance/${identifier}`, kind)),
-      ...readers.flatMap((number) => INSTANCE_LOGS.map((kind) => group(`Reader${number}${capital(kind)}Logs`, `instance/${identifier}-r${number}`, kind))),
-    ];
   }
 
   private createServer(props: ProxiedPostgresProps, settings: PostgresSettings, identifier: string, masterSecret: ISecret): Server {

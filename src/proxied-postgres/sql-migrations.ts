@@ -17,7 +17,8 @@ export interface SqlMigrationsOptions {
   readonly extensions?: string[];
 }
 
-const OPTION_KINDS: KindsOf<SqlMigrationsOptions> = { extensions: listKind({ ...TEXT, write: "'vector'" }) };
+/** What kind of value each option takes. */
+export const MIGRATION_KINDS: KindsOf<SqlMigrationsOptions> = { extensions: listKind({ ...TEXT, write: "'vector'" }) };
 
 const FROM_DIRECTORY = 'SqlMigrations.fromDirectory()';
 const ONLY_EXTENSIONS = 'SqlMigrations.onlyExtensions()';
@@ -50,8 +51,8 @@ export class SqlMigrations {
     const rules = new PropRules({ node: { path: FROM_DIRECTORY } });
     rules.kind('path', path, required({ ...TEXT, write: "join(__dirname, 'sql')" }));
     rules.throwIfBroken();
-    checkOptions(FROM_DIRECTORY, options, OPTION_KINDS);
-    return new SqlMigrations(options.extensions ?? [], filesOf(resolve(path)));
+    checkOptions(FROM_DIRECTORY, options, MIGRATION_KINDS);
+    return new SqlMigrations(options.extensions ?? [], filesOf(resolve(path)), options);
   }
 
   /**
@@ -62,7 +63,7 @@ export class SqlMigrations {
    * @throws an error if none is named
    */
   public static onlyExtensions(...extensions: string[]): SqlMigrations {
-    checkOptions(ONLY_EXTENSIONS, { extensions }, OPTION_KINDS);
+    checkOptions(ONLY_EXTENSIONS, { extensions }, MIGRATION_KINDS);
     if (extensions.length === 0) {
       throw new InvalidPropsError(ONLY_EXTENSIONS, [`${ONLY_EXTENSIONS}: an extension must be named. Fix: write SqlMigrations.onlyExtensions('vector'), or give no migrations.`]);
     }
@@ -83,7 +84,12 @@ export class SqlMigrations {
   /** @internal */
   public readonly _files: readonly MigrationFile[];
 
-  private constructor(extensions: readonly string[], files: readonly MigrationFile[]) {
+  private constructor(
+    extensions: readonly string[],
+    files: readonly MigrationFile[],
+    /** @internal */
+    public readonly _options?: SqlMigrationsOptions,
+  ) {
     this.extensions = [...new Set(extensions)];
     this._files = files;
   }
