@@ -7,8 +7,8 @@ import type { MigrateOptions } from '../../../src/runtime/migrations/migrate';
 import { PostgresServer } from '../../support/postgres/server';
 
 /*
- * What is wrong with what a run is given, and what is told of it: at the earliest moment, which is before anything was made. Each is tried on a database
- * that nobody has migrated yet, with files beside it that are as they should be.
+ * What is wrong with what a run is given, and what is told of it: at the earliest moment, which is before anything was made. Each is tried on a
+ * database that nobody has migrated yet, with a file beside it that is as it should be.
  */
 
 let server: PostgresServer;
