@@ -333,10 +333,10 @@ describe('the clock', () => {
   });
 });
 
-test('a role that may write three tables may do all that a pipeline does', async () => {
+test('a role that may write the library\'s tables may do all that a pipeline does', async () => {
   const app = { name: 'app', password: 'test-only', access: 'write', libraryTables: LIBRARY_TABLES } as const;
   await database.migrate([app, { ...app, name: 'readonly', access: 'read' }]);
-  const { store, index, counter, expiry } = database.store(pipeline, database.pool({ role: app.name, password: app.password }));
+  const { store, index, counter, slots, expiry } = database.store(pipeline, database.pool({ role: app.name, password: app.password }));
   await store.write({ do: 'create', record: processing(), over_fresh: true }, NOW);
   const end = update(processing(), { set: { status: 'succeeded', result: '1', expires_at: 1 } });
   const client = await database.plainPool({ user: app.name, password: app.password }).connect();
@@ -346,12 +346,22 @@ test('a role that may write three tables may do all that a pipeline does', async
   client.release();
   expect(await index.records([job_id])).toMatchObject([{ status: 'succeeded', result: '1' }]);
   expect(await counter.add('a', 1, 1, 1)).toBe(true);
+  expect(await slots.take('a', 1)).toBe(true);
+  await slots.release('a');
   expect(await expiry.removeExpired(NOW, 9)).toBe(2);
 
   const reader = database.store(pipeline, database.pool({ role: 'readonly', password: app.password }));
   await create();
   expect(await reader.store.read(job_id)).toEqual(record());
   await expect(reader.store.write(update(record(), { set: { progress: 1 } }), NOW)).rejects.toMatchObject({ code: '25006' });
+});
+
+test('a pipeline that gets another name takes its jobs along, with their results, by one statement of its operator', async () => {
+  const old = database.store('old name');
+  await old.store.write({ do: 'create', record: processing({ result: '1' }), over_fresh: true }, NOW);
+  await database.rows('UPDATE jobworks.jobs SET pipeline = $1 WHERE pipeline = $2', ['new name', 'old name']);
+  expect(await old.store.read(job_id)).toBeUndefined();
+  expect(await database.store('new name').store.read(job_id)).toMatchObject({ result: '1' });
 });
 
 test('an entry makes it from its environment', async () => {

@@ -93,7 +93,7 @@ CREATE TABLE jobworks.job_results (
   result text NOT NULL,
   -- by the job first, so that it is found by its id alone, too
   CONSTRAINT idx_job_results_job_id PRIMARY KEY (job_id, pipeline),
-  CONSTRAINT job_results_job_fkey FOREIGN KEY (pipeline, job_id) REFERENCES jobworks.jobs (pipeline, job_id) ON DELETE CASCADE
+  CONSTRAINT job_results_job_fkey FOREIGN KEY (pipeline, job_id) REFERENCES jobworks.jobs (pipeline, job_id) ON UPDATE CASCADE ON DELETE CASCADE
 );
 
 COMMENT ON TABLE jobworks.job_results IS 'Results of jobs that succeeded, written with the end of the job in one statement. A job whose handler returned nothing has none.';
