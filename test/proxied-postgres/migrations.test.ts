@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -101,20 +101,18 @@ describe('the step', () => {
 
 describe('its function', () => {
   test('has its entry, the library\'s files and the user\'s, and no more', () => {
-    const given = migrations();
-    const { TMPDIR } = process.env;
-    process.env.TMPDIR = mkdtempSync(join(folder, 'tmp-'));
-    const { app, stack } = databaseWith({ migrations: given });
+    const temporary = jest.spyOn(jest.requireActual<typeof import('node:fs')>('node:fs'), 'mkdtempSync');
+    const { app, stack } = databaseWith({ migrations: migrations() });
     const template = templateOf({ stack });
-    const left = readdirSync(process.env.TMPDIR).filter((name) => name.startsWith('jobworks-'));
-    process.env.TMPDIR = TMPDIR ?? '/tmp';
+    const made = temporary.mock.results.map(({ value }) => String(value)).filter((path) => path.includes('jobworks-migrations-'));
+    temporary.mockRestore();
     const { S3Key } = functionOf(template).Properties.Code as { S3Key: string };
     const code = join(app.outdir, `asset.${S3Key.replace('.zip', '')}`);
     const files = readdirSync(code, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files.map((entry) => join(entry.parentPath, entry.name).slice(code.length + 1)).sort()).toEqual(['migrate.js', 'migrations/app/0001_a.sql', 'migrations/jobworks/0001_jobs.sql']);
     expect(readFileSync(join(code, 'migrations/app/0001_a.sql'), 'utf8')).toBe('CREATE TABLE a (id int);\n');
     expect(readFileSync(join(code, 'migrations/jobworks/0001_jobs.sql'), 'utf8')).toBe(readFileSync('src/runtime/store/postgres/schema/0001_jobs.sql', 'utf8'));
-    expect(left).toEqual([]);
+    expect(made.map((path) => existsSync(path))).toEqual([false]);
   });
 
   test('comes to the writer as the master, and verifies it', () => {
