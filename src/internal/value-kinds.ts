@@ -19,6 +19,9 @@ export interface ValueKind {
   readonly parts?: (value: object) => ReadonlyArray<readonly [string, unknown, ValueKind]>;
 }
 
+/** What a factory was given: how that is said after the prop that has what it makes, the options, and what they should be. */
+export type GivenOptions = readonly [called: string, options: object, kind: ValueKind];
+
 /** The kind of every prop there is, so that a new one is not forgotten. */
 export type KindsOf<T> = { readonly [prop in keyof T]-?: ValueKind };
 
@@ -71,6 +74,14 @@ function quantityKind(name: string, member: string, write: string, factory: stri
  */
 export function instanceKind(name: string, of: () => AnyClass, write: string, note?: string): ValueKind {
   return { what: article(name), write, note, rewrite: (value) => factoryMeant(name, of(), value), is: (value) => isOf(value, of()) };
+}
+
+/**
+ * What a factory makes, with what it was given: factories know no construct by which to warn of what has no effect. A value of another copy of the
+ * package may have other members: those are not judged.
+ */
+export function madeBy<T extends object>(kind: ValueKind, given: (made: T) => ReturnType<NonNullable<ValueKind['parts']>>): ValueKind {
+  return { ...kind, parts: (made) => given(made as T) };
 }
 
 /** The call of the factory whose name was given (`'apiKeys'`, `'api-keys'`), or that was itself given without being called. */

@@ -4,7 +4,7 @@ import type { JobApiCors } from './cors';
 import type { JobApiOptions } from './job-api-options';
 import { SubmitLimit, type ExactSubmitLimit, type UsagePlanSubmitLimit } from './submit-limit';
 import {
-  constructKind, DURATION, instanceKind, listKind, numberKind, required, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
+  constructKind, DURATION, instanceKind, listKind, madeBy, numberKind, required, SIZE, structKind, TEXT, type KindsOf,
 } from '../internal/value-kinds';
 
 /** The kind of every option that all APIs have, also of what its factories were given: they know no construct to name. */
@@ -50,8 +50,3 @@ export const JOB_API_OPTIONS: KindsOf<JobApiOptions> = {
   listRatePerSecond: numberKind(10),
   listBurst: numberKind(50),
 };
-
-/** What a factory makes, with what it was given. A value of another copy of the package may have other members: those are not judged. */
-export function madeBy<T extends object>(kind: ValueKind, given: (made: T) => ReturnType<NonNullable<ValueKind['parts']>>): ValueKind {
-  return { ...kind, parts: (made) => given(made as T) };
-}

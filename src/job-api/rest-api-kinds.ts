@@ -1,9 +1,9 @@
 import { ApiFirewall, type ManagedFirewallOptions } from './api-firewall';
 import type { ApiKeyLimits } from './api-key-limits';
-import { JOB_API_OPTIONS, madeBy } from './job-api-kinds';
+import { JOB_API_OPTIONS } from './job-api-kinds';
 import type { RestJobApiOptions } from './rest-api-options';
 import { StatusCacheSize, type StatusCaching } from './status-caching';
-import { durationKind, enumKind, FLAG, instanceKind, listKind, numberKind, structKind, TEXT, type ValueKind } from '../internal/value-kinds';
+import { durationKind, enumKind, FLAG, instanceKind, listKind, madeBy, numberKind, structKind, TEXT, type ValueKind } from '../internal/value-kinds';
 
 /** The kind of every option of a REST API, also of what its factories were given: they know no construct to name. */
 export const REST_API_OPTIONS: ValueKind = structKind<RestJobApiOptions>("JobApi.rest({ submitPath: '/jobs' })", {

@@ -1,7 +1,7 @@
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
-import { constructKind, durationKind, FLAG, instanceKind, numberKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
+import { constructKind, durationKind, FLAG, instanceKind, madeBy, numberKind, required, structKind, TEXT, type GivenOptions, type KindsOf, type ValueKind } from '../internal/value-kinds';
 import { JobApi } from '../job-api/job-api';
 import { PayloadSchema } from '../job-api/payload-schema';
 import { JobProcessor } from '../job-processor/job-processor';
@@ -10,8 +10,8 @@ import { retryPolicyKind, WORKER_ALARMS } from '../queued-lambda-worker/worker-k
 
 /** What kind of value each prop of a pipeline takes. */
 export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
-  processor: required(instanceKind('JobProcessor', () => JobProcessor, 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)')),
-  store: instanceKind('JobStore', () => JobStore, 'JobStore.dynamoDb()'),
+  processor: required(withGiven(instanceKind('JobProcessor', () => JobProcessor, 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)'))),
+  store: withGiven(instanceKind('JobStore', () => JobStore, 'JobStore.dynamoDb()')),
   bucket: constructKind('s3.IBucket', 'bucketArn', 'bucket', 'with const bucket = new s3.Bucket(…) or s3.Bucket.fromBucketName(…)'),
   api: instanceKind('JobApi', () => JobApi, 'JobApi.rest({ … })', 'or JobApi.http({ … }), or JobApi.none()'),
   profile: PROFILE,
@@ -37,3 +37,8 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
     worker: WORKER_ALARMS,
   }, 'alarm by alarm'),
 };
+
+/** What a factory makes, with the options that it keeps. */
+function withGiven(kind: ValueKind): ValueKind {
+  return madeBy(kind, ({ _given }: { readonly _given?: GivenOptions }) => (_given ? [_given] : []));
+}

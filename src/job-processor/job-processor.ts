@@ -6,7 +6,7 @@ import { InFunction } from './in-function';
 import type { ProcessorKind } from './processor-kind';
 import { StateMachineRun } from './state-machine/state-machine-run';
 import { checkOptions } from '../internal/prop-rules';
-import { DURATION, numberKind, required } from '../internal/value-kinds';
+import { DURATION, numberKind, required, structKind, type GivenOptions, type KindsOf } from '../internal/value-kinds';
 
 /** How a function is called. */
 export interface CallFunctionOptions {
@@ -33,6 +33,9 @@ export interface RunStateMachineOptions {
    */
   readonly timeout?: Duration;
 }
+
+const CALL_KINDS: KindsOf<CallFunctionOptions> = { timeout: DURATION };
+const RUN_KINDS: KindsOf<RunStateMachineOptions> = { maxConcurrency: required(numberKind(10)), timeout: DURATION };
 
 /** What runs a pipeline's jobs. */
 export class JobProcessor {
@@ -69,8 +72,8 @@ export class JobProcessor {
    * @throws when the pipeline is created, if the timeout is not known or over 14 minutes, or the function is in another region
    */
   public static callFunction(fn: lambda.IFunction, options: CallFunctionOptions = {}): JobProcessor {
-    checkOptions<CallFunctionOptions>('JobProcessor.callFunction()', options, { timeout: DURATION });
-    return new JobProcessor(new CalledFunction(fn, options.timeout));
+    checkOptions('JobProcessor.callFunction()', options, CALL_KINDS);
+    return new JobProcessor(new CalledFunction(fn, options.timeout), [': callFunction()', options, structKind('{ timeout: Duration.minutes(5) }', CALL_KINDS)]);
   }
 
   /**
@@ -89,12 +92,17 @@ export class JobProcessor {
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
    */
   public static runStateMachine(stateMachine: sfn.IStateMachine, options: RunStateMachineOptions): JobProcessor {
-    checkOptions<RunStateMachineOptions>('JobProcessor.runStateMachine()', options, { maxConcurrency: required(numberKind(10)), timeout: DURATION });
-    return new JobProcessor(new StateMachineRun(stateMachine, options.maxConcurrency, options.timeout));
+    checkOptions('JobProcessor.runStateMachine()', options, RUN_KINDS);
+    return new JobProcessor(
+      new StateMachineRun(stateMachine, options.maxConcurrency, options.timeout),
+      [': runStateMachine()', options, structKind('{ maxConcurrency: 10 }', RUN_KINDS)],
+    );
   }
 
   private constructor(
     /** @internal */
     public readonly _kind: ProcessorKind,
+    /** @internal */
+    public readonly _given?: GivenOptions,
   ) {}
 }

@@ -3,7 +3,7 @@ import { DynamoDbStore } from './dynamodb-store';
 import { PostgresStore } from './postgres-store';
 import type { StoreKind } from './store-kind';
 import { checkOptions } from '../internal/prop-rules';
-import { constructKind } from '../internal/value-kinds';
+import { constructKind, structKind, type GivenOptions, type KindsOf } from '../internal/value-kinds';
 import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 
 const TABLE = constructKind('dynamodb.ITable', 'tableArn', 'jobs.table', 'with const jobs = new JobsTable(…)');
@@ -20,6 +20,8 @@ export interface DynamoDbJobStoreOptions {
   readonly table?: dynamodb.ITable;
 }
 
+const DYNAMODB_KINDS: KindsOf<DynamoDbJobStoreOptions> = { table: TABLE };
+
 /** Where the records of a pipeline's jobs live. */
 export class JobStore {
   /**
@@ -30,8 +32,8 @@ export class JobStore {
    * @throws when the pipeline is created, if the table lacks what jobs need, or is another pipeline's
    */
   public static dynamoDb(options: DynamoDbJobStoreOptions = {}): JobStore {
-    checkOptions<DynamoDbJobStoreOptions>('JobStore.dynamoDb()', options, { table: TABLE });
-    return new JobStore(new DynamoDbStore(options.table));
+    checkOptions('JobStore.dynamoDb()', options, DYNAMODB_KINDS);
+    return new JobStore(new DynamoDbStore(options.table), [': dynamoDb()', options, structKind('{ table: jobs.table }', DYNAMODB_KINDS)]);
   }
 
   /**
@@ -56,5 +58,7 @@ export class JobStore {
   private constructor(
     /** @internal */
     public readonly _kind: StoreKind,
+    /** @internal */
+    public readonly _given?: GivenOptions,
   ) {}
 }

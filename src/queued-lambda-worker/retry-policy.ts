@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { checkNoArguments } from '../internal/arguments';
 import { checkOptions, known, seconds, type Because, type PropRules } from '../internal/prop-rules';
-import { DURATION, numberKind, required } from '../internal/value-kinds';
+import { DURATION, numberKind, required, type KindsOf } from '../internal/value-kinds';
 
 /** How a failed attempt is repeated with growing pauses. */
 export interface ExponentialRetryOptions {
@@ -35,6 +35,11 @@ export interface ExponentialRetryOptions {
   readonly jitter?: number;
 }
 
+/** What kind of value each option takes. */
+export const EXPONENTIAL_KINDS: KindsOf<ExponentialRetryOptions> = {
+  maxAttempts: numberKind(3), firstDelay: DURATION, maxDelay: DURATION, jitter: numberKind(0.5),
+};
+
 /** What failed so often fails again. */
 export const MOST_ATTEMPTS = 100;
 
@@ -59,15 +64,14 @@ export class RetryPolicy {
    * @returns a policy with backoff
    */
   public static exponential(options: ExponentialRetryOptions = {}): RetryPolicy {
-    checkOptions<ExponentialRetryOptions>('RetryPolicy.exponential()', options, {
-      maxAttempts: numberKind(3), firstDelay: DURATION, maxDelay: DURATION, jitter: numberKind(0.5),
-    });
+    checkOptions('RetryPolicy.exponential()', options, EXPONENTIAL_KINDS);
     const firstDelay = options.firstDelay ?? shorter(Duration.seconds(10), options.maxDelay);
     return new RetryPolicy(
       options.maxAttempts ?? 3,
       options.jitter ?? 0.5,
       firstDelay,
       options.maxDelay ?? longer(Duration.minutes(15), firstDelay),
+      options,
     );
   }
 
@@ -102,6 +106,8 @@ export class RetryPolicy {
     public readonly firstDelay?: Duration,
     /** The longest pause; none if not given. */
     public readonly maxDelay?: Duration,
+    /** @internal */
+    public readonly _exponential?: ExponentialRetryOptions,
   ) {}
 }
 

@@ -3,11 +3,11 @@ import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
-import { RetryPolicy } from './retry-policy';
+import { EXPONENTIAL_KINDS, RetryPolicy } from './retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from './worker-alarms';
 import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import {
-  constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
+  constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, madeBy, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
 } from '../internal/value-kinds';
 
 export const RETRY_POLICY = retryPolicyKind('RetryPolicy.attempts(', ')', 'or what its other factories make');
@@ -69,6 +69,8 @@ export const WORKER_KINDS: KindsOf<QueuedLambdaWorkerProps> = {
 
 /** A policy, of which the number of attempts may be all that was given. */
 export function retryPolicyKind(before: string, after: string, note: string): ValueKind {
-  const kind = instanceKind('RetryPolicy', () => RetryPolicy, `${before}3${after}`, note);
+  const kind = madeBy(instanceKind('RetryPolicy', () => RetryPolicy, `${before}3${after}`, note), ({ _exponential }: RetryPolicy) => [
+    [': exponential()', _exponential, structKind('RetryPolicy.exponential({ maxAttempts: 3 })', EXPONENTIAL_KINDS)],
+  ]);
   return { ...kind, rewrite: (value) => (typeof value === 'number' ? `${before}${value}${after}` : kind.rewrite?.(value)) };
 }

@@ -22,6 +22,7 @@ import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
 import { PropRules } from '../internal/prop-rules';
+import { warnOfUnknownProps } from '../internal/unknown-props';
 
 /** Where things are placed in a VPC, and whether there is a way to the internet. */
 interface Placement {
@@ -87,6 +88,9 @@ export class SecureNetwork extends Construct {
     rules.kinds(props, NETWORK_KINDS);
     checkNetworkProps(rules, this, props);
     rules.throwIfBroken();
+    if (new.target === SecureNetwork) {
+      warnOfUnknownProps(this, 'cdk-jobworks:network.unknownProps', props, NETWORK_KINDS);
+    }
 
     props.profile.applyTo(this);
     const placement = props.vpc ? existing(props.vpc, props) : this.create(props);

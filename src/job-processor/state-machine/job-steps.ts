@@ -13,6 +13,7 @@ import { acknowledge } from '../../internal/acknowledge';
 import { ENCRYPTION_KEY, PROFILE } from '../../internal/common-kinds';
 import { createLogGroup } from '../../internal/log-group';
 import { PropRules } from '../../internal/prop-rules';
+import { warnOfUnknownProps } from '../../internal/unknown-props';
 import { constructKind, DURATION, listKind, numberKind, required, type KindsOf } from '../../internal/value-kinds';
 
 /** What a chain of functions is made from. */
@@ -119,6 +120,9 @@ export class JobSteps extends Construct {
   constructor(scope: Construct, id: string, props: JobStepsProps) {
     super(scope, id);
     checkSteps(this, props);
+    if (new.target === JobSteps) {
+      warnOfUnknownProps(this, 'cdk-jobworks:jobSteps.unknownProps', props, KINDS);
+    }
     const profile = props.profile ?? EnvironmentProfile.of(this);
     const functions = [...props.functions, ...(props.onFailure ? [props.onFailure] : [])];
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
