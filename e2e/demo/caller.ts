@@ -1,4 +1,4 @@
-import { isEnded, type ApiError, type ApiResponse, type JobClient, type JobStatus } from '../job-client/job-client';
+import { isEnded, type ApiError, type ApiResponse, type JobClient, type JobStatus, type Upload } from '../job-client/job-client';
 
 /** What a caller does beside sending a payload once. */
 
@@ -22,18 +22,26 @@ export const once: Send = async (client, payload) => ({ answer: await client.sub
 /** A file goes to the bucket, and only its id travels in the payload. */
 export function uploading(file: string): Send {
   return async (client, payload) => {
-    const upload = await client.upload({ size_bytes: Buffer.byteLength(file) });
+    const upload = await sendFile(client, file);
     if (upload.status !== 201) {
       return { answer: upload as ApiResponse<never> };
     }
-    const { upload_id, url, fields } = upload.body;
+    return { answer: await client.submit({ ...payload as object, upload_id: upload.body.upload_id }) };
+  };
+}
+
+/** Asks for a place, and sends the file there. @returns the answer to the former */
+export async function sendFile(client: JobClient, file: string): Promise<ApiResponse<Upload & ApiError>> {
+  const upload = await client.upload({ size_bytes: Buffer.byteLength(file) });
+  if (upload.status === 201) {
+    const { url, fields } = upload.body;
     const form = new FormData();
     Object.entries(fields).forEach(([name, value]) => form.append(name, value));
     form.append('file', new Blob([file]));
     const { status } = await fetch(url, { method: 'POST', body: form, signal: AbortSignal.timeout(UPLOAD_LIMIT_MS) });
     if (status !== 204) throw new Error(`the upload was answered with ${status}`);
-    return { answer: await client.submit({ ...payload as object, upload_id }) };
-  };
+  }
+  return upload;
 }
 
 /** As after an answer that never came. */

@@ -15,17 +15,20 @@ export function ledgerReport(ledger: Ledger, style: Style, width = Infinity): st
   ].join('\n');
 }
 
-/** Executed types in one line; the others each with the reason. */
+/** Executed types in one line; the others by the reason. */
 function byState(ledger: Ledger, state: LedgerState): string[] {
-  const types = new Map<string, { count: number; because?: string }>();
-  for (const { type, because } of ledger.entries.filter((entry) => entry.state === state)) {
-    types.set(type, { count: (types.get(type)?.count ?? 0) + 1, because });
-  }
-  const entries = [...types].sort(([a], [b]) => a.localeCompare(b));
+  const entries = ledger.entries.filter((entry) => entry.state === state);
   if (state === 'executed') {
-    return [`${entries.map(([type, { count }]) => named(type, count)).join(', ')}`];
+    return [typesOf(entries)];
   }
-  return entries.map(([type, { count, because }]) => `${named(type, count)}: ${because ?? 'no reason given'}`);
+  const reasons = [...new Set(entries.map(({ because }) => because))];
+  return reasons.map((reason) => `${typesOf(entries.filter(({ because }) => because === reason))}: ${reason ?? 'no reason given'}`).sort();
+}
+
+function typesOf(entries: Ledger['entries']): string {
+  const counts = new Map<string, number>();
+  entries.forEach(({ type }) => counts.set(type, (counts.get(type) ?? 0) + 1));
+  return [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([type, count]) => named(type, count)).join(', ');
 }
 
 function named(type: string, count: number): string {

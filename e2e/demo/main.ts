@@ -11,6 +11,7 @@ import { differences } from './act';
 import { DRAWINGS } from './drawings/show';
 import { prepare, type DemoEnvironment } from './environment';
 import { invitation } from './invitation';
+import { INVOICE_SHOW } from './invoices/show';
 import { ledgerReport } from './ledger-report';
 import { phaseOf, type JobLife } from './life';
 import { measured, missing } from './measured';
@@ -26,7 +27,7 @@ import type { LocalCloud } from '../local-cloud/local-cloud';
 /** All jobs are over long before; if they are not, something is wrong, and is shown. */
 const JOBS_LIMIT_MS = 60_000;
 
-const SHOWS: Readonly<Record<string, Show>> = { 'drawing-analysis': DRAWINGS };
+const SHOWS: Readonly<Record<string, Show>> = { 'drawing-analysis': DRAWINGS, 'invoice-extraction': INVOICE_SHOW };
 
 const style = styleFor(process.stdout, process.env);
 const interrupted = new AbortController();
@@ -79,11 +80,11 @@ async function conclude({ measures }: Show, lives: readonly JobLife[], environme
     { life, runs: life.jobId === undefined ? undefined : await stage.runsOf(life.jobId) })));
   const wrong = rows.flatMap(({ life, runs }, i) => differences(stage.acts[i].expected, life, runs)
     .map((text) => `${life.label} (${life.jobId ?? 'not accepted'}): ${text}`));
+  const width = canRedraw(process.stdout, process.env) ? process.stdout.columns : undefined;
+  const epilogue = await stage.epilogue?.(style, width);
   const seen = { lives, others: stage.others?.() };
   const told = await measured(cloud, measures, seen, (ms) => sleep(ms, undefined, { signal: interrupted.signal }));
   const ledger = await environment.ledger();
-  const width = canRedraw(process.stdout, process.env) ? process.stdout.columns : undefined;
-  const epilogue = await stage.epilogue?.(style, width);
 
   say('', lifeTable(rows, style, width), '');
   if (epilogue) {

@@ -14,24 +14,24 @@ export interface LifeRow {
 /** What of the last column must be seen for it to stay beside the others. */
 const READABLE_COLUMNS = 30;
 
-/**
- * The life of every job. Times are seconds since the first submission.
- *
- * @param width columns, at least 80: where they are few, the last column moves below the others. None given: nothing is cut.
- */
-export function lifeTable(rows: readonly LifeRow[], style: Style, width = Infinity): string {
+/** The life of every job. Times are seconds since the first submission. @param width as that of `table` */
+export function lifeTable(rows: readonly LifeRow[], style: Style, width?: number): string {
   const start = Math.min(...rows.map(({ life }) => life.submittedAt ?? Infinity));
-  const lines = [HEADINGS, ...rows.map((row) => cellsOf(row, start))];
-  const widths = HEADINGS.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  const last = HEADINGS.length - 1;
+  return table(HEADINGS, rows.map((row) => cellsOf(row, start)), style, width);
+}
+
+/** @param width columns, at least 80: where they are few, the last column moves below the others. None given: nothing is cut. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[], style: Style, width = Infinity): string {
+  const lines = [headings, ...rows];
+  const widths = headings.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
+  const last = headings.length - 1;
   const before = widths.slice(0, last).reduce((sum, column) => sum + column + GAP.length, 0);
   const beside = width - before >= READABLE_COLUMNS;
 
   const [heading, ...body] = lines.map((line) => {
     const columns = line.slice(0, last).map((text, i) => fit(text, widths[i])).join(GAP);
-    return beside
-      ? `${columns}${GAP}${cut(line[last], width - before)}`.trimEnd()
-      : `${columns.trimEnd()}\n${GAP}${style.dim(cut(line[last], width - GAP.length))}`;
+    if (beside) return `${columns}${GAP}${cut(line[last], width - before)}`.trimEnd();
+    return line[last] === '' ? columns.trimEnd() : `${columns.trimEnd()}\n${GAP}${style.dim(cut(line[last], width - GAP.length))}`;
   });
   return [style.bold(heading), ...body].join('\n');
 }

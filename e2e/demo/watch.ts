@@ -86,7 +86,7 @@ async function look({ acts, lives, client, update, summary, lookCloser }: Scene,
     const answer = await client.status(seen.job_id);
     if (answer.status === 429) return; // it is seen again
     if (answer.status !== 200) throw unexpected(`the status of ${label}`, answer);
-    const { body: job } = answer;
+    const job = { ...answer.body, ...await lookCloser?.(seen) };
     update(i, { type: 'observed', job, ...(job.status === 'succeeded' && { outcome: summary(job.result) }) });
   } else {
     update(i, { type: 'observed', job: { ...seen, ...await lookCloser?.(seen) } });

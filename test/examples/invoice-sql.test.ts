@@ -11,7 +11,7 @@ import { PostgresServer } from '../support/postgres/server';
 
 /** The SQL of the invoice extraction, on a real server, and what its last step writes. */
 const EXAMPLE = join(__dirname, '../../examples/typescript/invoice-extraction');
-const { complete } = createRequire(__filename)(join(EXAMPLE, 'handler/complete.cjs')) as Step;
+const { complete } = createRequire(__filename)(join(EXAMPLE, 'handler/complete.js')) as Step;
 
 interface Step {
   complete(input: object, database: Pick<Client, 'query'>): Promise<unknown>;

@@ -19,10 +19,9 @@ if (!profile) throw new Error(`environment must be dev, staging or prod, not "${
 profile.applyTo(stack);
 Tags.of(stack).add('system', 'invoice-extraction');
 
-const network = new SecureNetwork(stack, 'Network', { profile });
 const database = new ProxiedPostgres(stack, 'Database', {
   profile,
-  network,
+  network: new SecureNetwork(stack, 'Network', { profile }),
   proxy: PostgresProxy.pooled(), // in dev, too
   migrations: SqlMigrations.fromDirectory(join(__dirname, 'sql')),
 });

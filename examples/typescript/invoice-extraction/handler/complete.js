@@ -2,7 +2,7 @@
 /**
  * Step 3: the row of a job that was done. Called as well when a step has failed for good: a job that is tried anew has no old row then.
  *
- * @typedef {{ job_id: string, correlation_id: string, result: import('./extract.cjs').Extracted, error?: { Error: string, Cause: string } }} Input
+ * @typedef {{ job_id: string, correlation_id: string, result: import('./extract.js').Extracted, error?: { Error: string, Cause: string } }} Input
  * @typedef {Pick<import('pg').Pool, 'query'>} Database
  */
 const { openPool } = require('cdk-jobworks/postgres');

@@ -8,7 +8,7 @@
  * @typedef {{ extracted_data: Invoice, confidence_score: number, tokens_used: number }} Extracted
  */
 const { setTimeout: sleep } = require('node:timers/promises');
-const { JobFailed } = require('./job-failed.cjs');
+const { JobFailed } = require('./job-failed.js');
 
 /** As models count, about. */
 const LETTERS_A_TOKEN = 4;
@@ -19,7 +19,7 @@ class ProviderBusy extends Error {
 }
 
 /**
- * @param {import('./ocr.cjs').Input & { result: import('./ocr.cjs').Recognised }} input
+ * @param {import('./ocr.js').Input & { result: import('./ocr.js').Recognised }} input
  * @returns {Promise<Extracted>}
  */
 exports.handler = async ({ payload: { simulate = {} }, result: { text } }) => {

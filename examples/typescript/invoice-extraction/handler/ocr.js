@@ -2,12 +2,12 @@
 /**
  * Step 1: the text of an invoice. A stand-in: it takes the file for text, where a real one would call Textract.
  *
- * @typedef {{ upload_id: string, simulate?: import('./extract.cjs').Simulation }} Payload
+ * @typedef {{ upload_id: string, simulate?: import('./extract.js').Simulation }} Payload
  * @typedef {{ job_id: string, attempt: number, payload: Payload, uploads: { bucket: string, prefix: string } }} Input what each step gets
  * @typedef {{ text: string, pages: number }} Recognised
  */
 const { GetObjectCommand, S3Client } = require('@aws-sdk/client-s3');
-const { JobFailed } = require('./job-failed.cjs');
+const { JobFailed } = require('./job-failed.js');
 
 /** What passes between steps has 256 KiB of room, in which a quotation mark takes two bytes. */
 const MOST_BYTES = 100_000;

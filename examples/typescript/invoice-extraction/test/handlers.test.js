@@ -3,14 +3,14 @@ const assert = require('node:assert/strict');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { test } = require('node:test');
-const { complete } = require('../handler/complete.cjs');
-const { handler: extract } = require('../handler/extract.cjs');
-const { recognise } = require('../handler/ocr.cjs');
+const { complete } = require('../handler/complete.js');
+const { handler: extract } = require('../handler/extract.js');
+const { recognise } = require('../handler/ocr.js');
 
 /** @param {string} name */
 const sample = (name) => readFileSync(join(__dirname, '../samples', `${name}.txt`));
 
-/** @param {import('../handler/extract.cjs').Simulation} [simulate] */
+/** @param {import('../handler/extract.js').Simulation} [simulate] */
 const input = (simulate) => ({
   job_id: 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ', attempt: 1, correlation_id: 'order-7',
   payload: { upload_id: 'upl_01HZZZZZZZZZZZZZZZZZZZZZZZ', simulate }, uploads: { bucket: 'files', prefix: 'p/owner/uploads/' },
@@ -98,7 +98,7 @@ const database = () => {
   /** @type {[string, unknown[]][]} */
   const told = [];
   const query = async (/** @type {string} */ text, /** @type {unknown[]} */ values) => { told.push([text.trim().split(/\s+/).slice(0, 3).join(' '), values]); };
-  return { told, database: /** @type {import('../handler/complete.cjs').Database} */ (/** @type {unknown} */ ({ query })) };
+  return { told, database: /** @type {import('../handler/complete.js').Database} */ (/** @type {unknown} */ ({ query })) };
 };
 const result = { extracted_data: { number: '7', items: [], total: 1 }, confidence_score: 0.5, tokens_used: 9 };
 
