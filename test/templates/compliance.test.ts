@@ -23,7 +23,7 @@ function found({ app }: { readonly app: App }): Found[] {
 
 test('the page lists what the packs find on pipelines, a network and databases of production, each with a reason, and nothing else', () => {
   const all = [
-    ...found(pipelineOf('minimal')), ...found(pipelineOf('state machine')), ...found(networkOf('network, prod')),
+    ...found(pipelineOf('minimal')), ...found(pipelineOf('state machine')), ...found(pipelineOf('postgres')), ...found(networkOf('network, prod')),
     ...found(databaseOf('instance, maximal')), ...found(databaseOf('Aurora, prod')),
   ];
   expect(disagreements(HEADING, all)).toEqual([]);
@@ -34,6 +34,7 @@ test.each<[string, () => Found[]]>([
   ['HTTP API with keys', () => found(pipelineOf('HTTP, keys'))],
   ['HTTP API with everything', () => found(pipelineOf('maximal HTTP, JWT'))],
   ['state machine', () => found(pipelineOf('maximal HTTP state machine, keys'))],
+  ['state machine on PostgreSQL', () => found(pipelineOf('maximal HTTP postgres state machine, keys'))],
   ['instance without a proxy', () => found(databaseOf('instance, prod, without a proxy'))],
   ['Aurora cluster', () => found(databaseOf('Aurora, maximal'))],
   ['Aurora cluster without a proxy', () => found(databaseOf('Aurora, prod, without a proxy'))],

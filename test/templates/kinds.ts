@@ -22,7 +22,9 @@ import { JobProcessor } from '../../src/job-processor/job-processor';
 import { JobSteps } from '../../src/job-processor/state-machine/job-steps';
 import { JobStore } from '../../src/job-store/job-store';
 import { JobsTable } from '../../src/job-store/jobs-table';
+import { ProxiedPostgres } from '../../src/proxied-postgres/proxied-postgres';
 import { RetryPolicy } from '../../src/queued-lambda-worker/retry-policy';
+import { SecureNetwork } from '../../src/secure-network/secure-network';
 import { userFunction } from '../job-processing-pipeline/fixture';
 
 /** What an app brings by itself stands in a construct of this name (and of the pipeline's, where there are several). */
@@ -51,6 +53,11 @@ const kinds = {
       { maxConcurrency: 10, timeout: Duration.hours(1) },
     ),
   }),
+  'postgres': (given) => onPostgres(given, EnvironmentProfile.prod()),
+  'dev, postgres': (given) => onPostgres(given, EnvironmentProfile.dev()),
+  'postgres, calling a function, IAM': (given) => ({
+    ...onPostgres(given, EnvironmentProfile.prod()), processor: JobProcessor.callFunction(userFunction(given, 'Called')), api: JobApi.http(),
+  }),
   'with a web ACL that exists': () => ({
     api: JobApi.rest({ firewall: ApiFirewall.webAcl('arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/mine/1234') }),
   }),
@@ -67,6 +74,12 @@ const kinds = {
   'maximal HTTP, keys': (given) => maximalHttp(given, { authentication: ApiAuthentication.apiKeys(), keyCaching: Duration.seconds(0) }),
   'maximal HTTP, no authentication': (given) => maximalHttp(given, { authentication: ApiAuthentication.none() }),
   'maximal HTTP state machine, keys': (given) => withSteps(given, maximalHttp(given, { authentication: ApiAuthentication.apiKeys() })),
+  'maximal postgres, IAM': (given) => ({
+    ...maximal(given, { authentication: ApiAuthentication.iam() }), ...onPostgres(given, EnvironmentProfile.prod()),
+  }),
+  'maximal HTTP postgres state machine, keys': (given) => withSteps(given, {
+    ...maximalHttp(given, { authentication: ApiAuthentication.apiKeys() }), ...onPostgres(given, EnvironmentProfile.prod()),
+  }),
   'dev HTTP, keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.http({ authentication: ApiAuthentication.apiKeys() }) }),
   'dev, API keys': () => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: ApiAuthentication.apiKeys() }) }),
   'dev, Cognito': (given) => ({ profile: EnvironmentProfile.dev(), api: JobApi.rest({ authentication: users(given) }) }),
@@ -76,7 +89,7 @@ const kinds = {
 /** A kind of pipeline, by what is said of it. */
 export type Kind = keyof typeof kinds;
 
-/** Every kind of pipeline whose template is judged: the least, the most, each way of authentication, each environment, each processor. */
+/** Every kind of pipeline whose template is judged: the least, the most, each way of authentication, each environment, processor and store. */
 export const KINDS = Object.keys(kinds) as Kind[];
 
 /** A pipeline in an app of its own. */
@@ -169,6 +182,12 @@ function steps(given: Construct, encryptionKey?: kms.IKey): JobProcessor {
     functions: [called('Read'), called('Extract'), called('Complete')], onFailure: called('Tell'), encryptionKey,
   });
   return JobProcessor.runStateMachine(stateMachine, { maxConcurrency: 25 });
+}
+
+/** A database with its network, which are judged by themselves. */
+function onPostgres(given: Construct, profile: EnvironmentProfile): Props {
+  const network = new SecureNetwork(given, 'Network', { profile });
+  return { profile, store: JobStore.postgres(new ProxiedPostgres(given, 'Database', { profile, network })) };
 }
 
 function withSteps(given: Construct, props: Props): Props {

@@ -3,19 +3,19 @@ import { may, Permissions, type Resource, type Statement } from './policies';
 
 const WITH_API: Kind[] = [
   'minimal', 'dev', 'calling a function', 'maximal, IAM', 'maximal, API keys', 'maximal, Cognito', 'maximal, no authentication', 'state machine',
-  'state machine that is imported', 'maximal state machine, IAM',
+  'state machine that is imported', 'maximal state machine, IAM', 'postgres', 'dev, postgres', 'maximal postgres, IAM',
 ];
 const WITH_HTTP: Kind[] = [
   'HTTP, IAM', 'HTTP, JWT', 'HTTP, keys', 'maximal HTTP, IAM', 'maximal HTTP, JWT', 'maximal HTTP, keys', 'maximal HTTP, no authentication', 'dev HTTP, keys',
-  'maximal HTTP state machine, keys',
+  'maximal HTTP state machine, keys', 'postgres, calling a function, IAM', 'maximal HTTP postgres state machine, keys',
 ];
 const ALL: Kind[] = [...WITH_API, ...WITH_HTTP, 'without an API', 'calling an imported function'];
 const WORKERS = ['/opt/nodejs/node_modules/cdk-jobworks-worker/worker.handler', 'runner.handler', 'start-execution.handler'];
 /** They send a job anew whose execution ended without an end of the job. */
 const SETTLING = ['dead-letter.handler', 'execution-ended.handler', 'sweeper.handler'];
 const ACCOUNT = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root';
-/** Of the bucket that the app brings: for S3's own access log. */
-const OF_THE_APP = /^GivenFilesPolicy/;
+/** Of the bucket that the app brings: for S3's own access log. A network and a database are judged by themselves. */
+const OF_THE_APP = /^(GivenFilesPolicy|GivenNetwork|GivenDatabase|CustomVpcRestrictDefaultSG)/;
 
 const arn = (id: string) => `\${${id}.Arn}`;
 const known = new Map<Kind, Permissions>();
@@ -32,6 +32,7 @@ const deadLetters = (all: Permissions): Resource => all.all('SQS::Queue').find((
 const ACKNOWLEDGED: { readonly actions: RegExp; readonly resources: RegExp; readonly of: RegExp }[] = [
   { of: /Role/, actions: /^xray:Put(TraceSegments|TelemetryRecords)$/, resources: /^\*$/ },
   { of: /^JobWorksApiLoggingRole/, actions: /^logs:(Create|Describe|Filter|Get|Put)\w+$/, resources: /^\*$/ },
+  { of: /JobWorksNetwork/, actions: /^ec2:(\w*NetworkInterfaces?|\w+PrivateIpAddresses|DescribeSubnets)$/, resources: /^\*$/ },
   { of: /JobWorksExecutions/, actions: /^states:(Describe|Stop)Execution$/, resources: /:execution:[^*]+:job_\*$/ },
   { of: /^GivenStepsTelemetry/, actions: /^(logs:\w+Log(Delivery|Deliveries|Groups)|logs:(Put|Describe)Resource(Policy|Policies)|xray:\w+)$/, resources: /^\*$/ },
   { of: /JobWorksFiles/, actions: /^s3:(Get|Put)Object$/, resources: /^\$\{\w+\.Arn\}\/Stack-Jobs-[0-9A-F]{8}\/\*\/(jobs|uploads)\/\*$/ },
@@ -140,7 +141,7 @@ describe.each(ALL)('%s', (kind) => {
     const all = permissions(kind);
     const logged = all.all('Logs::LogGroup').flatMap(({ properties }) => properties.KmsKeyId ?? []);
     expect(logged.length > 4).toBe(!kind.startsWith('dev'));
-    for (const key of all.all('KMS::Key')) {
+    for (const key of all.all('KMS::Key').filter(({ id }) => !OF_THE_APP.test(id))) {
       const [account, ...services] = all.statementsOf(key);
       expect(account).toMatchObject({ principals: [ACCOUNT], actions: ['kms:*'], resources: ['*'] });
       const logs = {
@@ -159,7 +160,7 @@ describe.each(ALL)('%s', (kind) => {
 
   test('roles are assumed by one service each: functions, API Gateway for its logs, and steps', () => {
     const all = permissions(kind);
-    for (const { id, properties } of all.all('IAM::Role')) {
+    for (const { id, properties } of all.all('IAM::Role').filter((role) => !OF_THE_APP.test(role.id))) {
       const service = id.startsWith('JobWorksApiLogging') ? 'apigateway' : id.startsWith('GivenStepsRole') ? 'states' : 'lambda';
       expect(properties.AssumeRolePolicyDocument).toMatchObject({
         Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: `${service}.amazonaws.com` } }],
@@ -262,7 +263,7 @@ function handlerOf(all: Permissions, name: string): Resource {
   return all.all('Lambda::Function').find(({ properties }) => properties.Handler === `${name}.handler`)!;
 }
 
-test.each(WITH_API.filter((kind) => kind !== 'dev'))('the firewall of %s logs to a group that AWS WAF may be let into, without credentials', (kind) => {
+test.each(WITH_API.filter((kind) => !kind.startsWith('dev')))('the firewall of %s logs to a group that AWS WAF may be let into, without credentials', (kind) => {
   const all = permissions(kind);
   const [{ properties }] = all.all('WAFv2::LoggingConfiguration');
   const [destination] = properties.LogDestinationConfigs as [string];
