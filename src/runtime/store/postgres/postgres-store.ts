@@ -29,12 +29,12 @@ export interface PostgresStore {
 }
 
 /**
- * What the environment of a function names.
+ * What the environment of a function names, over one connection: what is said there of more is for a pool of the user's.
  * @param limits of the function
  * @param options of the pool; for a database elsewhere
  */
 export function postgresStore(environment: Environment, limits: DatabaseLimits, options: PoolOptions = {}): PostgresStore {
-  return storeOn(openPool({ connectTimeoutMs: limits.connectMs, ...options }), text(environment, ENVIRONMENT.pipeline), limits);
+  return storeOn(openPool({ connectTimeoutMs: limits.connectMs, maxConnections: 1, ...options }), text(environment, ENVIRONMENT.pipeline), limits);
 }
 
 export function storeOn(pool: Pool, pipeline: string, limits: DatabaseLimits): PostgresStore {
