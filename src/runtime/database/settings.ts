@@ -19,6 +19,10 @@ export interface DatabaseSettings extends DatabaseAddress {
 
 /** What the construct's `grantConnect` has written into a function's environment. */
 export function databaseSettings(environment: Environment): DatabaseSettings {
+  if (!environment[ENVIRONMENT.databaseHost]) {
+    throw new ConfigurationError(`environment variable ${ENVIRONMENT.databaseHost} is missing: nobody has granted this function a connection. `
+      + 'Fix: database.grantConnect(fn, { role: PostgresRole.APP }), which also places the function in the network');
+  }
   return {
     host: text(environment, ENVIRONMENT.databaseHost),
     port: integer(environment, ENVIRONMENT.databasePort, 1),

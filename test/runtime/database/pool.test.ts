@@ -109,3 +109,10 @@ test('takes what it is not told from the environment', async () => {
   process.env.JOBWORKS_DATABASE_CA = '/nowhere.pem';
   expect(() => openPool()).toThrow(/JOBWORKS_DATABASE_CA names \/nowhere.pem, which cannot be read/);
 });
+
+test('says to a function that was granted no connection what is to do', () => {
+  const saved = process.env;
+  process.env = { ...saved, JOBWORKS_DATABASE_HOST: undefined };
+  expect(() => openPool()).toThrow(/^environment variable JOBWORKS_DATABASE_HOST is missing: nobody has granted this function a connection\. Fix: database\.grantConnect\(fn/);
+  process.env = saved;
+});
