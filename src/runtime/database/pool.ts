@@ -17,7 +17,11 @@ export interface PoolOptions extends Partial<DatabaseSettings> {
   readonly password?: string;
   /** How long to try to get a connection, while the database starts or fails over. @default 10_000 */
   readonly connectTimeoutMs?: number;
-  /** How long a statement may take. @default - as long as the server lets it */
+  /**
+   * How long a statement may take. Not behind an RDS Proxy, which refuses a connection that asks for it (`0A000`).
+   *
+   * @default - as long as the server lets it
+   */
   readonly statementTimeoutMs?: number;
 }
 

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { selfSigned } from './certificate';
 import { PostgresServer } from './server';
@@ -39,3 +42,12 @@ test('keeps what was committed when it crashes, and ends what was open', async (
   const { rows } = await server.asMaster(database, async master => master.query('SELECT one FROM kept'));
   expect(rows).toStrictEqual([{ one: 1 }]);
 });
+
+test('ends with the process that started it, also where that is killed', async () => {
+  const script = `const { PostgresServer } = require(${JSON.stringify(join(__dirname, 'server.ts'))});
+    PostgresServer.start().then(started => { process.stdout.write(started.socketFolder, () => process.kill(process.pid, 'SIGKILL')); });`;
+  const folder = await new Promise<string>(resolve => execFile(process.execPath, ['--import', 'tsx', '-e', script], (_, stdout) => resolve(stdout)));
+  expect(folder).toMatch(/pg-\w+$/);
+  for (let tenths = 0; existsSync(folder) && tenths < 150; tenths++) await sleep(100);
+  expect(existsSync(folder)).toBe(false); // the server would have held its files otherwise
+}, 60_000);
