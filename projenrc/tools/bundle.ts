@@ -1,10 +1,11 @@
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { databaseCertificates } from './bundle/certificates';
 import { fromLayer, IN_LAYER, LAYER_SOURCES } from './bundle/from-layer';
 import { leanSdk } from './bundle/lean-sdk';
 import { type EntryPoint, NEVER_CALLED, OnDemand, startProblems } from './bundle/on-demand';
+import { SharedSdk } from './bundle/shared-sdk';
 import { bundleCli } from './bundle-cli';
 
 const HANDLERS = { folder: 'src/runtime/handlers', outdir: 'assets/handlers' };
@@ -13,7 +14,7 @@ const POSTGRES_LAYER = 'assets/layer-postgres/nodejs/node_modules/cdk-jobworks';
 /** The library's own tables, which are migrated before the user's. */
 const SCHEMA = { folder: 'src/runtime/store/postgres/schema', outdir: 'assets/migrations/jobworks' };
 
-/** Somebody waits for these: they share with one another, and not with the rest, so that each is two or three files instead of a dozen. */
+/** Somebody waits for these: beside the SDK they share with one another, and not with the rest, so that each is a few files instead of a dozen. */
 const WAITED_FOR = ['submit', 'status'];
 /** These handle nothing but files, and share what the others load on demand for them. */
 const WITH_FILES = ['uploads'];
@@ -22,6 +23,8 @@ const WITH_FILES = ['uploads'];
  * beside files of the user's. They always have the layer, and take the SDK from Lambda.
  */
 const MASTERS = ['migrate', 'rotate'];
+/** Clients that some load when they start and some on demand. */
+const CLIENTS_ON_DEMAND = ['sdk-functions', 'sdk-executions'];
 const SPECIAL = [...WAITED_FOR, ...WITH_FILES, ...MASTERS];
 
 /** The SDK is bundled: it loads in 45 ms, the runtime's own in 75 ms; its ES modules shake to two thirds of its CommonJS ones. */
@@ -53,10 +56,18 @@ async function bundleHandlers(): Promise<Metafile[]> {
   if (names.length === 0) throw new Error(`no *.lambda.ts in ${folder}`);
   const entries = (wanted: (name: string) => boolean) => names.filter(wanted).map(name => ({ in: join(folder, `${name}.lambda.ts`), out: name }));
   const onDemand = new OnDemand();
+  const sdk = new SharedSdk();
+  const modules = { ...MODULES, outdir, plugins: [sdk.imports(), STORE_ON_DEMAND, onDemand.plugin] };
+  const bundles = [
+    await bundleStart({ ...modules, entryPoints: entries(name => WAITED_FOR.includes(name)) }),
+    await bundleStart({ ...modules, entryPoints: entries(name => !SPECIAL.includes(name)) }),
+    // what handles files shares no logger: it would load the client of DynamoDB with it
+    await bundleOnDemand(onDemand, outdir, entries(name => WITH_FILES.includes(name)), [sdk.imports(CLIENTS_ON_DEMAND)]),
+  ];
+  bundles.forEach(metafile => sdk.note(metafile));
   return [
-    await bundleStart({ ...MODULES, entryPoints: entries(name => WAITED_FOR.includes(name)), outdir, plugins: [STORE_ON_DEMAND, onDemand.plugin] }),
-    await bundleStart({ ...MODULES, entryPoints: entries(name => !SPECIAL.includes(name)), outdir, plugins: [STORE_ON_DEMAND, onDemand.plugin] }),
-    await bundleOnDemand(onDemand, outdir, entries(name => WITH_FILES.includes(name))),
+    ...bundles,
+    await bundleStart({ ...MODULES, outdir, entryPoints: sdk.entryPoints, plugins: [sdk.sources] }),
     await bundleStart({
       ...COMMON, external: ['@aws-sdk/*'], format: 'cjs', entryPoints: entries(name => MASTERS.includes(name)), outdir, plugins: [WITH_LAYER],
     }),
@@ -107,8 +118,12 @@ async function bundleStart(options: BuildOptions): Promise<Metafile> {
  * In files that share nothing with those that are always loaded: esbuild splits by files and not by what is used of them,
  * so that the parts of the SDK which only S3 needs would come into what every function starts with.
  */
-async function bundleOnDemand({ entryPoints }: OnDemand, outdir: string, more: readonly EntryPoint[] = []): Promise<Metafile> {
-  const { metafile } = await build({ ...MODULES, entryPoints: [...entryPoints, ...more], outdir, plugins: [LEAN_SDK, WITH_LAYER], metafile: true });
+async function bundleOnDemand(
+  { entryPoints }: OnDemand, outdir: string, more: readonly EntryPoint[] = [], plugins: readonly Plugin[] = [],
+): Promise<Metafile> {
+  const { metafile } = await build({
+    ...MODULES, entryPoints: [...entryPoints, ...more], outdir, plugins: [...plugins, LEAN_SDK, WITH_LAYER], metafile: true,
+  });
   return metafile;
 }
 
