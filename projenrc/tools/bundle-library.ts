@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { compileAtOnce } from './bundle-library/compile-at-once';
 import { deferRequires } from './bundle-library/defer-requires';
 import { stripSourceMaps } from './bundle-library/strip-source-maps';
 
@@ -46,20 +47,22 @@ async function main(): Promise<void> {
     target: 'node20',
     format: 'cjs',
     plugins: [requireOnce, requireWhenUsed],
-    keepNames: true, // class names stand in errors and in jsii's type information
     minifySyntax: true,
-    minifyWhitespace: true, // comments and indentation are a third of it
+    minifyWhitespace: true, // comments and indentation are a third of it; names stay as they are
     lineLimit: 120, // Node.js shows the line that threw
     legalComments: 'none',
     logLevel: 'warning',
   });
+  writeFileSync(BUNDLE, compileAtOnce(BUNDLE, readFileSync(BUNDLE, 'utf8')));
   stripSourceMaps('lib');
   // ES modules find the names of CommonJS exports by reading the text: this line, which never runs, is for them
   writeFileSync(INDEX, `module.exports = require('./bundle/index.js');\n0 && (module.exports = { ${names.join(', ')} });\n`);
 
-  const seen: object = await import(pathToFileURL(resolve(INDEX)).href);
+  const seen = await import(pathToFileURL(resolve(INDEX)).href) as Readonly<Record<string, unknown>>;
   const missing = names.filter(name => !(name in seen));
   if (missing.length > 0) throw new Error(`an ES module would not find ${missing.join(', ')}`);
+  const renamed = names.filter(name => typeof seen[name] === 'function' && seen[name].name !== name);
+  if (renamed.length > 0) throw new Error(`a class is called by its name in errors and in a tree: ${renamed.join(', ')} are called otherwise in the bundle`);
 }
 
 main().catch(error => {
