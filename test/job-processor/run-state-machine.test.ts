@@ -155,6 +155,8 @@ describe('a chain of functions', () => {
       TracingConfiguration: { Enabled: true },
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
     });
+    // other names are each a part of one policy of the account, which has room for ten or so
+    template().hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: { 'Fn::Join': ['', [Match.stringLikeRegexp('^/aws/vendedlogs/states/'), Match.anyValue()]] } });
     expect(permissionsOf(given.stack, 'StepsRole')).toEqual(['lambda:InvokeFunction Analyse']);
   });
 

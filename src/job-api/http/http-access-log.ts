@@ -1,6 +1,4 @@
-import { Aws, Fn, Names } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import type { IConstruct } from 'constructs';
 import { AUTHENTICATION } from '../../runtime/wire/environment';
 import type { ApiAuthentication } from '../api-authentication';
 
@@ -32,15 +30,4 @@ function caller({ _kind: kind }: ApiAuthentication): Record<string, string> {
     case AUTHENTICATION.apiKey: return { api_key_id: '$context.authorizer.key_id' };
     default: return {};
   }
-}
-
-/**
- * Logs of an HTTP API are delivered by a service that names each group in one policy of the account, which is full after some ten of them; groups
- * whose names begin so are in it as one. The unique part of the stack's id is in the name, so that no other deployment has it.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
- */
-export function accessLogName(scope: IConstruct): string {
-  const name = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-', allowedSpecialCharacters: '-' });
-  return `/aws/vendedlogs/apis/${name}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
 }

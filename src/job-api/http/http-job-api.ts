@@ -3,12 +3,12 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { accessLogName, httpAccessLogFormat } from './http-access-log';
+import { httpAccessLogFormat } from './http-access-log';
 import type { HttpJobApiOptions } from './http-api-options';
 import { httpAuthorization, type HttpAuthorization } from './http-authorization';
 import { addHttpDomain } from './http-domain';
 import { acknowledge } from '../../internal/acknowledge';
-import { createLogGroup } from '../../internal/log-group';
+import { createLogGroup, vendedLogName } from '../../internal/log-group';
 import { AUTHENTICATION } from '../../runtime/wire/environment';
 import { HEADER } from '../../runtime/wire/http';
 import type { ApiAuthentication } from '../api-authentication';
@@ -127,7 +127,7 @@ export class HttpJobApi extends Construct implements JobGateway {
   private createStage(list: apigatewayv2.HttpRoute): apigatewayv2.HttpStage {
     const { options, profile, encryptionKey } = this.props;
     const accessLogs = createLogGroup(this, 'AccessLogs', {
-      logGroupName: accessLogName(this),
+      logGroupName: vendedLogName(this, 'apis'),
       retention: profile.logRetention,
       removalPolicy: profile.removalPolicy,
       encryptionKey,

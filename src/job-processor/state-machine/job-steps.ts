@@ -11,7 +11,7 @@ import { checkFunctionAlarms, FUNCTION_ALARMS, FunctionAlarms } from '../../alar
 import { EnvironmentProfile } from '../../environment-profile/environment-profile';
 import { acknowledge } from '../../internal/acknowledge';
 import { ENCRYPTION_KEY, PROFILE } from '../../internal/common-kinds';
-import { createLogGroup } from '../../internal/log-group';
+import { createLogGroup, vendedLogName } from '../../internal/log-group';
 import { PropRules } from '../../internal/prop-rules';
 import { warnOfUnknownProps } from '../../internal/unknown-props';
 import { constructKind, DURATION, listKind, numberKind, required, type KindsOf } from '../../internal/value-kinds';
@@ -136,7 +136,10 @@ export class JobSteps extends Construct {
         level: sfn.LogLevel.ALL,
         includeExecutionData: false,
         destination: createLogGroup(this, 'Logs', {
-          retention: profile.logRetention, removalPolicy: profile.removalPolicy, encryptionKey: props.encryptionKey,
+          logGroupName: vendedLogName(this, 'states'),
+          retention: profile.logRetention,
+          removalPolicy: profile.removalPolicy,
+          encryptionKey: props.encryptionKey,
         }),
       },
     });
