@@ -6,10 +6,10 @@ const PACKAGE_PATHS = {
   'cdk-jobworks/runtime': ['./src/runtime/node/runtime.ts'],
 };
 
-/** `npm run demo`: the drawing-analysis example, deployed on the local cloud and used. */
+/** `npm run demo`: an example, deployed on the local cloud and used. */
 export function addDemo(project: awscdk.AwsCdkConstructLibrary): void {
   project.addTask('demo', {
-    description: 'Run the drawing-analysis example on this machine; -- --keep leaves it running',
+    description: 'Run an example on this machine, drawing-analysis or -- invoice-extraction; -- --keep leaves it running',
     execArgs: ['node', '--import', 'tsx', 'e2e/demo/main.ts'], // not by tsx's command, which has an exit code of its own when interrupted
     receiveArgs: true,
   });
