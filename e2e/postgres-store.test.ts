@@ -165,5 +165,4 @@ test(`${JOBS} jobs, the server lost twice and a process killed: none is lost, an
   expect(attempts()).toBeGreaterThan(JOBS); // or else nothing was disturbed
   expect(fleet.errors.filter((error) => !/57P0[123]|ECONN|EPIPE|Connection terminated|server closed|not queryable/.test(error))).toStrictEqual([]);
   await expectAllDone('postgres-crash', JOBS);
-  expect(seconds).toBeLessThan(90);
 }, 180_000);
