@@ -1,15 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { uploading } from './demo/caller';
 import { assertLedger, readLedger } from './local-cloud/ledger';
-import { EXAMPLE, synthesise } from './support/synthesise';
+import { inFolder, propertiesOf, templateOf } from './support/example';
+import { EXAMPLE } from './support/synthesise';
 import { accepted, ended, exampleCustomer, useStack } from './support/use';
 
 /** The drawing-analysis example: what it deploys, and one run of it in which every permission that is missing shows. */
 const subject = useStack({ app: EXAMPLE.folder, stack: EXAMPLE.stack, context: EXAMPLE.shortTimeouts, auth: true });
 
-const ROOT = resolve(__dirname, '..');
 const drawing = (simulate: Readonly<Record<string, unknown>> = {}) => ({
   name: 'bracket.dxf', dxf: readFileSync(join(EXAMPLE.folder, 'samples/bracket.dxf'), 'utf8'), simulate,
 });
@@ -23,16 +22,15 @@ const DURATIONS = [
 ];
 
 test('short timeouts change durations and nothing else', async () => {
-  const [ordinary, short] = await Promise.all([template('ordinary'), template('short', EXAMPLE.shortTimeouts)]);
+  const [ordinary, short] = await Promise.all([templateOf(EXAMPLE, 'ordinary'), templateOf(EXAMPLE, 'short', EXAMPLE.shortTimeouts)]);
   const changed = differences(ordinary, short);
   expect(changed.length).toBeGreaterThanOrEqual(DURATIONS.length);
   expect(changed.filter((path) => !DURATIONS.some((duration) => duration.test(path)))).toStrictEqual([]);
 });
 
 test('the sizes are those that the system asks for', async () => {
-  const { Resources } = await template('sizes') as { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> };
-  const properties = (type: string, id: string) =>
-    Object.entries(Resources).find(([name, { Type }]) => Type === type && name.startsWith(id))?.[1].Properties;
+  const template = await templateOf(EXAMPLE, 'sizes');
+  const properties = (type: string, id: string) => propertiesOf(template, type, id);
 
   expect(properties('AWS::Lambda::Function', 'Analyse')).toMatchObject({ Timeout: 900, MemorySize: 3072, Architectures: ['arm64'] });
   expect(properties('AWS::SQS::Queue', 'DrawingsWorkerQueue')).toMatchObject({ VisibilityTimeout: 1_800 });
@@ -59,19 +57,19 @@ test('the sizes are those that the system asks for', async () => {
 });
 
 test('an environment is chosen by its name', async () => {
-  const dev = await template('dev', { environment: 'dev' }) as { Resources: Record<string, { Type: string }> };
+  const dev = await templateOf(EXAMPLE, 'dev', { environment: 'dev' });
   const billedByTheHourOrMonth = ['AWS::KMS::Key', 'AWS::Lambda::Alias', 'AWS::WAFv2::WebACL'];
   expect(Object.values(dev.Resources).filter(({ Type }) => billedByTheHourOrMonth.includes(Type))).toStrictEqual([]);
   expect(JSON.stringify(dev)).not.toContain('CacheClusterEnabled');
-  await expect(template('none', { environment: 'none' })).rejects.toThrow('environment must be dev, staging or prod, not "none"');
+  await expect(templateOf(EXAMPLE, 'none', { environment: 'none' })).rejects.toThrow('environment must be dev, staging or prod, not "none"');
 });
 
 test('the example compiles, its handler included', () => {
-  ofTheExample('tsc', '-p', '.');
+  inFolder(EXAMPLE, 'tsc', '-p', '.');
 });
 
 test("the handler's own tests pass", () => {
-  expect(ofTheExample('tsx', '--test', 'test/handler.test.mjs')).toMatch(/^# pass [1-9]\d*$/m);
+  expect(inFolder(EXAMPLE, 'tsx', '--test', 'test/handler.test.mjs')).toMatch(/^# pass [1-9]\d*$/m);
 });
 
 test('a drawing is analysed, and everything that does it may do what it does', async () => {
@@ -109,17 +107,6 @@ test('every resource became what the ledger promises', async () => {
   expect(ledger.entries.length).toBeGreaterThan(50);
   expect(ledger.counts.skipped).toBe(0);
 });
-
-/** A command in the example's folder, as `npm test` would run it there; it throws with what the command wrote when that fails. */
-function ofTheExample(command: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin', command), args, { cwd: EXAMPLE.folder, encoding: 'utf8', timeout: 100_000 });
-  if (status !== 0) throw new Error(`${command} ended with ${status}:\n${stdout}${stderr}`);
-  return stdout;
-}
-
-async function template(name: string, context?: Readonly<Record<string, unknown>>): Promise<unknown> {
-  return JSON.parse(readFileSync(join(await synthesise(EXAMPLE.folder, name, context), `${EXAMPLE.stack}.template.json`), 'utf8')) as unknown;
-}
 
 /** Paths at which two values differ. */
 function differences(one: unknown, other: unknown, path = ''): string[] {
