@@ -9,6 +9,10 @@
  * @see https://aws.amazon.com/kms/pricing/
  * @see https://aws.amazon.com/vpc/pricing/
  * @see https://aws.amazon.com/privatelink/pricing/
+ * @see https://aws.amazon.com/rds/proxy/pricing/
+ * @see https://aws.amazon.com/secrets-manager/pricing/
+ * @see https://aws.amazon.com/ec2/pricing/on-demand/
+ * @see https://aws.amazon.com/ebs/pricing/
  */
 export const PRICES = {
   /** A write of up to 1 KB. */
@@ -45,4 +49,12 @@ export const PRICES = {
   interfaceEndpointGigabyte: 0.01,
   /** From one availability zone to another, on each side. */
   crossZoneGigabyte: 0.01,
+  /** For each vCPU of an instance, or each ACU of a serverless cluster. */
+  databaseProxyHour: 0.015,
+  /** A month. */
+  secret: 0.4,
+  /** A machine of the size t4g.nano. */
+  nanoHour: 0.0042,
+  /** A month of a gigabyte of gp3. */
+  diskGigabyte: 0.08,
 } as const;

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { declarations, relativeImports } from '../../projenrc/tools/declarations';
 
@@ -13,6 +13,29 @@ test('the package has every module that cdk-jobworks/runtime loads: else run `np
   const modules = Object.keys(metafile.inputs).map((input) => `!/lib/${input.replace(/^src\/(.*)\.ts$/, '$1')}.js`);
   expect(modules.length).toBeGreaterThan(3);
   expect(modules.filter((line) => !kept.includes(line))).toEqual([]);
+});
+
+describe('cdk-jobworks/postgres', () => {
+  test('is in the package with the layer that it is taken from, and the layer with the store and the library\'s own tables beside it', () => {
+    const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--offline', '--ignore-scripts'], {
+      encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 16 * 1024 * 1024,
+    })) as [{ files: { path: string }[] }];
+    const layer = ['package.json', 'postgres.js', 'rds-ca.pem', 'store.js'].map((file) => `assets/layer-postgres/nodejs/node_modules/cdk-jobworks/${file}`);
+    expect(files.map(({ path }) => path)).toEqual(expect.arrayContaining([
+      'postgres.js', 'postgres.d.ts', ...layer, 'assets/handlers/migrate.js', 'assets/migrations/jobworks/0001_jobs.sql',
+    ]));
+    expect(files.map(({ path }) => path).filter((path) => path.startsWith('assets/layer-postgres/')).sort()).toEqual(layer);
+  });
+
+  test('is code that a test on the user\'s machine can load, by its name, and types of what users are told of', () => {
+    const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, { types: string; default: string }> };
+    const load = `const { openPool } = require(${JSON.stringify(resolve(exports['./postgres'].default))}); console.log(typeof openPool)`;
+    expect(execFileSync(process.execPath, ['-e', load], { cwd: tmpdir(), encoding: 'utf8' })).toBe('function\n');
+    const [source] = relativeImports(readFileSync(exports['./postgres'].types, 'utf8')).map((path) => `${path.replace('./lib/', 'src/')}.ts`);
+    const told = [...declarations([source])].find(([file]) => file === source)![1];
+    expect([...told.matchAll(/\b(openPool|PoolOptions|isConnectionLost|Client|Pool|Query|DatabaseError)\b/g)].map(([name]) => name).sort())
+      .toEqual(['PoolOptions', 'isConnectionLost', 'openPool']);
+  });
 });
 
 describe('declarations', () => {
