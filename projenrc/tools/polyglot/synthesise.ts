@@ -68,12 +68,12 @@ export async function synthesiseJava(folder: string, repository: string, version
   ], folder);
 }
 
-/** Runs an app as the CDK's command line would, with the folder of the user's handler in its context. */
+/** Runs an app as the CDK's command line would, with the folders of the user's handler and SQL files in its context. */
 async function synthesise(command: string, args: string[], folder: string): Promise<Templates> {
   const output = join(folder, 'cdk.out');
   await run(command, args, folder, {
     CDK_OUTDIR: output,
-    CDK_CONTEXT_JSON: JSON.stringify({ handler: join(APPS, 'handler') }),
+    CDK_CONTEXT_JSON: JSON.stringify({ handler: join(APPS, 'handler'), sql: join(APPS, 'sql') }),
   });
   return readTemplates(output);
 }

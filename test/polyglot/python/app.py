@@ -9,7 +9,9 @@ from cdk_jobworks import (
     AlarmOptions,
     ApiAuthentication,
     ApiFirewall,
+    BackupCopy,
     EnvironmentProfile,
+    FunctionAlarmOptions,
     GivenUpCause,
     JobApi,
     JobApiCors,
@@ -17,10 +19,20 @@ from cdk_jobworks import (
     JobProcessingPipelineAlarmOptions,
     JobProcessor,
     JobsTable,
+    JobSteps,
     JobStore,
+    NatGateways,
+    NetworkEndpoint,
     PayloadSchema,
+    PostgresEngine,
+    PostgresProxy,
+    PostgresRole,
+    ProxiedPostgres,
+    ProxiedPostgresAlarmOptions,
     QueuedLambdaWorkerAlarmOptions,
     RetryPolicy,
+    SecureNetwork,
+    SqlMigrations,
     StatusCacheSize,
     StatusCaching,
     SubmitLimit,
@@ -41,9 +53,9 @@ app = App()
 stack = Stack(app, "Polyglot")
 
 
-def user_function(id: str) -> lambda_.Function:
+def user_function(id: str, scope: Stack = stack) -> lambda_.Function:
     return lambda_.Function(
-        stack,
+        scope,
         id,
         code=lambda_.Code.from_asset(app.node.get_context("handler")),
         handler="index.handler",
@@ -129,6 +141,73 @@ clerk = user_function("Clerk")
 letters.grant_submit(clerk)
 letters.grant_read_jobs(clerk)
 letters.grant_operate(clerk)
+
+second = Stack(app, "PolyglotPostgres")
+profile = EnvironmentProfile.staging()
+network = SecureNetwork(
+    second,
+    "Network",
+    profile=profile,
+    cidr="10.1.0.0/16",
+    nat_gateways=NatGateways.one(),
+    endpoints=[NetworkEndpoint.SQS, NetworkEndpoint.SECRETS_MANAGER],
+    network_acls=True,
+)
+database = ProxiedPostgres(
+    second,
+    "Database",
+    profile=profile,
+    network=network,
+    engine=PostgresEngine.aurora_serverless_v2(min_capacity=0.5, max_capacity=16, readers=1),
+    proxy=PostgresProxy.pooled(max_connections_percent=80, borrow_timeout=Duration.seconds(20)),
+    migrations=SqlMigrations.from_directory(app.node.get_context("sql"), extensions=["vector"]),
+    parameters={"log_min_duration_statement": "1000"},
+    backup_copy=BackupCopy.daily_to_vault(
+        vault_arn="arn:aws:backup:eu-central-1:123456789012:backup-vault:theirs", retention=Duration.days(90)
+    ),
+    alarms=ProxiedPostgresAlarmOptions(cpu=AlarmOptions(threshold=70), deadlocks=AlarmOptions(enabled=False)),
+)
+database.alarms.connections.add_alarm_action(SnsAction(operators))
+second.add_metadata("WayIn", database.allow_session_manager_access().instance_id)
+reports = user_function("Reports", second)
+database.grant_connect(reports, role=PostgresRole.READONLY, concurrency=2, to_readers=True, services=[NetworkEndpoint.SQS])
+
+steps = JobSteps(
+    second,
+    "Steps",
+    functions=[user_function("ReadText", second), user_function("Extract", second), user_function("Complete", second)],
+    on_failure=user_function("Tell", second),
+    timeout=Duration.hours(2),
+    max_attempts=5,
+    alarms=FunctionAlarmOptions(errors=AlarmOptions(threshold=20), duration=AlarmOptions(enabled=False)),
+)
+steps.add_alarm_action(SnsAction(operators))
+
+invoices = JobProcessingPipeline(
+    second,
+    "Invoices",
+    processor=JobProcessor.run_state_machine(steps.state_machine, max_concurrency=25),
+    profile=profile,
+    store=JobStore.postgres(database),
+    maximum_concurrency=5,
+    api=JobApi.http(
+        authentication=ApiAuthentication.api_keys(),
+        key_caching=Duration.seconds(30),
+        submit_limit=SubmitLimit.exact(per_minute=60, burst=10),
+        cors=JobApiCors(allow_origins=["https://app.example.com"]),
+    ),
+)
+second.add_metadata("OpenApi", invoices.to_open_api())
+
+JobProcessingPipeline(
+    second,
+    "Tokens",
+    processor=JobProcessor.in_function(user_function("Sign", second)),
+    profile=EnvironmentProfile.dev(),
+    api=JobApi.http(
+        authentication=ApiAuthentication.jwt(issuer="https://login.example.com/", audience=["jobs"], scopes=["jobs/submit"]),
+    ),
+)
 
 Aspects.of(stack).add(QueuesAreOwned())
 

@@ -6,8 +6,9 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
 import {
-  ApiAuthentication, ApiFirewall, EnvironmentProfile, GivenUpCause, JobApi, JobProcessingPipeline, JobProcessor, JobsTable, JobStore, PayloadSchema,
-  RetryPolicy, StatusCacheSize, SubmitLimit,
+  ApiAuthentication, ApiFirewall, BackupCopy, EnvironmentProfile, GivenUpCause, JobApi, JobProcessingPipeline, JobProcessor, JobsTable, JobSteps,
+  JobStore, NatGateways, NetworkEndpoint, PayloadSchema, PostgresEngine, PostgresProxy, PostgresRole, ProxiedPostgres, RetryPolicy, SecureNetwork,
+  SqlMigrations, StatusCacheSize, SubmitLimit,
 } from 'cdk-jobworks';
 
 /** The library calls back into the app's language, once for each construct of the tree. */
@@ -22,8 +23,8 @@ class QueuesAreOwned implements IAspect {
 const app = new App();
 const stack = new Stack(app, 'Polyglot');
 
-function userFunction(id: string): lambda.Function {
-  return new lambda.Function(stack, id, {
+function userFunction(id: string, scope = stack): lambda.Function {
+  return new lambda.Function(scope, id, {
     code: lambda.Code.fromAsset(app.node.getContext('handler')),
     handler: 'index.handler',
     runtime: lambda.Runtime.NODEJS_24_X,
@@ -99,6 +100,63 @@ const clerk = userFunction('Clerk');
 letters.grantSubmit(clerk);
 letters.grantReadJobs(clerk);
 letters.grantOperate(clerk);
+
+const second = new Stack(app, 'PolyglotPostgres');
+const profile = EnvironmentProfile.staging();
+const network = new SecureNetwork(second, 'Network', {
+  profile,
+  cidr: '10.1.0.0/16',
+  natGateways: NatGateways.one(),
+  endpoints: [NetworkEndpoint.SQS, NetworkEndpoint.SECRETS_MANAGER],
+  networkAcls: true,
+});
+const database = new ProxiedPostgres(second, 'Database', {
+  profile,
+  network,
+  engine: PostgresEngine.auroraServerlessV2({ minCapacity: 0.5, maxCapacity: 16, readers: 1 }),
+  proxy: PostgresProxy.pooled({ maxConnectionsPercent: 80, borrowTimeout: Duration.seconds(20) }),
+  migrations: SqlMigrations.fromDirectory(app.node.getContext('sql'), { extensions: ['vector'] }),
+  parameters: { log_min_duration_statement: '1000' },
+  backupCopy: BackupCopy.dailyToVault({
+    vaultArn: 'arn:aws:backup:eu-central-1:123456789012:backup-vault:theirs', retention: Duration.days(90),
+  }),
+  alarms: { cpu: { threshold: 70 }, deadlocks: { enabled: false } },
+});
+database.alarms.connections!.addAlarmAction(new SnsAction(operators));
+second.addMetadata('WayIn', database.allowSessionManagerAccess().instanceId);
+const reports = userFunction('Reports', second);
+database.grantConnect(reports, { role: PostgresRole.READONLY, concurrency: 2, toReaders: true, services: [NetworkEndpoint.SQS] });
+
+const steps = new JobSteps(second, 'Steps', {
+  functions: [userFunction('ReadText', second), userFunction('Extract', second), userFunction('Complete', second)],
+  onFailure: userFunction('Tell', second),
+  timeout: Duration.hours(2),
+  maxAttempts: 5,
+  alarms: { errors: { threshold: 20 }, duration: { enabled: false } },
+});
+steps.addAlarmAction(new SnsAction(operators));
+
+const invoices = new JobProcessingPipeline(second, 'Invoices', {
+  processor: JobProcessor.runStateMachine(steps.stateMachine, { maxConcurrency: 25 }),
+  profile,
+  store: JobStore.postgres(database),
+  maximumConcurrency: 5,
+  api: JobApi.http({
+    authentication: ApiAuthentication.apiKeys(),
+    keyCaching: Duration.seconds(30),
+    submitLimit: SubmitLimit.exact({ perMinute: 60, burst: 10 }),
+    cors: { allowOrigins: ['https://app.example.com'] },
+  }),
+});
+second.addMetadata('OpenApi', invoices.toOpenApi());
+
+new JobProcessingPipeline(second, 'Tokens', {
+  processor: JobProcessor.inFunction(userFunction('Sign', second)),
+  profile: EnvironmentProfile.dev(),
+  api: JobApi.http({
+    authentication: ApiAuthentication.jwt({ issuer: 'https://login.example.com/', audience: ['jobs'], scopes: ['jobs/submit'] }),
+  }),
+});
 
 Aspects.of(stack).add(new QueuesAreOwned());
 

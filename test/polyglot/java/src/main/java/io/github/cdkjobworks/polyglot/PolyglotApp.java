@@ -3,25 +3,45 @@ package io.github.cdkjobworks.polyglot;
 import io.github.cdkjobworks.AlarmOptions;
 import io.github.cdkjobworks.ApiAuthentication;
 import io.github.cdkjobworks.ApiFirewall;
+import io.github.cdkjobworks.AuroraServerlessV2Options;
+import io.github.cdkjobworks.BackupCopy;
+import io.github.cdkjobworks.BackupVaultCopyOptions;
 import io.github.cdkjobworks.CallFunctionOptions;
 import io.github.cdkjobworks.CognitoOptions;
 import io.github.cdkjobworks.DynamoDbJobStoreOptions;
 import io.github.cdkjobworks.EnvironmentProfile;
 import io.github.cdkjobworks.ExactSubmitLimit;
 import io.github.cdkjobworks.ExponentialRetryOptions;
+import io.github.cdkjobworks.FunctionAlarmOptions;
 import io.github.cdkjobworks.GivenUpCause;
+import io.github.cdkjobworks.GrantConnectOptions;
+import io.github.cdkjobworks.HttpJobApiOptions;
 import io.github.cdkjobworks.JobApi;
 import io.github.cdkjobworks.JobApiCors;
 import io.github.cdkjobworks.JobProcessingPipeline;
 import io.github.cdkjobworks.JobProcessingPipelineAlarmOptions;
 import io.github.cdkjobworks.JobProcessor;
-import io.github.cdkjobworks.JobStore;
 import io.github.cdkjobworks.JobsTable;
+import io.github.cdkjobworks.JobSteps;
+import io.github.cdkjobworks.JobStore;
+import io.github.cdkjobworks.JwtOptions;
 import io.github.cdkjobworks.ManagedFirewallOptions;
+import io.github.cdkjobworks.NatGateways;
+import io.github.cdkjobworks.NetworkEndpoint;
 import io.github.cdkjobworks.PayloadSchema;
+import io.github.cdkjobworks.PostgresEngine;
+import io.github.cdkjobworks.PostgresProxy;
+import io.github.cdkjobworks.PostgresProxyOptions;
+import io.github.cdkjobworks.PostgresRole;
+import io.github.cdkjobworks.ProxiedPostgres;
+import io.github.cdkjobworks.ProxiedPostgresAlarmOptions;
 import io.github.cdkjobworks.QueuedLambdaWorkerAlarmOptions;
 import io.github.cdkjobworks.RestJobApiOptions;
 import io.github.cdkjobworks.RetryPolicy;
+import io.github.cdkjobworks.RunStateMachineOptions;
+import io.github.cdkjobworks.SecureNetwork;
+import io.github.cdkjobworks.SqlMigrations;
+import io.github.cdkjobworks.SqlMigrationsOptions;
 import io.github.cdkjobworks.StatusCacheSize;
 import io.github.cdkjobworks.StatusCaching;
 import io.github.cdkjobworks.SubmitLimit;
@@ -142,6 +162,83 @@ public final class PolyglotApp {
     letters.grantSubmit(clerk);
     letters.grantReadJobs(clerk);
     letters.grantOperate(clerk);
+
+    final Stack second = new Stack(app, "PolyglotPostgres");
+    final EnvironmentProfile profile = EnvironmentProfile.staging();
+    final SecureNetwork network = SecureNetwork.Builder.create(second, "Network")
+        .profile(profile)
+        .cidr("10.1.0.0/16")
+        .natGateways(NatGateways.one())
+        .endpoints(List.of(NetworkEndpoint.SQS, NetworkEndpoint.SECRETS_MANAGER))
+        .networkAcls(true)
+        .build();
+    final ProxiedPostgres database = ProxiedPostgres.Builder.create(second, "Database")
+        .profile(profile)
+        .network(network)
+        .engine(PostgresEngine.auroraServerlessV2(
+            AuroraServerlessV2Options.builder().minCapacity(0.5).maxCapacity(16).readers(1).build()))
+        .proxy(PostgresProxy.pooled(
+            PostgresProxyOptions.builder().maxConnectionsPercent(80).borrowTimeout(Duration.seconds(20)).build()))
+        .migrations(SqlMigrations.fromDirectory(
+            (String) app.getNode().getContext("sql"), SqlMigrationsOptions.builder().extensions(List.of("vector")).build()))
+        .parameters(Map.of("log_min_duration_statement", "1000"))
+        .backupCopy(BackupCopy.dailyToVault(BackupVaultCopyOptions.builder()
+            .vaultArn("arn:aws:backup:eu-central-1:123456789012:backup-vault:theirs")
+            .retention(Duration.days(90))
+            .build()))
+        .alarms(ProxiedPostgresAlarmOptions.builder()
+            .cpu(AlarmOptions.builder().threshold(70).build())
+            .deadlocks(AlarmOptions.builder().enabled(false).build())
+            .build())
+        .build();
+    database.getAlarms().getConnections().addAlarmAction(new SnsAction(operators));
+    second.addMetadata("WayIn", database.allowSessionManagerAccess().getInstanceId());
+    final Function reports = userFunction(second, "Reports");
+    database.grantConnect(reports, GrantConnectOptions.builder()
+        .role(PostgresRole.READONLY)
+        .concurrency(2)
+        .toReaders(true)
+        .services(List.of(NetworkEndpoint.SQS))
+        .build());
+
+    final JobSteps steps = JobSteps.Builder.create(second, "Steps")
+        .functions(List.of(userFunction(second, "ReadText"), userFunction(second, "Extract"), userFunction(second, "Complete")))
+        .onFailure(userFunction(second, "Tell"))
+        .timeout(Duration.hours(2))
+        .maxAttempts(5)
+        .alarms(FunctionAlarmOptions.builder()
+            .errors(AlarmOptions.builder().threshold(20).build())
+            .duration(AlarmOptions.builder().enabled(false).build())
+            .build())
+        .build();
+    steps.addAlarmAction(new SnsAction(operators));
+
+    final JobProcessingPipeline invoices = JobProcessingPipeline.Builder.create(second, "Invoices")
+        .processor(JobProcessor.runStateMachine(
+            steps.getStateMachine(), RunStateMachineOptions.builder().maxConcurrency(25).build()))
+        .profile(profile)
+        .store(JobStore.postgres(database))
+        .maximumConcurrency(5)
+        .api(JobApi.http(HttpJobApiOptions.builder()
+            .authentication(ApiAuthentication.apiKeys())
+            .keyCaching(Duration.seconds(30))
+            .submitLimit(SubmitLimit.exact(ExactSubmitLimit.builder().perMinute(60).burst(10).build()))
+            .cors(JobApiCors.builder().allowOrigins(List.of("https://app.example.com")).build())
+            .build()))
+        .build();
+    second.addMetadata("OpenApi", invoices.toOpenApi());
+
+    JobProcessingPipeline.Builder.create(second, "Tokens")
+        .processor(JobProcessor.inFunction(userFunction(second, "Sign")))
+        .profile(EnvironmentProfile.dev())
+        .api(JobApi.http(HttpJobApiOptions.builder()
+            .authentication(ApiAuthentication.jwt(JwtOptions.builder()
+                .issuer("https://login.example.com/")
+                .audience(List.of("jobs"))
+                .scopes(List.of("jobs/submit"))
+                .build()))
+            .build()))
+        .build();
 
     Aspects.of(stack).add(new QueuesAreOwned());
 
