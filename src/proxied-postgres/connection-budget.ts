@@ -55,13 +55,13 @@ export class ConnectionBudget {
       const most = Math.max(1, limit - KEPT_FREE);
       return wanted <= most ? [] : [
         `the connections of functions must fit into the ${most} that the engine has for them (about ${limit}, of which ${KEPT_FREE} are for migrations and people). `
-        + `Given: ${wanted} (${said}). Fix: use PostgresProxy.pooled(), lower reserved concurrency or maxConnections, or take a larger engine.`,
+        + `Given: ${wanted} (${said}). Fix: use PostgresProxy.pooled(), lower the concurrency (maximumConcurrency of a pipeline, what is reserved for a function) or maxConnections, or take a larger engine.`,
       ];
     }
     const pool = Math.max(1, Math.floor(limit * proxyPercent / 100));
     return wanted <= CLIENTS_A_CONNECTION * pool ? [] : [
       `the connections of functions must be at most ${CLIENTS_A_CONNECTION} for each of the ${pool} that the proxy shares among them, or they wait longer than borrowTimeout. `
-      + `Given: ${wanted} (${said}). Fix: lower reserved concurrency or maxConnections, raise maxConnectionsPercent, or take a larger engine.`,
+      + `Given: ${wanted} (${said}). Fix: lower the concurrency (maximumConcurrency of a pipeline, what is reserved for a function) or maxConnections, raise maxConnectionsPercent, or take a larger engine.`,
     ];
   }
 }

@@ -230,7 +230,8 @@ function checkPolling(rules: PropRules, props: QueuedLambdaWorkerProps, settings
   rules.check(maximum === undefined || maximum <= most, {
     rule: `maximumConcurrency must not be above the function's reserved concurrency (${reserved})`,
     value: maximum,
-    fix: `lower maximumConcurrency to ${most}, or raise the reserved concurrency: throttled messages use up their receives`,
+    fix: `lower maximumConcurrency to ${most}${reserved !== undefined && most > reserved ? ', the least that a queue can cause' : ''}, `
+      + 'or raise the reserved concurrency: throttled messages use up their receives',
   });
   checkPollers(rules, props);
 }

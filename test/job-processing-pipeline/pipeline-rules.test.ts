@@ -185,7 +185,7 @@ describe('one message for one cause', () => {
     ['more jobs at once than Lambda allows', () => ({ ...called({ reservedConcurrentExecutions: 100 }), maximumConcurrency: 2_000 }),
       ['maximumConcurrency must be a whole number from 2 to 1,000. Given: 2,000. Fix: give 1,000 or less (Lambda\'s limit).']],
     ['more jobs at once than are reserved', () => ({ ...called({ reservedConcurrentExecutions: 1 }), maximumConcurrency: 5 }),
-      ['maximumConcurrency must not be above the function\'s reserved concurrency (1). Given: 5. Fix: lower maximumConcurrency to 2, or raise']],
+      ['maximumConcurrency must not be above the function\'s reserved concurrency (1). Given: 5. Fix: lower maximumConcurrency to 2, the least that a queue can cause, or raise']],
     ['too short a retention', () => ({ retention: Duration.days(3) }),
       ['retention must be from 4 days to 3650 days, in whole seconds. Given: 3 days. Fix: give 4 days or more (the queue keeps a message for 4 days, and none may outlive its record).']],
     ['too long a retention', () => ({ retention: Duration.days(4_000) }), ['retention must be from 4 days to 3650 days, in whole seconds. Given: 4000 days. Fix: give 3650 days or less (a limit of cdk-jobworks).']],

@@ -199,6 +199,35 @@ test('times are those of the server, whatever the clock of a function says', asy
   }
 });
 
-test.each(['submit', 'status', 'change', 'operate', 'dead-letter', 'sweeper'])('%s asks for no table', (name) => {
-  expect(() => entry(name)).not.toThrow();
+describe('what a state machine runs, or another function,', () => {
+  beforeEach(() => {
+    Object.assign(process.env, {
+      JOBWORKS_STATE_MACHINE: 'arn:aws:states:eu-central-1:123456789012:stateMachine:analyse',
+      JOBWORKS_EXECUTION_TIMEOUT_SECONDS: '60',
+      JOBWORKS_MAX_EXECUTIONS: '1',
+      JOBWORKS_CALLED_FUNCTION: 'arn:aws:lambda:eu-central-1:123456789012:function:analyse',
+      JOBWORKS_CALLED_TIMEOUT_SECONDS: '30',
+    });
+  });
+
+  test.each(['start-execution', 'runner'])('%s is wired', async (name) => {
+    await expect(entry(name)({}, context)).rejects.toMatchObject({ name: 'NotFromTheQueue' });
+  });
+
+  test('a job waits while the slots of the database are taken, and is charged nothing', async () => {
+    const { body: { job_id } } = await submit({});
+    await database.store(process.env.JOBWORKS_PIPELINE).slots.take('another', 1);
+    const left = { batchItemFailures: [{ itemIdentifier: 'message-1' }] };
+    expect(await entry('start-execution')(sqsEvent(sqsRecord(sqs.sent.at(-1)!)), lambdaContext())).toEqual(left);
+    expect(await rowsOf(job_id)).toMatchObject([{ status: 'queued', run: '0', attempt: '0' }]);
+  });
+
+  test('the end of an execution that is no longer its job\'s gives its slot back', async () => {
+    const { body: { job_id } } = await submit({});
+    const { slots } = database.store(process.env.JOBWORKS_PIPELINE);
+    const name = `${String(job_id)}-0-1`;
+    await slots.take(name, 1);
+    await entry('execution-ended')({ detail: { name, status: 'SUCCEEDED', output: '1' } }, context);
+    expect(await slots.names()).toEqual([]);
+  });
 });
