@@ -147,26 +147,52 @@ describe('a pipeline whose jobs are in PostgreSQL', () => {
   });
 });
 
-test('what a state machine runs: those that ask about executions get out to Step Functions', () => {
-  const all = made(ENDPOINTS.filter((endpoint) => endpoint !== NetworkEndpoint.STEP_FUNCTIONS));
-  const stateMachine = new StateMachine(all.stack, 'Steps', { definitionBody: DefinitionBody.fromChainable(new Pass(all.stack, 'Step')), timeout: Duration.hours(1) });
-  pipeline(all, { processor: JobProcessor.runStateMachine(stateMachine, { maxConcurrency: 5 }) });
-  const functions = functionsOf(all.stack);
-  for (const name of ['JobsStarter', 'JobsExecutionEnded', 'JobsSweeper']) {
-    expect(environmentOf(functions[name])).toHaveProperty('JOBWORKS_DATABASE_HOST');
-    expect(permissionsOf(all.stack, `${name}Role`)).toContain('sqs:SendMessage JobsWorkerQueue');
-  }
-  const names = ['Change', 'DeadLetter', 'ExecutionEnded', 'Operate', 'Starter', 'Sweeper'].map((name) => `Stack/Jobs/${name}`).join(', ');
-  expect(failureOf(() => all.app.synth())).toContain(`Missing: NetworkEndpoint.STEP_FUNCTIONS, which ${names.replace(/, (?!.*, )/, ' and ')} need.`);
+const without = (left: NetworkEndpoint) => ENDPOINTS.filter((endpoint) => endpoint !== left);
+
+describe('what a state machine runs', () => {
+  const run = (endpoints = ENDPOINTS): Made => {
+    const all = made(endpoints);
+    const definitionBody = DefinitionBody.fromChainable(new Pass(all.stack, 'Step'));
+    const stateMachine = new StateMachine(all.stack, 'Steps', { definitionBody, timeout: Duration.hours(1) });
+    pipeline(all, { processor: JobProcessor.runStateMachine(stateMachine, { maxConcurrency: 5 }) });
+    return all;
+  };
+
+  test('is started, and its end told, by functions that connect', () => {
+    const { stack } = run();
+    const functions = functionsOf(stack);
+    for (const name of ['JobsStarter', 'JobsExecutionEnded', 'JobsSweeper']) {
+      expect(environmentOf(functions[name])).toHaveProperty('JOBWORKS_DATABASE_HOST');
+      expect(permissionsOf(stack, `${name}Role`)).toContain('sqs:SendMessage JobsWorkerQueue');
+    }
+  });
+
+  test('is asked about by functions that get out to Step Functions', () => {
+    const callers = ['Change', 'DeadLetter', 'ExecutionEnded', 'Operate', 'Starter'].map((name) => `Stack/Jobs/${name}`).join(', ');
+    expect(failureOf(() => run(without(NetworkEndpoint.STEP_FUNCTIONS)).app.synth())).toContain(
+      `Missing: NetworkEndpoint.STEP_FUNCTIONS, which ${callers} and Stack/Jobs/Sweeper need.`,
+    );
+  });
 });
 
-test('a function that is called stays where it is: the runner alone connects', () => {
-  const all = made(ENDPOINTS.filter((endpoint) => endpoint !== NetworkEndpoint.LAMBDA));
-  pipeline(all, { processor: JobProcessor.callFunction(all.handler) });
-  const functions = functionsOf(all.stack);
-  expect(functions.Analyse.Properties).not.toHaveProperty('VpcConfig');
-  expect(environmentOf(functions.JobsRunner)).toHaveProperty('JOBWORKS_DATABASE_HOST');
-  expect(failureOf(() => all.app.synth())).toContain('Missing: NetworkEndpoint.LAMBDA, which Stack/Jobs/Operate and Stack/Jobs/Runner need.');
+describe('a function that is called', () => {
+  const called = (endpoints = ENDPOINTS): Made => {
+    const all = made(endpoints);
+    pipeline(all, { processor: JobProcessor.callFunction(all.handler) });
+    return all;
+  };
+
+  test('stays where it is: the runner alone connects', () => {
+    const functions = functionsOf(called().stack);
+    expect(functions.Analyse.Properties).not.toHaveProperty('VpcConfig');
+    expect(environmentOf(functions.JobsRunner)).toHaveProperty('JOBWORKS_DATABASE_HOST');
+  });
+
+  test('is called by a runner that gets out to Lambda', () => {
+    expect(failureOf(() => called(without(NetworkEndpoint.LAMBDA)).app.synth())).toContain(
+      'Missing: NetworkEndpoint.LAMBDA, which Stack/Jobs/Operate and Stack/Jobs/Runner need.',
+    );
+  });
 });
 
 test('keys of an HTTP API stay in their table, and their functions outside of the network', () => {
