@@ -78,6 +78,16 @@ test('interrupted halfway it stops everything and says so by its exit code', asy
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
 }, (LIMIT_SECONDS + 20) * 1000);
 
+test('it shows the invoices, and their rows in a real database', async () => {
+  demo = new Demo('invoice-extraction');
+  await demo.has(/✓ all \d+ as expected/);
+  expect(demo.output).toMatch(/Rows of acme: jobs, with job_results\n(.*\n)*.* succeeded +BF-2026-0417 +22\.9 +1\.000 +\d+ +Brackwell Fittings Ltd/);
+  expect(demo.output).toMatch(/^letter .*failed .*JobFailed: the text is no invoice/m);
+  expect(demo.output).toMatch(/^cancelled .*cancelled .*by its owner/m);
+  expect(demo.output).toMatch(/^too many .*refused +the 61st in a minute: 429 TooManyRequests/m);
+  expect(demo.output).toContain('and of globex: 60 succeeded, with 60 results');
+}, (LIMIT_SECONDS + 40) * 1000);
+
 function shell(line: string): string {
   const { stdout, stderr, status } = spawnSync('sh', ['-c', line], { cwd: ROOT, encoding: 'utf8', timeout: 20_000 });
   if (status !== 0) throw new Error(`${line}\nended with ${status}: ${stderr}`);

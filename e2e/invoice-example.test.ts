@@ -33,7 +33,8 @@ describe('what is deployed', () => {
     prod = await templateOf(INVOICES, 'invoices-prod');
     dev = await templateOf(INVOICES, 'invoices-dev', { environment: 'dev' });
   }, 60_000);
-  const all = ({ Resources }: ExampleTemplate, type: string) => Object.values(Resources).filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+  const all = ({ Resources }: ExampleTemplate, type: string) =>
+    Object.values(Resources).filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
 
   test('is the database that the system asks for', () => {
     expect(propertiesOf(prod, 'AWS::RDS::DBInstance')).toMatchObject({

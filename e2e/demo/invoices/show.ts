@@ -1,4 +1,4 @@
-import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { Customer } from './customer';
 import { InvoiceDatabase } from './database';
 import { scenario } from './scenario';
@@ -58,15 +58,23 @@ async function executions(deployed: Deployed): Promise<(job: JobStatus) => Promi
     const newest = all.find(({ name }) => name!.startsWith(job_id));
     if (!newest) return {};
     const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn: newest.executionArn, maxResults: 1_000 }));
-    const steps = (details: 'stateEnteredEventDetails' | 'stateExitedEventDetails') => events.flatMap((event) => stepOf(event[details]?.name));
-    const [entered, exited] = [steps('stateEnteredEventDetails'), steps('stateExitedEventDetails')];
+    const entered = events.flatMap(({ stateEnteredEventDetails }) => stepOf(stateEnteredEventDetails?.name));
     const failures = events.flatMap(({ taskFailedEventDetails }) => taskFailedEventDetails?.error ?? []);
     return {
-      stages_completed: exited,
+      stages_completed: completed(events),
       ...(status === 'processing' && { current_stage: entered.at(-1), updated_at: new Date().toISOString() }), // it runs: the record alone would not say so
       ...(failures.length > 0 && { progress_note: `${failures.at(-1)}: the step is tried again` }),
     };
   };
+}
+
+/** Steps that were left after a success: one that fails for good is left as well, for the failure path. */
+function completed(events: readonly HistoryEvent[]): string[] {
+  let succeeded = false;
+  return events.flatMap(({ type, stateExitedEventDetails: exited }) => {
+    succeeded = type === 'TaskSucceeded' || (succeeded && type !== 'TaskFailed');
+    return exited && succeeded ? stepOf(exited.name) : [];
+  });
 }
 
 /** "2 Extract" is the second step, and what is called otherwise is none. */
