@@ -6,6 +6,9 @@ const KEPT_FREE = 8;
 /** So many clients for each connection of the pool share well where transactions are short. */
 const CLIENTS_A_CONNECTION = 10;
 
+/** A security group lets in 60 others unless asked for more. Migrations, rotation and Session Manager are among them where there is no proxy. */
+const MOST_FUNCTIONS = 57;
+
 /** What a function may open. */
 export interface ConnectionUse {
   /** The path of the function. */
@@ -39,6 +42,11 @@ export class ConnectionBudget {
       Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.unknownConcurrency',
         `Nothing is known of how many processes of ${use.path} run at once, so that its connections cannot be counted. `
         + 'Fix: give the function reservedConcurrentExecutions, or grantConnect() concurrency.');
+    }
+    if (this.uses.size === MOST_FUNCTIONS + 1) {
+      Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.manyClients',
+        `More than ${MOST_FUNCTIONS} functions come to the database, each let in by a rule of one security group, which has room for 60 by default. `
+        + 'Have the quota "Inbound or outbound rules per security group" (L-0EA8095F) raised.');
     }
   }
 

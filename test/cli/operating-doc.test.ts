@@ -30,11 +30,12 @@ test('every alarm is told, by its prop and by its name in CloudWatch', () => {
   expect(alarms.filter((names) => !rows.some((row) => names.every((name) => row.includes(`\`${name}\``))))).toEqual([]);
 });
 
-test('every warning of pipelines, workers and APIs is told', () => {
-  const folders = ['job-processing-pipeline', 'job-processor', 'queued-lambda-worker', 'job-api', 'alarms'].map((name) => join(__dirname, '../../src', name));
-  const sources = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => readFileSync(join(folder, file), 'utf8')));
-  const ids = (text: string) => [...new Set(text.match(/cdk-jobworks:(?:pipeline|worker|api|functionAlarms)\.\w+/g))].sort();
-  expect(ids(sources.join()).filter((id) => !DOC.includes(`\`${id}\``))).toEqual([]);
+test('every warning is told', () => {
+  const folder = join(__dirname, '../../src');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('runtime/'));
+  const ids = new Set(files.flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/cdk-jobworks:\w+\.\w+/g) ?? []));
+  expect(ids.size).toBeGreaterThan(20);
+  expect([...ids].filter((id) => !DOC.includes(`\`${id}\``))).toEqual([]);
 });
 
 test('log lines are quoted as they are written', () => {

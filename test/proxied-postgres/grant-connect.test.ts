@@ -233,6 +233,15 @@ describe('connections of all functions together', () => {
     said.database.grantConnect(functionIn(said.stack), { role: APP, concurrency: 3 });
     expect(warningsOf(said.stack)).toEqual([]);
   });
+
+  test('are warned of where a security group has no room for so many functions', () => {
+    const { stack, database } = databaseWith();
+    const grant = (number: number) => database.grantConnect(functionIn(stack, `Worker${number}`), { role: APP, concurrency: 1 });
+    for (let number = 1; number <= 57; number += 1) grant(number);
+    expect(warningsOf(stack)).toEqual([]);
+    grant(58);
+    expect(warningsOf(stack)).toEqual([expect.stringMatching(/^More than 57 functions .* \[ack: cdk-jobworks:postgres\.manyClients\]$/)]);
+  });
 });
 
 test('without a way to Secrets Manager, synthesis says what migrations and rotation need', () => {
