@@ -12,7 +12,6 @@ import { openPool, type PoolOptions } from '../../database/pool';
 import { ENVIRONMENT } from '../../wire/environment';
 import { text, type Environment } from '../settings';
 
-
 /** All that a pipeline keeps in PostgreSQL, over one pool. */
 export interface PostgresStore {
   readonly store: PostgresJobStore;
@@ -49,8 +48,12 @@ export function storeOn(pool: Pool, pipeline: string, limits: DatabaseLimits): P
     now: clock.now,
     pool,
     warmUp: async () => {
-      await database.askOnce({ text: 'SELECT', values: [] }).catch(() => {}); // the way to a new connection says nothing about the clock
-      await database.askOnce({ text: `SELECT ${SERVER_TIME}`, values: [] }).catch(() => {});
+      try {
+        await database.askOnce({ text: 'SELECT', values: [] }); // the way to a new connection says nothing about the clock
+        await database.askOnce({ text: `SELECT ${SERVER_TIME}`, values: [] });
+      } catch {
+        // tried once: a function has ten seconds to start, and who waits for a call waits for this
+      }
     },
   };
 }

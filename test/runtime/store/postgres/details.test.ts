@@ -331,6 +331,12 @@ describe('the clock', () => {
     await away.warmUp();
     expect(Math.abs(away.now() - Date.now())).toBeLessThan(100);
   });
+
+  test('one that does not answer is asked once while a process starts, which has little time for it', async () => {
+    const query = jest.fn(async () => Promise.reject(new Error('timeout expired')));
+    await storeOn({ query } as unknown as Pool, pipeline, LIMITS).warmUp();
+    expect(query).toHaveBeenCalledTimes(1);
+  });
 });
 
 test('a role that may write the library\'s tables may do all that a pipeline does', async () => {
