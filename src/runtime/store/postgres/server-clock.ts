@@ -11,6 +11,9 @@ interface Sample {
 /** A sample is trusted less as time goes by: clocks drift by far less than this, and a process of Lambda may have stood still in between. */
 const ERROR_PER_MS = 0.001;
 
+/** An answer that may be further from the truth says less than the process's own clock: one that stood still while an answer was on its way. */
+const MOST_ERROR_MS = 1_000;
+
 /**
  * The clock of the server, by which every process goes that shares its records. Each answer brings its time along, so it takes no call of its
  * own; the best of the answers counts. Before the first one it is the process's own clock.
@@ -29,13 +32,14 @@ export class ServerClock {
     return (serverTime) => {
       const answered = this.own();
       const error = (answered - asked) / 2;
-      if (error >= 0 && !(error > this.errorAt(answered))) {
+      if (error >= 0 && error <= this.errorAt(answered)) {
         this.best = { offset: serverTime - (asked + error), error, at: answered };
       }
     };
   }
 
   private errorAt(moment: number): number {
-    return this.best ? this.best.error + Math.abs(moment - this.best.at) * ERROR_PER_MS : Infinity;
+    const { error, at } = this.best ?? { error: MOST_ERROR_MS, at: moment };
+    return Math.min(MOST_ERROR_MS, error + Math.abs(moment - at) * ERROR_PER_MS);
   }
 }

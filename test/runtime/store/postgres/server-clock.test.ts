@@ -56,3 +56,16 @@ test('an exchange in which it was set says nothing', () => {
   learn(own);
   expect(clock.now()).toBe(own + 500);
 });
+
+test('a process that stood still while an answer was on its way learns nothing from it', () => {
+  answer(600_000, 0);
+  expect(clock.now()).toBe(own);
+  const learn = clock.begin();
+  own += 2_002;
+  learn(own);
+  expect(clock.now()).toBe(own);
+  answer(2, 500);
+  own += 86_400_000; // of which nothing is known any more
+  answer(600_000, 0);
+  expect(clock.now()).toBe(own + 500);
+});
