@@ -12,8 +12,11 @@ export class NoAnswer extends Error {
 /** As `pg` says that `query_timeout` is over. */
 const TOO_LATE = 'Query read timeout';
 
-/** The server has taken a statement back as if it had never been: it went by another isolation level, or stood in a ring of waiters. */
-const TAKEN_BACK = ['40001', '40P01'];
+/**
+ * The server has taken a statement back as if it had never been: it went by another isolation level, or stood in a ring of waiters, or the server
+ * has become a reader by a failover; a statement that failed has its connection closed, and the next one leads to the new writer.
+ */
+const TAKEN_BACK = ['40001', '40P01', '25006'];
 
 /** Statements over a pool, within limits. Each answer that has a `server_time` sets the clock. */
 export class Database {
