@@ -25,6 +25,7 @@ test('of four at once the one at work is killed: another goes on where that one 
   const four = [1, 2, 3, 4].map(() => new Migrating(database, files));
   let atWork: Migrating | undefined;
   while (!atWork) {
+    if (four.some(({ hasEnded }) => hasEnded)) throw new Error(`one ended before it was killed: ${JSON.stringify(four.map(({ said }) => said))}`);
     atWork = four.find(({ said }) => said.some(({ path }) => path === '0003_f.sql'));
     await sleep(10);
   }
@@ -79,7 +80,10 @@ test('an index that is built meanwhile is told as interrupted and never taken fo
   await somebody.query('BEGIN; INSERT INTO a VALUES (2)'); // the build waits for its end
   const migrating = new Migrating(database, index('CREATE INDEX CONCURRENTLY i ON a (id)'));
   const building = 'SELECT 1 FROM pg_stat_progress_create_index WHERE datname = current_database() AND phase = \'waiting for writers before build\'';
-  while ((await database.rows(building)).length === 0) await sleep(50);
+  while ((await database.rows(building)).length === 0) {
+    if (migrating.hasEnded) throw new Error(`it did not wait: ${JSON.stringify(migrating.said)}`);
+    await sleep(50);
+  }
   await migrating.kill();
   while ((await database.rows('SELECT 1 FROM pg_stat_activity WHERE application_name = \'migrating\'')).length > 0) await sleep(100); // at most some seconds
   await somebody.query('COMMIT');

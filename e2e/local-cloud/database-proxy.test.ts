@@ -60,6 +60,14 @@ function pool(options: PoolOptions = {}): Pool {
 
 const token = async (environment: NodeJS.ProcessEnv = process.env, options = {}) => iamToken({ host: HOST, port: proxy.port, role: 'app', ...options }, environment)();
 
+/** Fails where that takes long, even for a machine that is busy. */
+async function until(is: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !await is();) {
+    if (Date.now() > end) throw new Error(`not within 20 s: ${is.toString()}, ${JSON.stringify(proxy.counts)}`);
+    await sleep(20);
+  }
+}
+
 async function refusal(options: object): Promise<{ code?: string; message: string }> {
   const client = new Client({
     host: HOST, port: proxy.port, database: 'postgres', user: 'app', password: await token(), ssl: { ca: certificate.certificate }, ...options,
@@ -160,8 +168,7 @@ describe('connections to the server', () => {
     const clients = await Promise.all(Array.from({ length: MOST }, async () => pool().connect()));
     await Promise.all(clients.map(async client => client.query('BEGIN')));
     const late = pool().query('SELECT 1');
-    await sleep(200);
-    expect(proxy.counts.waiting).toBe(1);
+    await until(async () => proxy.counts.waiting === 1);
     await clients[0].query('COMMIT');
     await late;
     expect(proxy.counts.mostServerConnections).toBe(MOST);
@@ -184,8 +191,11 @@ describe('connections to the server', () => {
     const client = await pool().connect();
     await client.query('BEGIN');
     await client.query('INSERT INTO seen VALUES (\'uncommitted\')');
+    const sessions = async () => (await server.asMaster('postgres', async master => master.query<{ state: string }>(
+      'SELECT state FROM pg_stat_activity WHERE usename = \'app\''))).rows;
+    expect(await sessions()).toStrictEqual([{ state: 'idle in transaction' }]);
     client.release(true);
-    await sleep(100);
+    await until(async () => (await sessions()).every(({ state }) => state === 'idle'));
     expect((await pool().query('SELECT * FROM seen WHERE text = \'uncommitted\'')).rows).toStrictEqual([]);
   });
 
@@ -199,8 +209,7 @@ describe('connections to the server', () => {
     await pool().query('SELECT 1');
     expect(proxy.counts.serverConnections).toBe(2);
     client.release(true);
-    await sleep(100);
-    expect(proxy.counts.serverConnections).toBe(1);
+    await until(async () => proxy.counts.serverConnections === 1);
   });
 
   test('are pinned by a named prepared statement, and not by others', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { openPool, type PoolOptions } from '../../../src/runtime/database/pool';
-import { connectAsMaster } from '../../../src/runtime/handlers/migrate/master';
+import { connectAsMaster, type Master } from '../../../src/runtime/handlers/migrate/master';
 import { PostgresLogin } from '../../../src/runtime/handlers/rotate/master-login';
 import { rotate, type RotationParts } from '../../../src/runtime/handlers/rotate/rotate';
 import { migrate } from '../../../src/runtime/migrations/migrate';
@@ -60,13 +60,16 @@ test('whoever is connected goes on, and with what it has begun; whoever comes an
       await one.query('INSERT INTO work VALUES (1)').then(() => { done++; }, () => { failed++; });
     }
   }));
-  for (const name of STEPS) {
-    const before = done;
-    await step(name);
-    while (done < before + 50) await sleep(5); // all of them were at work before and after each step
+  try {
+    for (const name of STEPS) {
+      const before = done;
+      await step(name);
+      while (done < before + 50 && failed === 0) await sleep(5); // all of them were at work before and after each step
+    }
+  } finally {
+    over = true; // else they would go on without end
+    await Promise.all(busy);
   }
-  over = true;
-  await Promise.all(busy);
   await begun.query('COMMIT');
   begun.release();
   expect(failed).toBe(0);
@@ -82,24 +85,28 @@ test('a connection that is lost after it is not got again by the old password, w
   const { rows: [{ pid }] } = await old.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   for (const name of STEPS) await step(name);
   await server.asMaster(database, async (client) => client.query('SELECT pg_terminate_backend($1)', [pid]));
-  await sleep(50);
+  while (old.totalCount > 0) await sleep(5); // it has heard of it
   const started = Date.now();
   await expect(old.query('SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   expect(Date.now() - started).toBeLessThan(5_000);
 });
 
 describe('a deployment', () => {
-  const connect = async () => connectAsMaster({
-    writer: where(), readMaster: async () => versions.current, log: new MemoryLog(), patienceMs: 0, rotationMs: 400,
-  });
+  const connect = async (readMaster: () => Promise<Master> = async () => versions.current) =>
+    connectAsMaster({ writer: where(), readMaster, log: new MemoryLog(), patienceMs: 0, rotationMs: 0 });
 
   test('that is in the middle of a file finishes it and all that follow', async () => {
     const { connection, end } = await connect();
-    const files = [{ name: '0001_a.sql', text: 'CREATE TABLE a (); SELECT pg_sleep(1)' }, { name: '0002_b.sql', text: '-- jobworks: no-transaction\nCREATE TABLE b ()' }];
+    const held = await pool(`app_of_${database}`, APP).connect();
+    await held.query('SELECT pg_advisory_lock(1)');
+    const files = [{ name: '0001_a.sql', text: 'CREATE TABLE a (); SELECT pg_advisory_xact_lock(1)' }, { name: '0002_b.sql', text: '-- jobworks: no-transaction\nCREATE TABLE b ()' }];
     const migrating = migrate(connection, [{ name: 'app', files }]);
-    await sleep(200);
+    const waits = async () => (await server.asMaster(database, async (client) => client.query('SELECT FROM pg_locks WHERE locktype = \'advisory\' AND NOT granted'))).rows.length > 0;
+    while (!await waits()) await sleep(20);
     for (const name of STEPS) await step(name);
-    expect(await Promise.race([migrating, sleep(1).then(() => 'at work')])).toBe('at work');
+    expect(await waits()).toBe(true); // still at work
+    await held.query('SELECT pg_advisory_unlock(1)');
+    held.release();
     expect(await migrating).toMatchObject({ complete: true, applied: [{ path: '0001_a.sql' }, { path: '0002_b.sql' }] });
     await end();
   });
@@ -107,11 +114,12 @@ describe('a deployment', () => {
   test('that begins between two steps, when the secret is behind the server, comes in by reading it again', async () => {
     await step('createSecret');
     await step('setSecret');
-    const connecting = connect();
-    await sleep(100);
-    await step('testSecret');
-    await step('finishSecret');
-    const { connection, end } = await connecting;
+    let reads = 0;
+    const { connection, end } = await connect(async () => {
+      if (++reads > 1) for (const name of ['testSecret', 'finishSecret']) await step(name); // it was refused, and reads again
+      return versions.current;
+    });
+    expect(reads).toBe(2);
     expect(await connection.rows('SELECT current_user AS me')).toEqual([{ me: master }]);
     await end();
   });

@@ -35,9 +35,13 @@ export class Migrating {
     for (;;) {
       const found = this.said.find(said => said.kind === kind);
       if (found) return found;
-      if (this.child.exitCode !== null) throw new Error(`it ended without "${kind}": ${JSON.stringify(this.said)}`);
+      if (this.hasEnded) throw new Error(`it ended without "${kind}": ${JSON.stringify(this.said)}`);
       await sleep(20);
     }
+  }
+
+  get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   get result(): Said {
