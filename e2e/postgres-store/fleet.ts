@@ -24,6 +24,7 @@ export class Fleet {
   private turn = 0;
   private readonly failure: Promise<never>;
   private broken!: (error: Error) => void;
+  private stopped = false;
 
   /** @param left what is still to be submitted */
   constructor(private readonly task: Task, private readonly left: JobMessage[]) {
@@ -50,12 +51,22 @@ export class Fleet {
     this.left.push(...member.submitting.values());
   }
 
+  /** Until so many have succeeded. */
+  async until(succeeded: number): Promise<void> {
+    while (this.journal.filter(({ event }) => event === 'succeed').length < succeeded) {
+      if (this.stopped) throw new Error('the fleet was stopped');
+      await sleep(20);
+    }
+  }
+
   /** Until all is submitted and every message is deleted. */
   async done(): Promise<void> {
     await Promise.race([this.failure, this.through()]);
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
+    this.queue.stop();
     await Promise.all(this.members.map(async ({ child, ended }) => {
       child.kill('SIGKILL');
       await ended;
@@ -63,7 +74,7 @@ export class Fleet {
   }
 
   private async through(): Promise<void> {
-    while (this.left.length > 0 || this.members.some(({ submitting }) => submitting.size > 0)) await sleep(20);
+    while (!this.stopped && (this.left.length > 0 || this.members.some(({ submitting }) => submitting.size > 0))) await sleep(20);
     await this.queue.empty();
     await Promise.all(this.members.map(async ({ ended }) => ended));
   }

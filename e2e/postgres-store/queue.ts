@@ -66,6 +66,12 @@ export class Queue {
     this.takers.splice(0).forEach((taker) => taker(undefined));
   }
 
+  /** Forgets all that is left. */
+  stop(): void {
+    this.entries.forEach(({ timer }) => clearTimeout(timer));
+    this.entries.clear();
+  }
+
   private show(id: number, delay_ms: number): void {
     const entry = this.entries.get(id)!;
     clearTimeout(entry.timer);

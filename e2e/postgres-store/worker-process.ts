@@ -14,7 +14,7 @@ import { storeOn } from '../../src/runtime/store/postgres/postgres-store';
  * process that has started this one.
  */
 
-/** How long an attempt may take. */
+/** How long an attempt may take: a function would be ended then, whatever it is at. */
 const ATTEMPT_MS = 3_000;
 
 const task = JSON.parse(process.env.TASK!) as Task;
@@ -56,9 +56,12 @@ async function work(taken: Taken): Promise<void> {
   };
   const ports: Ports = { store: store.store, queue, delivery, now: store.now };
   const { job_id } = taken.message;
+  const end = Date.now() + ATTEMPT_MS;
+  let timeout: NodeJS.Timeout | undefined;
   try {
     const claimed = await perform({ type: 'deliver', message: taken.message, remaining_ms: ATTEMPT_MS }, undefined, ports);
-    if (!claimed.run) return;
+    if (!claimed.run || Date.now() >= end) return;
+    timeout = setTimeout(() => say({ say: 'journal', job_id, event: 'end', at: end }), end - Date.now());
     say({ say: 'journal', job_id, event: 'start', at: Date.now() });
     await sleep(Math.random() * 5);
     const { outcome } = await (endsWithin(job_id) ? succeedWithin(claimed.record!, ports) : succeed(claimed.record!, ports));
@@ -66,6 +69,8 @@ async function work(taken: Taken): Promise<void> {
   } catch (error) {
     say({ say: 'error', during: 'work', text: textOf(error) });
     say({ say: 'journal', job_id, event: 'end', at: Date.now() });
+  } finally {
+    clearTimeout(timeout);
   }
 }
 
