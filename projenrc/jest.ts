@@ -22,6 +22,7 @@ export function configureJest(project: awscdk.AwsCdkConstructLibrary): void {
     transform: TRANSFORM,
     preset: undefined,
     setupFiles: ENVIRONMENT,
+    testTimeout: 30_000, // no test asserts a time: a busy machine is no failure
     maxWorkers: '100%', // of two cores jest would leave one to itself
     modulePathIgnorePatterns: COPIES,
     watchPathIgnorePatterns: COPIES,
