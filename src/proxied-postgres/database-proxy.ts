@@ -3,6 +3,7 @@ import type { IVpc, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDBProxyEndpoint, DatabaseProxy, DefaultAuthScheme } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
+import { identifierOf } from './identifiers';
 import { PostgresRole } from './postgres-role';
 import type { ProxySettings } from './postgres-settings';
 import type { Server, Target } from './server';
@@ -13,8 +14,6 @@ import { createLogGroup } from '../internal/log-group';
 export interface DatabaseProxyOptions {
   readonly settings: ProxySettings;
   readonly server: Server;
-  /** What it is called in AWS. */
-  readonly identifier: string;
   readonly vpc: IVpc;
   readonly subnets: SubnetSelection;
   readonly securityGroup: SecurityGroup;
@@ -37,10 +36,12 @@ export interface CreatedProxy {
  */
 export function createDatabaseProxy(scope: Construct, id: string, options: DatabaseProxyOptions): CreatedProxy {
   const { settings, server, securityGroup } = options;
-  createLogGroup(scope, `${id}Logs`, { ...options.logs, logGroupName: `/aws/rds/proxy/${options.identifier}` });
+  // AWS moves no proxy to other subnets, of which a third zone is one: it is replaced then, which takes another name
+  const identifier = identifierOf(scope, options.vpc.selectSubnets(options.subnets).subnetIds);
+  const logs = createLogGroup(scope, `${id}Logs`, { ...options.logs, logGroupName: `/aws/rds/proxy/${identifier}` });
   const role = createProxyRole(scope, `${id}Role`, server);
   const proxy = new DatabaseProxy(scope, id, {
-    dbProxyName: options.identifier,
+    dbProxyName: identifier,
     proxyTarget: server.proxyTarget,
     vpc: options.vpc,
     vpcSubnets: options.subnets,
@@ -55,6 +56,7 @@ export function createDatabaseProxy(scope: Construct, id: string, options: Datab
     debugLogging: settings.debugLogging,
   });
   proxy.node.addDependency(role); // its permissions among it: else the first connections are refused
+  proxy.node.addDependency(logs); // a group that the proxy had made would be in the way
   const target = (host: string): Target => ({
     host,
     securityGroup,
@@ -63,7 +65,7 @@ export function createDatabaseProxy(scope: Construct, id: string, options: Datab
   return {
     proxy,
     writer: target(proxy.endpoint),
-    ...(server.cluster && server.readers.length > 0 && { reader: target(createReadOnlyEndpoint(scope, `${id}Readers`, proxy, options)) }),
+    ...(server.cluster && server.readers.length > 0 && { reader: target(createReadOnlyEndpoint(scope, `${id}Readers`, proxy, identifier, options)) }),
   };
 }
 
@@ -79,10 +81,10 @@ function createProxyRole(scope: Construct, id: string, server: Server): Role {
 }
 
 /** The proxy has one for what writes; who only reads is led to the readers by another. */
-function createReadOnlyEndpoint(scope: Construct, id: string, proxy: DatabaseProxy, options: DatabaseProxyOptions): string {
+function createReadOnlyEndpoint(scope: Construct, id: string, proxy: DatabaseProxy, identifier: string, options: DatabaseProxyOptions): string {
   const endpoint = new CfnDBProxyEndpoint(scope, id, {
     dbProxyName: proxy.dbProxyName,
-    dbProxyEndpointName: `${options.identifier}-ro`,
+    dbProxyEndpointName: `${identifier}-ro`,
     targetRole: 'READ_ONLY',
     vpcSubnetIds: options.vpc.selectSubnets(options.subnets).subnetIds,
     vpcSecurityGroupIds: [options.securityGroup.securityGroupId],

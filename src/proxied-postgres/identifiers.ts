@@ -1,4 +1,5 @@
-import { Aws, Fn } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Aws, Fn, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -7,9 +8,15 @@ import type { IConstruct } from 'constructs';
  *
  * It follows that what would replace the database fails, instead of beginning anew with an empty one.
  *
- * @returns at most 63 characters, as RDS takes, with a suffix of up to 3
+ * @param movedTo what only another resource can be changed to, so that it has another name and may take the place of this one
+ * @returns at most 59 characters, so that there is room for a suffix of 4
  */
-export function identifierOf(scope: IConstruct, suffix = ''): string {
+export function identifierOf(scope: IConstruct, movedTo?: unknown): string {
   const id = scope.node.id.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 10);
-  return ['pg', ...(id === '' ? [] : [id]), scope.node.addr.slice(-8), Fn.select(2, Fn.split('/', Aws.STACK_ID)), ...(suffix === '' ? [] : [suffix])].join('-');
+  const own = movedTo === undefined ? scope.node.addr : hashOf([scope.node.addr, Stack.of(scope).resolve(movedTo)]);
+  return ['pg', ...(id === '' ? [] : [id]), own.slice(-8), Fn.select(2, Fn.split('/', Aws.STACK_ID))].join('-');
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -119,7 +119,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     this.cluster = this.server.cluster;
     this.masterSecret = this.server.secret;
 
-    this.created = settings.proxy && this.createProxy(settings.proxy, identifier, logs);
+    this.created = settings.proxy && this.createProxy(settings.proxy, logs);
     this.proxy = this.created?.proxy;
     this.connections = new Connections({ securityGroups: [this.writer.securityGroup], defaultPort: Port.tcp(PORT) });
     this.migrations = this.createMigrations(props, settings);
@@ -228,11 +228,10 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     return server;
   }
 
-  private createProxy(proxy: NonNullable<PostgresSettings['proxy']>, identifier: string, logs: LogGroupOptions): CreatedProxy {
+  private createProxy(proxy: NonNullable<PostgresSettings['proxy']>, logs: LogGroupOptions): CreatedProxy {
     return createDatabaseProxy(this, 'Proxy', {
       settings: proxy,
       server: this.server,
-      identifier,
       vpc: this.network.vpc,
       subnets: this.network.databaseSubnets,
       securityGroup: createClosedSecurityGroup(this, 'ProxySecurityGroup', this.network.vpc, groupDescription('5432 from functions: proxy of', this)),

@@ -1,9 +1,11 @@
-import { Duration } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
-import { databaseWith, only, templateOf } from './support';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { databaseWith, ENV, only, templateOf } from './support';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { PostgresEngine } from '../../src/proxied-postgres/postgres-engine';
 import { PostgresProxy } from '../../src/proxied-postgres/postgres-proxy';
+import { ProxiedPostgres } from '../../src/proxied-postgres/proxied-postgres';
+import { SecureNetwork } from '../../src/secure-network/secure-network';
 
 const PROXY = 'AWS::RDS::DBProxy';
 const GROUP = 'AWS::RDS::DBProxyTargetGroup';
@@ -53,6 +55,28 @@ test('the pool is what it is said to be', () => {
   expect(only(templateOf(databaseWith()), GROUP)).toMatchObject({
     ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 90, MaxIdleConnectionsPercent: 45, ConnectionBorrowTimeout: 30 },
   });
+});
+
+test('in other subnets it has another name, since AWS moves none and would refuse two of one name; the database keeps its own', () => {
+  const names = (availabilityZoneCount: number) => {
+    const stack = new Stack(new App(), 'Stack', { env: ENV });
+    const profile = EnvironmentProfile.staging();
+    const network = new SecureNetwork(stack, 'Network', { profile, availabilityZoneCount });
+    new ProxiedPostgres(stack, 'Database', { profile, network, engine: PostgresEngine.auroraServerlessV2({ readers: 1 }) });
+    const template = Template.fromStack(stack);
+    const nameOf = (type: string, property: string) => JSON.stringify(only(template, type)[property]);
+    return [nameOf('AWS::RDS::DBCluster', 'DBClusterIdentifier'), nameOf(PROXY, 'DBProxyName'), nameOf('AWS::RDS::DBProxyEndpoint', 'DBProxyEndpointName')];
+  };
+  const [two, again, three] = [names(2), names(2), names(3)];
+  expect(again).toEqual(two);
+  expect(three[0]).toBe(two[0]);
+  expect(three[1]).not.toBe(two[1]);
+  expect(three[2]).not.toBe(two[2]);
+});
+
+test('its log group is there before it', () => {
+  const [{ DependsOn }] = Object.values(templateOf(databaseWith()).findResources(PROXY)) as { DependsOn: string[] }[];
+  expect(DependsOn).toContainEqual(expect.stringMatching(/^DatabaseProxyLogs/));
 });
 
 test('its targets wait for the servers of a cluster', () => {
