@@ -1,5 +1,5 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { CfnSecurityGroupIngress, Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnSecurityGroupIngress, Port, type ISecurityGroup, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -67,10 +67,11 @@ export function createMigrationStep(scope: Construct, options: MigrationStepOpti
     },
   }));
   fn.addLayers(postgresLayer(fn));
-  network._connect(fn, fn, [NetworkEndpoint.SECRETS_MANAGER]);
-  const letIn = rulesMade(databaseSecurityGroup, () => {
+  const letIn = rulesMade([databaseSecurityGroup, network.endpointSecurityGroup], () => {
     securityGroup.connections.allowTo(databaseSecurityGroup, Port.tcp(PORT), 'The migrations');
+    network._connect(fn, fn, [NetworkEndpoint.SECRETS_MANAGER]);
   });
+  const endpoint = network.findEndpoint(NetworkEndpoint.SECRETS_MANAGER);
   allowMaster(fn, options);
 
   const step = new CustomResource(scope, 'Resource', {
@@ -83,7 +84,7 @@ export function createMigrationStep(scope: Construct, options: MigrationStepOpti
     },
   });
   // by each rule and not by the whole group: rules of other functions are among it, which may wait for this step
-  step.node.addDependency(options.server, secret, securityGroup, ...letIn);
+  step.node.addDependency(options.server, secret, securityGroup, ...letIn, ...(endpoint ? [endpoint] : []));
   return step;
 }
 
@@ -98,9 +99,10 @@ function allowMaster(fn: LambdaFunction, { secret, encryptionKey }: MigrationSte
   encryptionKey?.grant(fn, 'kms:Decrypt');
 }
 
-/** The rules by which a group lets somebody in from now on. */
-function rulesMade(group: SecurityGroup, make: () => void): Construct[] {
-  const before = new Set(group.node.children);
+/** The rules by which groups let somebody in from now on. */
+function rulesMade(groups: ReadonlyArray<ISecurityGroup | undefined>, make: () => void): Construct[] {
+  const rules = () => groups.flatMap((group) => (group?.node.children ?? []).filter((child) => child instanceof CfnSecurityGroupIngress));
+  const before = new Set(rules());
   make();
-  return group.node.children.filter((child): child is CfnSecurityGroupIngress => child instanceof CfnSecurityGroupIngress && !before.has(child));
+  return rules().filter((rule) => !before.has(rule));
 }

@@ -76,6 +76,21 @@ describe('the step', () => {
     ].map((id) => expect.stringMatching(id))));
   });
 
+  test('waits for the endpoint of Secrets Manager and the rule by which it is let in there, and for nobody else that is', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const profile = EnvironmentProfile.dev();
+    const network = new SecureNetwork(stack, 'Network', { profile, natGateways: NatGateways.none(), endpoints: [NetworkEndpoint.SECRETS_MANAGER] });
+    const database = new ProxiedPostgres(stack, 'Database', { profile, network });
+    const worker = functionIn(stack, 'Worker');
+    database.grantConnect(worker, { role: PostgresRole.APP, concurrency: 1, services: [NetworkEndpoint.SECRETS_MANAGER] });
+    worker.node.addDependency(database.migrations); // its group is let in at the endpoint as well, and waits
+    const [[, { DependsOn }]] = found(templateOf({ stack }), STEP, 'Database');
+    expect(DependsOn!.filter((id) => id.startsWith('NetworkEndpoints'))).toEqual([
+      expect.stringMatching(/^NetworkEndpointsSecretsmanager/), expect.stringMatching(/^NetworkEndpointsSecurityGroupfromStackDatabaseMigrations/),
+    ]);
+  });
+
   test('leaves everything in the database when it goes, since nothing is asked for then', () => {
     const { RemovalPolicy, ...properties } = only(templateOf(databaseWith()), STEP);
     expect(RemovalPolicy).toBeUndefined();
