@@ -70,7 +70,7 @@ test('killed again and again, each time a little later, a run in the end has don
     else expect(halves).toEqual([1, 2]);
   }
   expect(rows.map(({ file }) => file)).toEqual([...rows.map(({ file }) => file)].sort((a, b) => a - b));
-});
+}, 300_000); // a slow machine needs more runs, each of which starts a process
 
 test('an index that is built meanwhile is told as interrupted and never taken for done; the pair of statements builds it anew', async () => {
   const TABLE = { '0001_a.sql': 'CREATE TABLE a (id int); INSERT INTO a VALUES (1)' };

@@ -27,7 +27,7 @@ test('PostgreSQL answers as the protocol says', async () => {
   } finally {
     await server.stop();
   }
-});
+}, 300_000);
 
 test('DynamoDB answers as the protocol says', async () => {
   const cloud = await LocalCloud.start();
@@ -38,4 +38,4 @@ test('DynamoDB answers as the protocol says', async () => {
     client.destroy();
     await cloud.stop();
   }
-});
+}, 300_000);
