@@ -32,9 +32,9 @@ export function workerHandler(parts: BatchParts): LambdaHandler {
 export async function startWorker(environment: Environment, importModule: ImportModule): Promise<LambdaHandler> {
   const parts = workerParts(environment);
   const name = text(environment, ENVIRONMENT.handler);
-  const [handler, records] = await Promise.all([
-    loadHandler(name, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule),
+  const [records, handler] = await Promise.all([ // in this order: what the first of them throws leaves nobody behind who fails unheard
     recordsOf(environment, 'worker', (client, table) => ({ store: new DynamoDbJobStore(client, table) })),
+    loadHandler(name, environment.LAMBDA_TASK_ROOT ?? process.cwd(), importModule),
   ]);
   return workerHandler({ ...parts, ...records, handler });
 }
