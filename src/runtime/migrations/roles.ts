@@ -29,6 +29,11 @@ const WRITE = 'SELECT, INSERT, UPDATE, DELETE';
  * lock of its own transaction, the server would go on with for ever otherwise, and the connection with it.
  */
 const STATEMENT_TIMEOUT = '60s';
+/**
+ * As long as a function may run: whoever is in a transaction and has said nothing since then has left it, and stands still between two calls. It
+ * would hold its locks, such as that of a job which was to end with it, until its process is gone.
+ */
+const IDLE_IN_TRANSACTION_TIMEOUT = '15min';
 const LONGEST_NAME_BYTES = 63;
 const IAM_ROLE = 'rds_iam';
 /** Somebody has made the same at the same time, for another database of the server. */
@@ -144,7 +149,10 @@ function madeBy({ name, access, password }: Role, existing: Found | undefined, {
     ...(existing ? [] : [`CREATE ROLE ${role} LOGIN`]),
     ...(existing && !existing.rolcanlogin ? [`ALTER ROLE ${role} LOGIN`] : []),
     // said once: a file that sets another is not overruled
-    ...(existing ? [] : [`ALTER ROLE ${role} SET statement_timeout = '${STATEMENT_TIMEOUT}'`]),
+    ...(existing ? [] : [
+      `ALTER ROLE ${role} SET statement_timeout = '${STATEMENT_TIMEOUT}'`,
+      `ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION_TIMEOUT}'`,
+    ]),
     // what keeps an honest mistake from writing; the wall is that it has no rights
     ...(!existing && access === 'read' ? [`ALTER ROLE ${role} SET default_transaction_read_only = on`] : []),
     ...(hasIam && !existing?.hasIam ? [`GRANT ${IAM_ROLE} TO ${role}`] : []),

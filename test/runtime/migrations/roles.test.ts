@@ -102,9 +102,11 @@ describe('roles', () => {
       })));
   });
 
-  test('wait a minute for a statement, unless a file says otherwise', async () => {
-    const shown = async (client: Client) => (await client.query<{ statement_timeout: string }>('SHOW statement_timeout')).rows[0].statement_timeout;
+  test('wait a minute for a statement, unless a file says otherwise, and leave no transaction open for longer than a function runs', async () => {
+    const setting = async (client: Client, name: string) => (await client.query<{ value: string }>('SELECT current_setting($1) AS value', [name])).rows[0].value;
+    const shown = async (client: Client) => setting(client, 'statement_timeout');
     expect([await shown(app), await shown(readonly)]).toEqual(['1min', '1min']);
+    expect(await setting(app, 'idle_in_transaction_session_timeout')).toBe('15min');
     const other = await Database.on(server);
     const patient = [role('patient', 'write')];
     await other.migrate({ '0001_a.sql': 'ALTER ROLE patient SET statement_timeout = \'10min\'' }, { roles: patient });
