@@ -211,6 +211,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
   }
 
   private createServer(props: ProxiedPostgresProps, settings: PostgresSettings, identifier: string, masterSecret: ISecret): Server {
+    const monitoring = createMonitoringRole(this, 'MonitoringRole');
     const options = {
       settings,
       identifier,
@@ -218,13 +219,13 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       subnets: this.network.databaseSubnets,
       securityGroup: this.databaseSecurityGroup,
       encryptionKey: this.encryptionKey,
-      monitoringRole: createMonitoringRole(this, 'MonitoringRole'),
+      monitoringRole: monitoring.role,
       parameters: { ...props.parameters, 'rds.force_ssl': '1' },
       masterSecret,
       masterUser: MASTER_USER,
     };
     const server = settings.instance ? createInstanceServer(this, settings.instance, options) : createAuroraServer(this, settings.aurora!, options);
-    (server.instance ?? server.cluster)!.node.addDependency(...this.logGroups);
+    (server.instance ?? server.cluster)!.node.addDependency(...this.logGroups, monitoring.policy);
     return server;
   }
 

@@ -63,6 +63,17 @@ describe('an instance', () => {
     expect(SubnetIds.every(({ Ref }) => Ref.includes('IsolatedSubnet'))).toBe(true);
   });
 
+  test.each([
+    ['instance', PostgresEngine.instance(), INSTANCE],
+    ['cluster', PostgresEngine.auroraServerlessV2(), CLUSTER],
+  ] as const)('an %s finds its monitoring allowed, which RDS tries: also to make the group, whose ARN has an end in policies', (_, engine, type) => {
+    const template = templateOf(databaseWith({ engine }));
+    const policies = template.findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('^DatabaseMonitoringRolePolicy') } });
+    const [[id, { Properties }]] = Object.entries(policies) as [string, { Properties: { PolicyDocument: { Statement: { Resource: unknown }[] } } }][];
+    expect(JSON.stringify(Properties.PolicyDocument.Statement[0].Resource)).toContain(':log-group:RDSOSMetrics:*"');
+    template.hasResource(type, { DependsOn: Match.arrayWith([id]) });
+  });
+
   test('finds its log groups made, with key and retention, under the name that RDS writes to', () => {
     const template = templateOf(databaseWith({ profile: EnvironmentProfile.staging() }));
     const identifier = only(template, INSTANCE).DBInstanceIdentifier as { 'Fn::Join': [string, [string, object]] };

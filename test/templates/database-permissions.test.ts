@@ -25,7 +25,7 @@ const ACKNOWLEDGED: { readonly of: RegExp; readonly actions: RegExp; readonly re
   { of: /(JobWorksNetwork|RotationRole|MigrationsFunctionRole)/, actions: /^ec2:(\w*NetworkInterfaces?|\w+PrivateIpAddresses|DescribeSubnets)$/, resources: /^\*$/ },
   { of: /^DatabaseMigrationsProvider/, actions: /^lambda:InvokeFunction$/, resources: /^\$\{DatabaseMigrations(Function|Providerframework)\w+\.Arn\}:\*$/ },
   { of: /^DatabaseMigrationsProvider/, actions: /^lambda:InvokeFunction$/, resources: /^\$\{DatabaseMigrations(Function|Providerframework(isComplete|onTimeout))\w{8}\.Arn\}:\*$/ },
-  { of: /^DatabaseMonitoringRolePolicy/, actions: /^logs:\w+$/, resources: /:log-group:RDSOSMetrics:log-stream:\*$/ },
+  { of: /^DatabaseMonitoringRolePolicy/, actions: /^logs:\w+$/, resources: /:log-group:RDSOSMetrics:(log-stream:)?\*$/ },
 ];
 
 describe.each(DATABASES)('%s', (kind) => {
