@@ -48,7 +48,13 @@ export const ASSUMED_CALLS_AT_ONCE = 20;
 
 /** How many processes of the function that submits, and of the one that tells the status, run at once; nothing where nobody said. */
 export function concurrencyOf(api: JobApiOptions | undefined): number | undefined {
-  return api?.reservedConcurrency ?? api?.maxProvisionedConcurrency ?? api?.provisionedConcurrency;
+  return api?.reservedConcurrency;
+}
+
+/** The same, as a database reckons: what is provisioned is no limit, since more come where it does not suffice, but there are as many. */
+function callsAtOnce(api: JobApiOptions | undefined): number {
+  const provisioned = known(api?.maxProvisionedConcurrency) ?? known(api?.provisionedConcurrency) ?? 0;
+  return known(concurrencyOf(api)) ?? Math.max(ASSUMED_CALLS_AT_ONCE, provisioned);
 }
 
 /** What the functions are told of the API. Without one they are told nothing: a call that looks like one of the API's knows no caller then. */
@@ -69,7 +75,7 @@ export function createPipelineFunctions(
   const { api } = settings;
   const environment = environmentOf(settings, props);
   const reservedConcurrency = api?.reservedConcurrency;
-  const atOnce = known(concurrencyOf(api)) ?? ASSUMED_CALLS_AT_ONCE;
+  const atOnce = callsAtOnce(api);
   const submit = submitFunction(scope, 'Submit', resources, environment.submit, {
     ...settings, payloadSchema: props.payloadSchema, reservedConcurrency, atOnce,
   });

@@ -31,7 +31,7 @@ export function warnOfRetries(scope: IConstruct, { processor }: JobProcessingPip
 export function warnOfConnections(scope: IConstruct, { store, api }: PipelineSettings): void {
   if (store.isScarce && api && concurrencyOf(api) === undefined) {
     Annotations.of(scope).addWarningV2('cdk-jobworks:pipeline.unknownConcurrency',
-      `Nothing is known of how many calls of the API come at once, each of which takes a connection to the database: ${ASSUMED_CALLS_AT_ONCE} of each function are `
+      `Nothing is known of how many calls of the API come at once, each of which takes a connection to the database: ${ASSUMED_CALLS_AT_ONCE} of each function, or as many as are provisioned, are `
       + 'reckoned with, and more may come. Fix: give the API reservedConcurrency, or acknowledge this if calls are few.');
   }
 }

@@ -255,6 +255,14 @@ test('without a limit of its own 20 jobs run at once; with one, as many as it sa
   expect([concurrencyOf({}), concurrencyOf({ maximumConcurrency: 50 }), concurrencyOf({}, 7)]).toEqual([[5, 20], [5, 50], [5, 7]]);
 });
 
+test.each([
+  [{}, 20], [{ provisionedConcurrency: 2 }, 20], [{ provisionedConcurrency: 2, maxProvisionedConcurrency: 50 }, 50], [{ reservedConcurrency: 5 }, 5],
+])('an API with %j is reckoned with %i calls at once', (options, calls) => {
+  const all = made(ENDPOINTS, { proxy: PostgresProxy.none() });
+  pipeline(all, { maximumConcurrency: 1_000, api: JobApi.rest(options) });
+  expect(failureOf(() => all.app.synth())).toContain(`Submit ${calls} × 1`);
+});
+
 describe('fails', () => {
   test('where more run at once than the database has connections for', () => {
     const all = made(ENDPOINTS, { proxy: PostgresProxy.none() });
@@ -300,6 +308,7 @@ test('warns where nobody has said how many calls of the API there are at once', 
     return warningsOf(all.stack).filter((warning) => warning.includes('unknownConcurrency'));
   };
   expect(warned({ api: JobApi.rest() })).toEqual([expect.stringContaining('Fix: give the API reservedConcurrency')]);
-  expect(warned({ api: JobApi.rest({ provisionedConcurrency: 2 }) })).toEqual([]);
+  expect(warned({ api: JobApi.rest({ provisionedConcurrency: 2, maxProvisionedConcurrency: 5 }) })).toHaveLength(1); // more may come than stand ready
+  expect(warned({ api: JobApi.rest({ reservedConcurrency: 5 }) })).toEqual([]);
   expect(warned({ api: JobApi.none() })).toEqual([]);
 });
