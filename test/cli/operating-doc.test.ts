@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
 import { readCommandLine } from '../../src/cli/command-line';
 import { VERBS } from '../../src/cli/usage';
 import { pipelineAlarmDefaults } from '../../src/job-processing-pipeline/pipeline-alarms';
 import { CALL_ERROR } from '../../src/runtime/handlers/runner/call-errors';
 import { SYSTEM_ERRORS } from '../../src/runtime/protocol/record';
+import { databaseOf, type DatabaseKind } from '../templates/databases';
+import { pipelineOf, type Kind } from '../templates/kinds';
 
 const DOC = readFileSync(join(__dirname, '../../docs/operating.md'), 'utf8');
 
@@ -15,6 +19,41 @@ test.each(DOC.match(/^\$ npx cdk-jobworks .*$/gm)!)('%s is a command', (line) =>
 test('every command and every error of the system\'s is told', () => {
   const told = [...Object.keys(VERBS), ...Object.values(SYSTEM_ERRORS), ...Object.values(CALL_ERROR)].filter((name) => !new RegExp(`^\\| (\`\\w+\`, )?\`${name}[ \`]`, 'm').test(DOC));
   expect(told).toEqual([]);
+});
+
+/** What is called like an error, and is never the `type` of a job's. */
+const NO_TYPES = /^(JobCancelled|JobFailed|JobSuperseded|RetryLater|AbortError|NoSuchExecution|StartRefused|NoSuchKey|NotFound|StepFailed|TextTooLong|ProcessCrashed|Handler\w+(NotFound|Invalid)|\w+(Command|Exception)|ExecutionDoesNotExist)$/;
+
+test('every error of an attempt is told, by itself or in a row with others', () => {
+  const folder = join(__dirname, '../../src/runtime');
+  const files = ['node', 'handlers/state-machine'].flatMap((part) => readdirSync(join(folder, part), { encoding: 'utf8' }).map((file) => join(folder, part, file)));
+  const sources = [...files.filter((file) => file.endsWith('.ts')), join(folder, 'store/postgres/postgres-job-store.ts')].map((file) => readFileSync(file, 'utf8'));
+  const types = new Set(sources.flatMap((source) => [...source.matchAll(/'((?:[A-Z][a-z]+){2,})'/g)].map(([, type]) => type)));
+  expect([...types]).toEqual(expect.arrayContaining(['ExecutionAborted', 'ExpressStateMachine', 'NotInTransaction', 'StateMachineNotStarted', 'TransactionNotCommitted']));
+  expect([...types].filter((type) => !NO_TYPES.test(type) && !new RegExp(`^\\| [^|]*\`${type}\``, 'm').test(DOC))).toEqual([]);
+});
+
+/** Log groups of a construct, as `describe` calls them. */
+function logGroups(construct: IConstruct): string[] {
+  const { path } = construct.node;
+  return construct.node.findAll().filter((child) => child instanceof LogGroup).map((group) => group.node.path.slice(path.length + 1).split('/').join(''));
+}
+
+/** Readers have the same groups, by their numbers. */
+const untold = (groups: readonly string[]) => groups.filter((group) => !new RegExp(`^\\| .*\`${group.replace(/^Reader\d+/, 'Reader1')}\``, 'm').test(DOC));
+
+test.each<[Kind]>([
+  ['maximal HTTP postgres state machine, keys'], ['maximal, API keys'], ['postgres, calling a function, IAM'],
+])('every log group of a pipeline is told: %s', (kind) => {
+  const groups = logGroups(pipelineOf(kind).pipeline);
+  expect(groups.length).toBeGreaterThan(6);
+  expect(untold(groups)).toEqual([]);
+});
+
+test.each<[DatabaseKind]>([['instance, maximal'], ['Aurora, maximal']])('every log group of a database is told: %s', (kind) => {
+  const groups = logGroups(databaseOf(kind).database);
+  expect(groups).toEqual(expect.arrayContaining(['MigrationsFunctionLogs', 'RotationLogs', 'ProxyLogs']));
+  expect(untold(groups)).toEqual([]);
 });
 
 test('every alarm is told, by its prop and by its name in CloudWatch', () => {
