@@ -1,13 +1,13 @@
 /**
  * `npm run demo`: the drawing-analysis example on the local cloud, from an empty machine to the life of every job.
  * `npm run demo -- invoice-extraction`: that one, on a PostgreSQL beside it.
- * `npm run demo -- --keep` leaves it running until Ctrl-C.
+ * `npm run demo -- --keep` leaves it running until Ctrl-C, `--help` says what there is.
  */
 import { constants } from 'node:os';
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { differences } from './act';
+import { choiceOf } from './choice';
 import { DRAWINGS } from './drawings/show';
 import { prepare, type DemoEnvironment } from './environment';
 import { invitation } from './invitation';
@@ -27,13 +27,21 @@ import type { LocalCloud } from '../local-cloud/local-cloud';
 /** All jobs are over long before; if they are not, something is wrong, and is shown. */
 const JOBS_LIMIT_MS = 60_000;
 
-const SHOWS: Readonly<Record<string, Show>> = { 'drawing-analysis': DRAWINGS, 'invoice-extraction': INVOICE_SHOW };
+const SHOWS: Readonly<Record<string, { readonly show: Show; readonly about: string }>> = {
+  'drawing-analysis': { show: DRAWINGS, about: 'a function that measures drawings, with its jobs in DynamoDB' },
+  'invoice-extraction': { show: INVOICE_SHOW, about: 'a state machine that reads invoices, with its jobs and rows in PostgreSQL' },
+};
 
 const style = styleFor(process.stdout, process.env);
 const interrupted = new AbortController();
 
 async function main(): Promise<number> {
-  const { show, keep } = chosen();
+  const choice = choiceOf(process.argv.slice(2), Object.fromEntries(Object.entries(SHOWS).map(([name, { about }]) => [name, about])));
+  if ('usage' in choice) {
+    (choice.wrong ? process.stderr : process.stdout).write(`${choice.usage}\n`);
+    return choice.wrong ? 2 : 0;
+  }
+  const { show } = SHOWS[choice.show];
   const started = Date.now();
   const view = viewFor(process.stdout, process.env, started, show.example.stages.length);
   let cloud: LocalCloud | undefined;
@@ -45,7 +53,7 @@ async function main(): Promise<number> {
       return 128 + constants.signals.SIGINT;
     }
     const problems = await conclude(show, lives, environment, started);
-    if (keep) {
+    if (choice.keep) {
       view.say(invitation(environment, lives[0].jobId!, style));
       await aborted(interrupted.signal);
     }
@@ -60,17 +68,6 @@ async function main(): Promise<number> {
     view.end();
     await cloud?.stop();
   }
-}
-
-function chosen(): { readonly show: Show; readonly keep: boolean } {
-  const { values: { keep }, positionals: [name = 'drawing-analysis', ...rest] } = parseArgs({
-    options: { keep: { type: 'boolean', default: false } }, allowPositionals: true,
-  });
-  const show = SHOWS[name];
-  if (!show || rest.length > 0) {
-    throw new Error(`there is no demo "${[name, ...rest].join(' ')}", but: ${Object.keys(SHOWS).join(', ')}`);
-  }
-  return { show, keep };
 }
 
 /** Says how every job lived and what was executed. @returns how much is not as it should be */

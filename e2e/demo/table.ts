@@ -2,6 +2,8 @@ import { phaseOf, remark, type JobLife } from './life';
 import { cut, fit, seconds, type Style } from './style';
 
 const HEADINGS = ['job', 'submitted', 'waited', 'attempts', 'stages', 'ended', 'result or error'] as const;
+/** What was shown while jobs ran counts from the beginning of the demo. */
+const SINCE = 'submitted, ended: since the first submission, by the records';
 const GAP = '  ';
 
 /** What the demo knows of a job beyond what the API says. */
@@ -17,7 +19,7 @@ const READABLE_COLUMNS = 30;
 /** The life of every job. Times are seconds since the first submission. @param width as that of `table` */
 export function lifeTable(rows: readonly LifeRow[], style: Style, width?: number): string {
   const start = Math.min(...rows.map(({ life }) => life.submittedAt ?? Infinity));
-  return table(HEADINGS, rows.map((row) => cellsOf(row, start)), style, width);
+  return `${table(HEADINGS, rows.map((row) => cellsOf(row, start)), style, width)}\n${style.dim(SINCE)}`;
 }
 
 /** @param width columns, at least 80: where they are few, the last column moves below the others. None given: nothing is cut. */

@@ -1,5 +1,8 @@
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { differences } from './act';
+import { choiceOf } from './choice';
 import { DRAWINGS } from './drawings/show';
+import { failureNote } from './invoices/failure-note';
 import { ledgerReport } from './ledger-report';
 import { after, isOver, newLife, type JobLife, type LifeEvent } from './life';
 import { missing, type Measured } from './measured';
@@ -160,6 +163,51 @@ describe('a job whose owner does something about it', () => {
   });
 });
 
+describe('a step that failed', () => {
+  const failure = (type: string) => ({ type: 'TaskFailed', taskFailedEventDetails: { error: type } }) as HistoryEvent;
+  const entered = { type: 'TaskStateEntered' } as HistoryEvent;
+  const exited = { type: 'TaskStateExited' } as HistoryEvent;
+
+  test.each<[string, HistoryEvent[], string | undefined]>([
+    ['is none where nothing failed', [entered, exited], undefined],
+    ['is tried again', [entered, failure('ModelBusy')], 'ModelBusy: the step is tried again'],
+    ['was tried again', [entered, failure('ModelBusy'), { type: 'TaskScheduled' } as HistoryEvent, exited], 'ModelBusy: the step is tried again'],
+    ['is not tried again for JobFailed', [entered, failure('JobFailed')], 'JobFailed: the step is not tried again'],
+    ['is not tried again after its last attempt', [entered, failure('ModelBusy'), failure('ModelBusy'), exited], 'ModelBusy: the step is not tried again'],
+    ['is not tried again where nothing catches it', [failure('ModelBusy'), { type: 'ExecutionFailed' } as HistoryEvent], 'ModelBusy: the step is not tried again'],
+  ])('%s', (_, events, note) => {
+    expect(failureNote(events)).toBe(note);
+  });
+});
+
+describe('the command line', () => {
+  const shows = { drawings: 'about drawings', invoices: 'about invoices' };
+  const usage = [
+    'usage: npm run demo -- [drawings | invoices] [--keep]',
+    '',
+    '  drawings    about drawings (unless another is named)',
+    '  invoices    about invoices',
+    '  --keep      leaves it running, until Ctrl-C',
+    '  -h, --help  this',
+  ].join('\n');
+
+  test('names a demo, or none for the first', () => {
+    expect(choiceOf([], shows)).toStrictEqual({ show: 'drawings', keep: false });
+    expect(choiceOf(['invoices', '--keep'], shows)).toStrictEqual({ show: 'invoices', keep: true });
+  });
+
+  test.each(['-h', '--help'])('says what there is: %s', (word) => {
+    expect(choiceOf([word], shows)).toStrictEqual({ usage, wrong: false });
+  });
+
+  test.each([
+    [['--kept'], 'there is no option --kept'], [['-k'], 'there is no option -k'], [['--keep=yes'], 'there is no option --keep=yes'],
+    [['paintings'], 'there is no demo "paintings"'], [['toString'], 'there is no demo "toString"'], [['drawings', 'invoices'], 'there is no demo "drawings invoices"'],
+  ])('says it, too, where it asks for what there is not: %j', (words, problem) => {
+    expect(choiceOf(words, shows)).toStrictEqual({ usage: `${problem}\n\n${usage}`, wrong: true });
+  });
+});
+
 describe('what was measured', () => {
   const lives = [succeeded, failed, refused];
   const measured = (changes: Partial<Measured> = {}): Measured => ({
@@ -209,6 +257,7 @@ describe('the table', () => {
       'bracket  0.0 s      0.5 s   1 (2 runs)  2       succeeded 3.0 s  3 entities, 2 layers, 12.5 mm',
       'bracket  1.0 s                                  refused          400 InvalidPayload: the body does not match',
       `bracket  0.0 s              3           -       failed 9.0 s     TypeError: ${error.message.trim()}`,
+      'submitted, ended: since the first submission, by the records',
     ]);
   });
 

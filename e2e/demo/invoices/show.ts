@@ -1,6 +1,7 @@
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { Customer } from './customer';
 import { InvoiceDatabase } from './database';
+import { failureNote } from './failure-note';
 import { scenario } from './scenario';
 import type { JobStatus } from '../../job-client/job-client';
 import type { Deployed } from '../../support/deployed';
@@ -59,11 +60,11 @@ async function executions(deployed: Deployed): Promise<(job: JobStatus) => Promi
     if (!newest) return {};
     const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn: newest.executionArn, maxResults: 1_000 }));
     const entered = events.flatMap(({ stateEnteredEventDetails }) => stepOf(stateEnteredEventDetails?.name));
-    const failures = events.flatMap(({ taskFailedEventDetails }) => taskFailedEventDetails?.error ?? []);
+    const progress_note = failureNote(events);
     return {
       stages_completed: completed(events),
       ...(status === 'processing' && { current_stage: entered.at(-1), updated_at: new Date().toISOString() }), // it runs: the record alone would not say so
-      ...(failures.length > 0 && { progress_note: `${failures.at(-1)}: the step is tried again` }),
+      ...(progress_note !== undefined && { progress_note }),
     };
   };
 }
