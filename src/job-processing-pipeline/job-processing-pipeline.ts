@@ -24,6 +24,7 @@ import { MOST_AT_ONCE, settlePipeline, type PipelineSettings } from './pipeline-
 import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { checkAlarmActions, checkGrantee } from '../internal/arguments';
+import { assumeConcurrency } from '../internal/assumed-concurrency';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
@@ -34,6 +35,7 @@ import type { PipelineResources } from '../job-functions/pipeline-resources';
 import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 import { InnerWorker } from '../queued-lambda-worker/inner-worker';
 import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
+import { settle } from '../queued-lambda-worker/worker-settings';
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -283,6 +285,9 @@ export class JobProcessingPipeline extends MeasuredPipeline {
       label: this.pipelineName,
     });
     describeDuration(worker.alarms.duration, this.pipelineName, processor);
+    if (props.maximumConcurrency === undefined && settle(processor.workerProps).maximumConcurrency === undefined) {
+      assumeConcurrency(fn, 'maximumConcurrency');
+    }
     processor.connect(fn, { ...this.resourcesWith(worker.queue), retryPolicy, tracing, atOnce: known(given.maximumConcurrency) ?? MOST_AT_ONCE });
     return worker;
   }

@@ -2,6 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { PipelineSettings } from './pipeline-settings';
+import { assumeConcurrency } from '../internal/assumed-concurrency';
 import { known } from '../internal/prop-rules';
 import { apiEnvironment, type ApiEnvironment } from '../job-api/api-environment';
 import { httpEnvironment } from '../job-api/http/http-environment';
@@ -80,6 +81,9 @@ export function createPipelineFunctions(
     ...settings, payloadSchema: props.payloadSchema, reservedConcurrency, atOnce,
   });
   const status = statusFunction(scope, 'Status', resources, environment.status, atOnce, reservedConcurrency);
+  if (api && api.reservedConcurrency === undefined) {
+    [submit, status].forEach((fn) => assumeConcurrency(fn, 'api.reservedConcurrency'));
+  }
   return {
     submit: published(submit, api),
     status: published(status, api),

@@ -96,6 +96,7 @@ export interface JobProcessingPipelineProps {
    * there is a warning where an attempt may take a minute or more.
    *
    * @default - as many as the account's concurrency allows; 20 with `JobStore.postgres()`, where each job holds a connection
+   * (up to 10 with `runStateMachine()`, whose jobs hold one while they start)
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maximumConcurrency?: number;

@@ -115,7 +115,8 @@ export function workerProps(
 ): QueuedLambdaWorkerProps {
   const kind = processor._kind;
   const visibility = Math.max(2 * (seconds(kind.attemptTimeout) ?? MAX_TIMEOUT_SECONDS), SHORTEST_VISIBILITY_SECONDS);
-  const scarce = store.isScarce && settle(kind.workerProps).maximumConcurrency === undefined ? DEFAULT_SCARCE_CONCURRENCY : undefined;
+  const isOpen = settle(kind.workerProps).maximumConcurrency === undefined;
+  const scarce = store.isScarce && isOpen ? kind.scarceConcurrency ?? DEFAULT_SCARCE_CONCURRENCY : undefined;
   return {
     ...kind.workerProps,
     batchSize: 1,

@@ -57,6 +57,13 @@ export interface ProcessorKind {
   /** The function, for the rules of the worker that will take its messages; nothing is created by it. */
   readonly workerProps: Pick<QueuedLambdaWorkerProps, 'function' | 'code' | 'handler' | 'timeout' | 'reservedConcurrency'>;
 
+  /**
+   * How many messages are worked on at once where each holds something that there is little of, and nobody has said how many.
+   *
+   * @default 20
+   */
+  readonly scarceConcurrency?: number;
+
   /** What was given is not what it should be, so that nothing else can be judged. */
   misuse(): BrokenRule[];
 

@@ -45,7 +45,7 @@ export class JobStore {
    * calls by `database.grantConnect(fn, { role: PostgresRole.APP, services: […] })`. Without NAT gateways, the network needs the endpoints
    * `SQS` and `LAMBDA`, and with state machines `STEP_FUNCTIONS`; synthesis names those that are missing.
    *
-   * Each process that works on a job holds a connection, so without `maximumConcurrency` 20 jobs run at once.
+   * Each process that works on a job holds a connection, so without `maximumConcurrency` 20 jobs run at once, or 10 state machines start.
    *
    * @param database the database, of any stack of the same region and account
    * @returns the store

@@ -1,5 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { assumedConcurrency } from '../internal/assumed-concurrency';
 
 /** What RDS, the rotation and people need of the engine's connections. */
 const KEPT_FREE = 8;
@@ -11,6 +13,7 @@ const MOST_FUNCTIONS = 57;
 
 /** What a function may open. */
 export interface ConnectionUse {
+  readonly fn: IFunction;
   /** The path of the function. */
   readonly path: string;
   /** How many processes it may have at once; nothing where nobody said. */
@@ -58,18 +61,27 @@ export class ConnectionBudget {
     if (limit === undefined) {
       return [];
     }
-    const said = known.map(({ path, concurrency, connections }) => `${path} ${concurrency} × ${connections}`).join(', ');
+    const said = known.map(({ fn, path, concurrency, connections }) => `${path} ${concurrency} × ${connections}${assumedConcurrency(fn) ? ', assumed' : ''}`).join('; ');
+    const lower = `lower the concurrency (${concurrencyProps(known)}) or maxConnections`;
     if (proxyPercent === undefined) {
       const most = Math.max(1, limit - KEPT_FREE);
       return wanted <= most ? [] : [
         `the connections of functions must fit into the ${most} that the engine has for them (about ${limit}, of which ${KEPT_FREE} are for migrations and people). `
-        + `Given: ${wanted} (${said}). Fix: use PostgresProxy.pooled(), lower the concurrency (maximumConcurrency of a pipeline, what is reserved for a function) or maxConnections, or take a larger engine.`,
+        + `Given: ${wanted} (${said}). Fix: ${lower}, use PostgresProxy.pooled(), or take a larger engine.`,
       ];
     }
     const pool = Math.max(1, Math.floor(limit * proxyPercent / 100));
     return wanted <= CLIENTS_A_CONNECTION * pool ? [] : [
-      `the connections of functions must be at most ${CLIENTS_A_CONNECTION} for each of the ${pool} that the proxy shares among them, or they wait longer than borrowTimeout. `
-      + `Given: ${wanted} (${said}). Fix: lower the concurrency (maximumConcurrency of a pipeline, what is reserved for a function) or maxConnections, raise maxConnectionsPercent, or take a larger engine.`,
+      `the connections of functions must be at most ${CLIENTS_A_CONNECTION * pool} (${CLIENTS_A_CONNECTION} for each of the ${pool} that the proxy shares among them), or they wait longer than borrowTimeout. `
+      + `Given: ${wanted} (${said}). Fix: ${lower}, raise maxConnectionsPercent, or take a larger engine.`,
     ];
   }
+}
+
+/** What says how many there are: first what would say it where a number was assumed. */
+function concurrencyProps(uses: readonly ConnectionUse[]): string {
+  const missing = [...new Set(uses.flatMap(({ fn }) => assumedConcurrency(fn) ?? []))].sort();
+  return missing.length > 0
+    ? `nobody has said ${missing.join(' or ')} of the pipeline; beside that, what is reserved for a function`
+    : 'api.reservedConcurrency and maximumConcurrency of a pipeline, what is reserved for a function';
 }

@@ -110,6 +110,7 @@ export function grantConnect(database: ConnectableDatabase, fn: IFunction, optio
     placed.addEnvironment(name, value);
   }
   database.budget.add({
+    fn,
     path: fn.node.path,
     connections: maxConnections,
     concurrency: known(options.concurrency ?? resourceOf(fn)!.reservedConcurrentExecutions),

@@ -263,6 +263,40 @@ test.each([
   expect(failureOf(() => all.app.synth())).toContain(`Submit ${calls} × 1`);
 });
 
+describe('in dev, without a proxy', () => {
+  const inDev = () => made(ENDPOINTS, { profile: EnvironmentProfile.dev(), proxy: PostgresProxy.none() });
+  const synthesised = (all: Made, props: Partial<JobProcessingPipelineProps>) => {
+    pipeline(all, { profile: EnvironmentProfile.dev(), api: undefined, ...props });
+    return all.app.synth();
+  };
+  const running = (all: Made, maxConcurrency: number) => {
+    const definitionBody = DefinitionBody.fromChainable(new Pass(all.stack, 'Step'));
+    return JobProcessor.runStateMachine(new StateMachine(all.stack, 'Steps', { definitionBody, timeout: Duration.hours(1) }), { maxConcurrency });
+  };
+
+  test('a function and an API fit as they are', () => {
+    expect(() => synthesised(inDev(), {})).not.toThrow();
+  });
+
+  test.each([[1, 2], [5, 5], [100, 10]])('a state machine fits as it is: with maxConcurrency %i, %i starts happen at once', (maxConcurrency, starts) => {
+    const all = inDev();
+    expect(() => synthesised(all, { processor: running(all, maxConcurrency) })).not.toThrow();
+    const mappings = JSON.stringify(Template.fromStack(all.stack).findResources('AWS::Lambda::EventSourceMapping'));
+    expect(mappings).toContain(`"MaximumConcurrency":${starts}`);
+  });
+
+  test('what does not fit is told with what was assumed, and what would say it', () => {
+    const message = failureOf(() => synthesised(inDev(), { maximumConcurrency: 50 }));
+    expect(message).toContain('Stack/Analyse 50 × 1; ');
+    expect(message).toContain('Stack/Jobs/Submit 20 × 1, assumed; Stack/Jobs/Status 20 × 1, assumed; ');
+    expect(message).toContain('Fix: lower the concurrency (nobody has said api.reservedConcurrency of the pipeline; ');
+    const all = inDev();
+    all.database.grantConnect(userFunction(all.stack, 'Other'), { role: PostgresRole.APP, concurrency: 60 });
+    expect(failureOf(() => synthesised(all, {}))).toMatch(/Stack\/Analyse 20 × 1, assumed; .*nobody has said api.reservedConcurrency or maximumConcurrency of the pipeline/);
+    expect(failureOf(() => synthesised(inDev(), { maximumConcurrency: 50, api: RESERVED }))).not.toContain('assumed');
+  });
+});
+
 describe('fails', () => {
   test('where more run at once than the database has connections for', () => {
     const all = made(ENDPOINTS, { proxy: PostgresProxy.none() });

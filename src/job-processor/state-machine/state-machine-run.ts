@@ -9,10 +9,14 @@ import { known, seconds } from '../../internal/prop-rules';
 import { constructKind, described } from '../../internal/value-kinds';
 import { handlerOf, handlersCode, jobFunction } from '../../job-functions/job-function';
 import { allowOwnQueue } from '../../job-functions/runner-function';
+import { LEAST_CONCURRENCY } from '../../queued-lambda-worker/worker-settings';
 import type { ConnectedFunctions, EndsOfAttempts, ProcessorConnection, ProcessorKind, ProcessorScope } from '../processor-kind';
 
 /** To claim a job, to start its execution, and to say so. It does not wait for the end. */
 const STARTER_SECONDS = 30;
+
+/** A start takes a moment: more at once than there may be executions are of no use, and few are enough for hundreds a second. */
+const MOST_STARTS_AT_ONCE = 10;
 
 /** Executions of standard state machines end after a year at most. */
 const LONGEST_DAYS = 365;
@@ -89,6 +93,10 @@ export class StateMachineRun implements ProcessorKind {
 
   get workerProps() {
     return { code: handlersCode(), handler: handlerOf(ENTRY), timeout: this.attemptTimeout };
+  }
+
+  get scarceConcurrency() {
+    return Math.min(MOST_STARTS_AT_ONCE, Math.max(LEAST_CONCURRENCY, known(this.maxConcurrency) ?? MOST_STARTS_AT_ONCE));
   }
 
   function(scope: Construct, given: ProcessorScope): lambda.Function {
