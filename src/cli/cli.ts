@@ -19,6 +19,8 @@ export interface CliParts {
   readonly version: () => string;
   /** Loads what knows databases. */
   readonly migrator: () => Promise<Migrator>;
+  /** Folder of the library's own migrations. */
+  readonly jobTables: string;
 }
 
 const WRONG_USAGE = 2;
@@ -26,10 +28,10 @@ const WRONG_USAGE = 2;
 const COMMANDS: Readonly<Record<Verb, Command>> = { list, show, retry, cancel, pause, resume, describe };
 
 /** Runs the command line. @returns its exit code */
-export async function runCli(args: readonly string[], io: Io, { connect, version, migrator }: CliParts): Promise<number> {
+export async function runCli(args: readonly string[], io: Io, { connect, version, migrator, jobTables }: CliParts): Promise<number> {
   try {
     if (args[0] === 'migrate') {
-      return await runMigrate(args.slice(1), io, migrator);
+      return await runMigrate(args.slice(1), io, migrator, jobTables);
     }
     if (args[0] === 'keys') {
       return await runKeys(args.slice(1), io, (pipeline, place) => new PipelineOperator(pipeline, connect(place), 'keys'));

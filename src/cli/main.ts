@@ -34,6 +34,7 @@ void runCli(process.argv.slice(2), {
 }, {
   connect: (place) => SdkAws.from(place, process.env),
   version,
+  jobTables: join(__dirname, '../../assets/migrations/jobworks'), // from a source and from a bundle
   migrator: async () => import('./commands/migrate-database.js'),
 }).then((code) => {
   process.exitCode = code;

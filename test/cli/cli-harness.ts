@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { GetParameterCommand, GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 import { SdkAws } from '../../src/cli/aws';
 import { runCli } from '../../src/cli/cli';
@@ -75,6 +76,7 @@ export class CliHarness {
       },
       version: () => '1.2.3',
       migrator: async () => migrator,
+      jobTables: join(__dirname, '../../assets/migrations/jobworks'),
     });
   }
 

@@ -9,7 +9,7 @@ const DOC = readFileSync(join(__dirname, '../../docs/migrations.md'), 'utf8');
 const COMMANDS = [...`${DOC}\n${MIGRATE_USAGE}`.matchAll(/^(?: {2}|npx )cdk-jobworks migrate (.*--url .*)$/gm)].map(([, args]) => args);
 
 test.each(COMMANDS)('migrate %s is a command', (args) => {
-  expect(readMigrate(args.split(' '), {})).toMatchObject({ target: { host: 'localhost', database: 'invoices' }, folder: 'sql' });
+  expect(readMigrate(args.split(' '), {}, 'assets')).toMatchObject({ target: { host: 'localhost', database: 'invoices' }, folder: 'sql' });
 });
 
 test('there are commands in the page and in the help', () => {
@@ -18,7 +18,7 @@ test('there are commands in the page and in the help', () => {
 
 test('every option is told in both', () => {
   const options = [...MIGRATE_USAGE.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name);
-  expect(options).toHaveLength(7);
+  expect(options).toHaveLength(8);
   expect(options.filter((name) => !DOC.includes(`\`--${name}`))).toEqual([]);
 });
 

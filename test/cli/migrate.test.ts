@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { CliHarness, Text } from './cli-harness';
 import { readMigrate } from '../../src/cli/commands/migrate';
 import { targetOf } from '../../src/cli/commands/migrate-url';
@@ -75,7 +76,7 @@ describe('an address', () => {
 
 describe('the arguments', () => {
   const URL = 'postgresql://me@localhost/d';
-  const read = (line: string, environment = {}) => readMigrate(line.split(' '), environment);
+  const read = (line: string, environment = {}) => readMigrate(line.split(' '), environment, 'assets');
 
   test('say what to do', () => {
     expect(read(`--url ${URL} --dir sql --extensions vector,pg_trgm --extensions citext --app-role app --readonly-role reader --json`, { JOBWORKS_APP_PASSWORD: 'secret' })).toEqual({
@@ -88,6 +89,7 @@ describe('the arguments', () => {
     });
     expect(read('--dir sql --dry-run', { DATABASE_URL: URL })).toMatchObject({ action: 'plan', roles: [] });
     expect(read(`status --dir sql --url ${URL}`)).toMatchObject({ action: 'status' });
+    expect(read(`--dir sql --url ${URL} --job-tables`)).toMatchObject({ jobTables: 'assets' });
     expect(read('--help')).toBe('help');
   });
 
@@ -171,6 +173,30 @@ describe('the command', () => {
     const url = server.url(database, 'cli_app', 'for app');
     expect([await run('status', url), cli.stderr.text]).toEqual([1, 'error: the history cannot be read: permission denied for schema jobworks (SQLSTATE 42501)\n']);
     expect(cli.stdout.text + cli.stderr.text).not.toContain('for%20app');
+  });
+
+  test('makes the tables of jobs as a deployment does, so that files may name them', async () => {
+    write('0002_b.sql', 'CREATE VIEW my_jobs AS SELECT job_id, status FROM jobworks.jobs;\nGRANT SELECT ON my_jobs TO cli_tables_reader;');
+    expect([await run(), cli.stderr.text]).toEqual([1, expect.stringMatching(/0002_b\.sql, line 1, .*SQLSTATE 42P01\)\nHint: The library's tables are made by a deployment, or by\s--job-tables/) as unknown]);
+    cli.environment = { JOBWORKS_APP_PASSWORD: 'for app' };
+    expect([await run('--job-tables --dry-run'), cli.stdout.text]).toEqual([0, expect.stringMatching(/^would apply jobworks\/0001_jobs\.sql\nwould apply 0002_b\.sql\n/) as unknown]);
+    expect([await run('--job-tables --app-role cli_tables_app --readonly-role cli_tables_reader'), cli.stderr.text]).toEqual([0, '']);
+    expect(cli.stdout.text).toMatch(/^applied jobworks\/0001_jobs\.sql in .*\napplied 0002_b\.sql in .*\n2 files applied, 1 before\n$/);
+    expect([await run('status --job-tables'), cli.stdout.text]).toEqual([0, expect.stringMatching(/\njobworks\/0001_jobs\.sql +applied.*\n0001_a\.sql +applied.*\n0002_b\.sql +applied/) as unknown]);
+    const client = new Client({ connectionString: server.url(database, 'cli_tables_app', 'for app') });
+    await client.connect();
+    try {
+      expect((await client.query('SELECT job_id FROM jobworks.jobs')).rows).toEqual([]);
+      await expect(client.query('SELECT 1 FROM jobworks.migrations')).rejects.toThrow('permission denied');
+    } finally {
+      await client.end();
+    }
+    expect([await run(), cli.stdout.text]).toEqual([0, '0 files applied, 2 before\n']); // a later run does without
+  });
+
+  test('tells where roles come from that a file names', async () => {
+    write('0002_b.sql', 'GRANT SELECT ON a TO readonly');
+    expect([await run(), cli.stderr.text.replace(/\s+/g, ' ')]).toEqual([1, expect.stringContaining('by --app-role app and --readonly-role readonly') as unknown]);
   });
 
   test.each([

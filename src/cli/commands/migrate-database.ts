@@ -3,11 +3,12 @@ import type { MigrateEnd, MigrateTask } from './migrate';
 import { type Connection, ConnectionLost } from '../../runtime/migrations/connection';
 import { MigrationError } from '../../runtime/migrations/errors';
 import type { MigrationEvent, Report } from '../../runtime/migrations/events';
-import { checkedHistories, type History, USERS_HISTORY } from '../../runtime/migrations/files';
+import { checkedHistories, type History, LIBRARYS_HISTORY, pathOf, USERS_HISTORY } from '../../runtime/migrations/files';
 import { readFolder } from '../../runtime/migrations/folder';
 import type { FileStatus } from '../../runtime/migrations/history';
 import { migrate, type Migrated, plan, type Plan, status } from '../../runtime/migrations/migrate';
 import { openConnection } from '../../runtime/migrations/open';
+import { LIBRARY_TABLES } from '../../runtime/wire/migrations';
 import type { Io } from '../io';
 import { printable, type Style, styleOf, table, widthOf } from '../text';
 import { shortTime } from '../times';
@@ -15,10 +16,12 @@ import { shortTime } from '../times';
 /** The part of the command line that knows databases. */
 export async function migrateDatabase(task: MigrateTask, io: Io): Promise<MigrateEnd> {
   try {
-    const histories = [{ name: USERS_HISTORY, files: readFolder(task.folder) }];
-    if (histories[0].files.length === 0) {
+    const files = readFolder(task.folder);
+    if (files.length === 0) {
       throw new MigrationError(`there is no SQL file in ${task.folder}`);
     }
+    const librarys = task.jobTables === undefined ? [] : [{ name: LIBRARYS_HISTORY, files: readFolder(task.jobTables) }];
+    const histories = [...librarys, { name: USERS_HISTORY, files }];
     checkedHistories(histories); // before anybody is asked for anything
     const { connection, end } = await connected(task);
     try {
@@ -39,7 +42,8 @@ class NotConnected extends Error {
 }
 
 async function done(task: MigrateTask, io: Io, connection: Connection, histories: readonly History[]): Promise<number> {
-  const { extensions, roles } = task;
+  const { extensions } = task;
+  const roles = task.roles.map(role => ({ ...role, ...(task.jobTables !== undefined && role.access === 'write' && { libraryTables: LIBRARY_TABLES }) }));
   switch (task.action) {
     case 'status': {
       const files = await status(connection, histories);
@@ -88,7 +92,7 @@ function statusText(files: readonly FileStatus[], style: Style, width: number): 
   const { green, yellow, red } = style;
   const paints: Readonly<Record<string, (text: string) => string>> = { applied: green, pending: yellow, interrupted: red, changed: red };
   const columns = [
-    { heading: 'file', text: ({ name }: FileStatus) => name },
+    { heading: 'file', text: ({ history, name }: FileStatus) => pathOf(history, name) },
     { heading: 'state', text: ({ state }: FileStatus) => state, paint: (state: string) => (paints[state] ?? (text => text))(state) },
     { heading: 'applied', text: ({ entry }: FileStatus) => shortTime(entry?.applied_at?.toISOString()) },
     { heading: 'what is wrong', text: ({ problem }: FileStatus) => problem ?? '' },
@@ -100,7 +104,7 @@ function planText({ extensions, files }: Plan): string {
   const due = files.filter(isDue);
   return [
     ...extensions.map(name => `would create extension ${name}`),
-    ...due.map(({ name, state }) => `would apply ${name}${state === 'interrupted' ? ' again, which was interrupted' : ''}`),
+    ...due.map(({ history, name, state }) => `would apply ${pathOf(history, name)}${state === 'interrupted' ? ' again, which was interrupted' : ''}`),
     ...(due.length + extensions.length === 0 ? ['nothing to apply'] : ['no SQL was run: whether it succeeds, only a database that may be changed can tell']),
   ].join('\n');
 }

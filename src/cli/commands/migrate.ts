@@ -12,6 +12,8 @@ export interface MigrateTask {
   readonly folder: string;
   readonly extensions: readonly string[];
   readonly roles: readonly { readonly name: string; readonly access: 'write' | 'read'; readonly password?: string }[];
+  /** Folder of the library's own migrations, where these come first. */
+  readonly jobTables?: string;
   readonly json: boolean;
 }
 
@@ -29,6 +31,7 @@ const OPTIONS = {
   'extensions': { type: 'string', multiple: true },
   'app-role': { type: 'string' },
   'readonly-role': { type: 'string' },
+  'job-tables': { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'json': { type: 'boolean' },
   'help': { type: 'boolean', short: 'h' },
@@ -45,6 +48,7 @@ as a deployment does. "migrate status" tells how each file stands, and changes n
   --extensions NAMES    created before the files, parted by commas: vector,pg_trgm
   --app-role NAME       makes a role that reads and writes tables; its password is JOBWORKS_APP_PASSWORD, if it has one
   --readonly-role NAME  makes a role that reads tables; its password is JOBWORKS_READONLY_PASSWORD, if it has one
+  --job-tables          makes the library's own tables before the files, as a deployment does: for files that name jobworks.jobs
   --dry-run             tells what would be applied, and what would be refused; runs no SQL of the files
   --json                one JSON document on the standard output, and nothing else there
   -h, --help            this text
@@ -55,9 +59,12 @@ as a deployment does. "migrate status" tells how each file stands, and changes n
 A password stands in PGPASSWORD, where other users of the machine do not see it, or in the address.
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage. "migrate status" ends with 1 if a file was changed.`;
 
-/** @param args those after "migrate" */
-export async function runMigrate(args: readonly string[], io: Io, migrator: () => Promise<Migrator>): Promise<number> {
-  const task = readMigrate(args, io.environment);
+/**
+ * @param args those after "migrate"
+ * @param jobTables folder of the library's own migrations
+ */
+export async function runMigrate(args: readonly string[], io: Io, migrator: () => Promise<Migrator>, jobTables: string): Promise<number> {
+  const task = readMigrate(args, io.environment, jobTables);
   if (task === 'help') {
     io.stdout.write(`${MIGRATE_USAGE}\n`);
     return DONE;
@@ -73,7 +80,7 @@ export async function runMigrate(args: readonly string[], io: Io, migrator: () =
 }
 
 /** @throws UsageError */
-export function readMigrate(args: readonly string[], environment: Io['environment']): MigrateTask | 'help' {
+export function readMigrate(args: readonly string[], environment: Io['environment'], jobTables: string): MigrateTask | 'help' {
   const { values, positionals } = parse(args);
   if (values.help || positionals[0] === 'help') {
     return 'help';
@@ -102,6 +109,7 @@ export function readMigrate(args: readonly string[], environment: Io['environmen
       ...roleOf(values['app-role'], 'write', environment.JOBWORKS_APP_PASSWORD),
       ...roleOf(values['readonly-role'], 'read', environment.JOBWORKS_READONLY_PASSWORD),
     ],
+    ...(values['job-tables'] && { jobTables }),
     json: values.json ?? false,
   };
 }

@@ -128,6 +128,12 @@ function ourHint({ transaction }: Migration, { message, fields: { sqlstate } }: 
   if (sqlstate === '55P03' && transaction) {
     return `It waits ${LOCK_TIMEOUT_SECONDS} s for a lock. Run it again when the table is less busy, or begin the file with SET LOCAL lock_timeout = '60s';`;
   }
+  if (sqlstate === '42P01' && message.includes('jobworks.')) {
+    return 'The library\'s tables are made by a deployment, or by --job-tables of the command line.';
+  }
+  if (sqlstate === '42704' && /\b(app|readonly)\b/.test(message)) {
+    return 'The roles app and readonly are made by a deployment, or by --app-role app and --readonly-role readonly of the command line.';
+  }
   if (sqlstate === '42601' && message.includes('"\\"')) {
     return 'Commands that begin with a backslash are those of psql: leave them out.';
   }

@@ -143,6 +143,7 @@ function checksumOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function pathOf(history: string, name: string): string {
+/** How a file is called in messages: with its history, unless that is the user's. */
+export function pathOf(history: string, name: string): string {
   return history === USERS_HISTORY ? name : `${history}/${name}`;
 }
