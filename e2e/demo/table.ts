@@ -3,7 +3,7 @@ import { cut, fit, seconds, type Style } from './style';
 
 const HEADINGS = ['job', 'submitted', 'waited', 'attempts', 'stages', 'ended', 'result or error'] as const;
 /** What was shown while jobs ran counts from the beginning of the demo. */
-const SINCE = 'submitted, ended: since the first submission, by the records';
+const SINCE = 'submitted, ended: since the first submission';
 const GAP = '  ';
 
 /** What the demo knows of a job beyond what the API says. */

@@ -257,7 +257,7 @@ describe('the table', () => {
       'bracket  0.0 s      0.5 s   1 (2 runs)  2       succeeded 3.0 s  3 entities, 2 layers, 12.5 mm',
       'bracket  1.0 s                                  refused          400 InvalidPayload: the body does not match',
       `bracket  0.0 s              3           -       failed 9.0 s     TypeError: ${error.message.trim()}`,
-      'submitted, ended: since the first submission, by the records',
+      'submitted, ended: since the first submission',
     ]);
   });
 
