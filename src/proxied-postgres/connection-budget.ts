@@ -38,18 +38,27 @@ export class ConnectionBudget {
     scope.node.addValidation({ validate: () => this.problems() });
   }
 
-  /** Notes what a function may open. */
+  /** Notes what a function may open. Who comes a second time may know what the first did not, such as a pipeline that the function runs jobs of. */
   public add(use: ConnectionUse): void {
-    this.uses.set(use.path, use);
-    if (use.concurrency === undefined && this.supply.limit !== undefined) {
-      Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.unknownConcurrency',
-        `Nothing is known of how many processes of ${use.path} run at once, so that its connections cannot be counted. `
-        + 'Fix: give the function reservedConcurrentExecutions, or grantConnect() concurrency.');
-    }
+    const { concurrency, connections } = this.uses.get(use.path) ?? use;
+    this.uses.set(use.path, {
+      ...use,
+      connections: Math.max(connections, use.connections),
+      concurrency: concurrency === undefined || use.concurrency === undefined ? concurrency ?? use.concurrency : Math.max(concurrency, use.concurrency),
+    });
     if (this.uses.size === MOST_FUNCTIONS + 1) {
       Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.manyClients',
         `More than ${MOST_FUNCTIONS} functions come to the database, each let in by a rule of one security group, which has room for 60 by default. `
         + 'Have the quota "Inbound or outbound rules per security group" (L-0EA8095F) raised.');
+    }
+  }
+
+  /** Only now, as whoever comes later may have known. */
+  private warnOfUnknown(): void {
+    for (const { path } of [...this.uses.values()].filter(({ concurrency }) => concurrency === undefined)) {
+      Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.unknownConcurrency',
+        `Nothing is known of how many processes of ${path} run at once, so that its connections cannot be counted. `
+        + 'Fix: give the function reservedConcurrentExecutions, or grantConnect() concurrency.');
     }
   }
 
@@ -61,6 +70,7 @@ export class ConnectionBudget {
     if (limit === undefined) {
       return [];
     }
+    this.warnOfUnknown();
     const said = known.map(({ fn, path, concurrency, connections }) => `${path} ${concurrency} × ${connections}${assumedConcurrency(fn) ? ', assumed' : ''}`).join('; ');
     const lower = `lower the concurrency (${concurrencyProps(known)}) or maxConnections`;
     if (proxyPercent === undefined) {

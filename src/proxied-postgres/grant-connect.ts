@@ -68,12 +68,12 @@ export interface ConnectableDatabase {
   /** None without readers. */
   readonly nextReader?: () => Target;
   readonly budget: ConnectionBudget;
-  /** What makes tables and roles. */
-  readonly migrations: IDependable;
+  /** What there must be before anybody connects: tables and roles, and a proxy that knows its server. */
+  readonly ready: readonly IDependable[];
 }
 
 /** Which function was let in where: its environment names one database. */
-const granted = new WeakMap<IFunction, { readonly database: string; readonly role: PostgresRole; readonly toReaders: boolean }>();
+const granted = new WeakMap<IFunction, { readonly database: string; readonly role: PostgresRole; readonly toReaders: boolean; readonly maxConnections: number }>();
 
 /**
  * Gives a function all that it needs to come to a database: a place in the network, a way through security groups, the permission of IAM, the
@@ -86,8 +86,17 @@ export function grantConnect(database: ConnectableDatabase, fn: IFunction, optio
   check(database, fn, options);
   const placed = fn as LambdaFunction;
   const before = granted.get(placed);
-  granted.set(placed, { database: database.path, role, toReaders });
+  granted.set(placed, { database: database.path, role, toReaders, maxConnections: Math.max(maxConnections, before?.maxConnections ?? 1) });
+  database.budget.add({
+    fn,
+    path: fn.node.path,
+    connections: maxConnections,
+    concurrency: known(options.concurrency ?? resourceOf(fn)!.reservedConcurrentExecutions),
+  });
   if (before) {
+    if (maxConnections > before.maxConnections) {
+      placed.addEnvironment(ENVIRONMENT.databaseMaxConnections, String(maxConnections));
+    }
     return database.network._connect(placed, placed, services);
   }
   const target = toReaders ? database.nextReader!() : database.writer;
@@ -95,7 +104,7 @@ export function grantConnect(database: ConnectableDatabase, fn: IFunction, optio
   connectable.connections.allowTo(target.securityGroup, Port.tcp(PORT), `PostgreSQL as ${role}`);
   target.grant(placed, role);
   // the resource alone: its role and group may be what the migrations wait for, in their turn
-  resourceOf(placed)!.node.addDependency(database.migrations);
+  resourceOf(placed)!.node.addDependency(...database.ready);
   database.network._connect(placed, placed, services);
   placed.addLayers(postgresLayer(placed));
   const environment = {
@@ -109,12 +118,6 @@ export function grantConnect(database: ConnectableDatabase, fn: IFunction, optio
   for (const [name, value] of Object.entries(environment)) {
     placed.addEnvironment(name, value);
   }
-  database.budget.add({
-    fn,
-    path: fn.node.path,
-    connections: maxConnections,
-    concurrency: known(options.concurrency ?? resourceOf(fn)!.reservedConcurrentExecutions),
-  });
 }
 
 function check(database: ConnectableDatabase, fn: IFunction, options: GrantConnectOptions): void {

@@ -1,4 +1,5 @@
 import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Connections, Port, type IConnectable, type IInstance, type ISecurityGroup, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -26,6 +27,7 @@ import type { ProxiedPostgresProps } from './proxied-postgres-props';
 import { PORT, type Server, type Target } from './server';
 import { createServerLogs } from './server-logs';
 import { createSessionManagerAccess } from './session-manager-access';
+import { checkAlarmActions } from '../internal/arguments';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
 import type { LogGroupOptions } from '../internal/log-group';
@@ -152,7 +154,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       writer: this.writer,
       nextReader: this.readers.length > 0 ? () => this.nextReader() : undefined,
       budget: this.budget,
-      migrations: this.migrations,
+      ready: [this.migrations, ...(this.created ? [this.created.proxy] : [])],
     }, fn, options);
   }
 
@@ -173,6 +175,18 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       encryptionKey: this.encryptionKey,
     });
     return this.machine;
+  }
+
+  /**
+   * Gives every alarm something to do when it rings, such as `new SnsAction(topic)`.
+   *
+   * @param actions what to do
+   */
+  public addAlarmAction(...actions: IAlarmAction[]): void {
+    checkAlarmActions(this, actions);
+    for (const alarm of Object.values(this.alarms)) {
+      alarm?.addAlarmAction(...actions);
+    }
   }
 
   /**

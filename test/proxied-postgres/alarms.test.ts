@@ -1,4 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { databaseWith, templateOf } from './support';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { PostgresEngine } from '../../src/proxied-postgres/postgres-engine';
@@ -25,6 +27,16 @@ test('each can be tuned and removed', () => {
   const fixture = databaseWith({ alarms: { cpu: { threshold: 95 }, deadlocks: { enabled: false } } });
   expect(made(fixture)).not.toContain('deadlocks');
   templateOf(fixture).hasResourceProperties(ALARM, { MetricName: 'CPUUtilization', Threshold: 95, EvaluationPeriods: 3 });
+});
+
+test('all have something to do at once', () => {
+  const fixture = databaseWith();
+  const topic = new sns.Topic(fixture.stack, 'Topic');
+  fixture.database.addAlarmAction(new SnsAction(topic));
+  const alarms = Object.values(templateOf(fixture).findResources(ALARM)).map(({ Properties }) => Properties.AlarmActions as unknown);
+  expect(alarms.length).toBeGreaterThan(5);
+  expect(alarms.every((actions) => JSON.stringify(actions) === JSON.stringify([{ Ref: fixture.stack.getLogicalId(topic.node.defaultChild as sns.CfnTopic) }]))).toBe(true);
+  expect(() => fixture.database.addAlarmAction(topic as never)).toThrow(/Fix: write addAlarmAction\(new SnsAction\(topic\)\)/);
 });
 
 test('connections: 80 % of what the engine takes, or what is over the share of the proxy', () => {

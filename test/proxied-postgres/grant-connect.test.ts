@@ -54,6 +54,12 @@ describe('a function that is in no network', () => {
     expect(fn.isBoundToVpc).toBe(true);
   });
 
+  test('waits for tables and roles, and for a proxy that knows its server', () => {
+    const { DependsOn } = workerOf(granted().template);
+    expect(DependsOn).toContainEqual(expect.stringMatching(/^DatabaseMigrations/));
+    expect(DependsOn).toContainEqual(expect.stringMatching(/^DatabaseProxyProxyTargetGroup/));
+  });
+
   test('gets out to the proxy on 5432, and nowhere else', () => {
     const { template } = granted();
     const egress = Object.values(template.findResources('AWS::EC2::SecurityGroupEgress')).map(({ Properties }) => Properties as Record<string, unknown>)
@@ -232,6 +238,16 @@ describe('connections of all functions together', () => {
     const said = databaseWith();
     said.database.grantConnect(functionIn(said.stack), { role: APP, concurrency: 3 });
     expect(warningsOf(said.stack)).toEqual([]);
+  });
+
+  test('of a function that is granted twice, as of one that runs the jobs of a pipeline, are what both say', () => {
+    const { app, stack, database } = databaseWith(dev);
+    const fn = functionIn(stack);
+    database.grantConnect(fn, { role: APP });
+    database.grantConnect(fn, { role: APP, concurrency: 38, maxConnections: 2 });
+    database.grantConnect(fn, { role: APP, concurrency: 5 });
+    expect(failureOf(() => app.synth())).toContain('Given: 76 (Stack/Worker 38 × 2)');
+    expect(stack.resolve((fn.node.defaultChild as lambda.CfnFunction).environment)).toMatchObject({ variables: { JOBWORKS_DATABASE_MAX_CONNECTIONS: '2' } });
   });
 
   test('are warned of where a security group has no room for so many functions', () => {
