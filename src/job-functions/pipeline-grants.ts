@@ -33,6 +33,9 @@ export function grantSend(fn: lambda.Function, { queue, records }: PipelineResou
 /** Kinds of objects, as the second part of their keys names them; the first is the owner's. */
 export type FileKind = 'jobs' | 'uploads';
 
+/** Where objects are. A function of the app's own finds its way there itself, and has no need of `records`. */
+export type FilesOfPipeline = Pick<PipelineResources, 'bucket' | 'filesPrefix'> & Partial<Pick<PipelineResources, 'records'>>;
+
 /** What a function does with objects of which kind. */
 export interface FileGrants {
   /** Reads them, and is told where there is none. */
@@ -51,15 +54,14 @@ export interface FileGrants {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function grantFiles(
-  fn: lambda.Function, { bucket, filesPrefix, records }: PipelineResources, { get = [], sign = [], put = [] }: FileGrants,
-): void {
+export function grantFiles(fn: lambda.Function, resources: FilesOfPipeline, { get = [], sign = [], put = [] }: FileGrants, id = 'JobWorksFiles'): void {
+  const { bucket, filesPrefix, records } = resources;
   if (!bucket) {
     return;
   }
   const reads = [...get, ...sign];
   const objects = (kinds: readonly FileKind[]) => kinds.map((kind) => bucket.arnForObjects(`${filesPrefix}/*/${kind}/*`));
-  const policy = new iam.Policy(fn, 'JobWorksFiles', {
+  const policy = new iam.Policy(fn, id, {
     statements: [
       ...(reads.length > 0 ? [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: objects(reads) })] : []),
       ...(get.length > 0 ? [new iam.PolicyStatement({
@@ -75,6 +77,6 @@ export function grantFiles(
   const actions = [...(reads.length + put.length > 0 ? ['kms:Decrypt'] : []), ...(put.length > 0 ? ['kms:GenerateDataKey'] : [])];
   key?.grant(fn, ...actions);
   if (get.length + put.length > 0) { // what is only signed is fetched by others
-    records.letOut(fn, NetworkEndpoint.S3);
+    records?.letOut(fn, NetworkEndpoint.S3);
   }
 }

@@ -23,19 +23,23 @@ import { checkPipeline, nameClaim } from './pipeline-rules';
 import { MOST_AT_ONCE, settlePipeline, type PipelineSettings } from './pipeline-settings';
 import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { checkAlarmActions, checkGrantee } from '../internal/arguments';
+import { checkAlarmActions, checkArgument, checkGrantee } from '../internal/arguments';
 import { assumeConcurrency } from '../internal/assumed-concurrency';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
 import { known, PropRules } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
+import { constructKind } from '../internal/value-kinds';
+import { grantFiles } from '../job-functions/pipeline-grants';
 import type { PipelineRecords } from '../job-functions/pipeline-records';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
 import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 import { InnerWorker } from '../queued-lambda-worker/inner-worker';
 import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
 import { settle } from '../queued-lambda-worker/worker-settings';
+
+const OWN_FUNCTION = constructKind('lambda.Function', 'addEnvironment', 'fn', 'of this app; what is imported is granted where it is made');
 
 /**
  * Background jobs: an API that accepts them, a queue, your function that runs them, a record of each that is always right, and alarms.
@@ -218,6 +222,22 @@ export class JobProcessingPipeline extends MeasuredPipeline {
   public grantReadJobs(grantee: iam.IGrantable): iam.Grant {
     checkGrantee(this, 'grantReadJobs', grantee);
     return grantInvokeExactly(this.statusFunction, grantee);
+  }
+
+  /**
+   * Lets a function read the files of jobs, by the keys that it is given: uploads, and payloads and checkpoints over 64 KiB. For the steps of a
+   * state machine, or a function that is called; one that runs jobs by `JobProcessor.inFunction()` may do so anyway. One that is in a network needs a
+   * way to S3 there: `services` of `grantConnect()`, or `network.allowServices()`.
+   *
+   * @param fn a function of this app
+   * @throws if the pipeline has no bucket
+   */
+  public grantReadFiles(fn: lambda.Function): void {
+    checkArgument(this, 'grantReadFiles(', fn, OWN_FUNCTION);
+    if (!this.bucket) {
+      throw new Error(`${this.node.path}: there are no files without a bucket. Fix: give the pipeline bucket.`);
+    }
+    grantFiles(fn, { bucket: this.bucket, filesPrefix: this.filesPrefix }, { get: ['jobs', 'uploads'] }, 'JobWorksReadFiles');
   }
 
   /**

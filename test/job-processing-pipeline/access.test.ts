@@ -54,6 +54,20 @@ describe('somebody who is let in', () => {
     expect(permissionsOf(given.stack, 'Somebody')).toEqual(['lambda:InvokeFunction JobsStatus']);
   });
 
+  test('to read files gets them by key: uploads, and what is too long for a record', () => {
+    const bucket = new s3.Bucket(given.stack, 'Files');
+    const pipeline = create({ bucket });
+    pipeline.grantReadFiles(userFunction(given.stack, 'Step'));
+    expect(permissionsOf(given.stack, 'StepRole')).toEqual([
+      `s3:GetObject Files/${pipeline.filesPrefix}/*/jobs/*`, `s3:GetObject Files/${pipeline.filesPrefix}/*/uploads/*`, 's3:ListBucket Files',
+    ]);
+  });
+
+  test('to read files needs a bucket', () => {
+    expect(() => create().grantReadFiles(given.handler)).toThrow('Stack/Jobs: there are no files without a bucket. Fix: give the pipeline bucket.');
+    expect(() => create({}, given.stack, 'Other').grantReadFiles(role() as never)).toThrow(/grantReadFiles\(\) takes a lambda\.Function\. Given: a Role .*Fix: write grantReadFiles\(fn\), of this app/);
+  });
+
   test('to call the API needs one', () => {
     expect(() => create().grantExecute(role())).toThrow(/^Stack\/Jobs: grantExecute\(\) needs an API\. Fix: use grantSubmit\(\) and grantReadJobs\(\)/);
   });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { App, CfnOutput, Duration, Size, Stack, Tags, type CfnElement } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { App, CfnOutput, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -56,13 +55,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Invoices', {
   }),
 });
 
-const uploads = `${pipeline.filesPrefix}/*/uploads/*`; // without ListBucket S3 says that access is denied where there is no file
-const readUploads = new iam.Policy(stack, 'ReadUploads', { roles: [ocr.role!] });
-readUploads.addStatements(
-  new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [files.arnForObjects(uploads)] }),
-  new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [files.bucketArn], conditions: { StringLike: { 's3:prefix': uploads } } }),
-);
-explain(readUploads, 'owners and their files are not known before', `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(files.node.defaultChild as CfnElement)}.Arn>/${uploads}]`);
+pipeline.grantReadFiles(ocr);
 
 new Watch(stack, 'Watch', {
   pipeline, steps, database, functions: [ocr, extract, complete], email: context('alarmEmail'), monthlyBudgetUsd: Number(context('monthlyBudgetUsd')),

@@ -30,8 +30,7 @@ export class Watch extends Construct {
     }).metric({ statistic: cloudwatch.Stats.SUM }).createAlarm(this, `${fn.node.id}Errors`, {
       threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     }));
-    [pipeline, steps].forEach((watched) => watched.addAlarmAction(new SnsAction(topic)));
-    [...Object.values(database.alarms), ...loggedErrors].forEach((alarm) => alarm?.addAlarmAction(new SnsAction(topic)));
+    [pipeline, steps, database, ...loggedErrors].forEach((watched) => watched.addAlarmAction(new SnsAction(topic)));
 
     const graph = (title: string, ...left: cloudwatch.IMetric[]) => new cloudwatch.GraphWidget({ title, left, width: 12 });
     const used = functions.map((fn) => fn.metric('ConcurrentExecutions', { statistic: cloudwatch.Stats.MAXIMUM, label: fn.node.id }));
