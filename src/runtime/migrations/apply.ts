@@ -134,9 +134,6 @@ function ourHint({ transaction }: Migration, { message, fields: { sqlstate } }: 
   if (sqlstate === '42704' && /\b(app|readonly)\b/.test(message)) {
     return 'The roles app and readonly are made by a deployment, or by --app-role app and --readonly-role readonly of the command line.';
   }
-  if (sqlstate === '42601' && message.includes('"\\"')) {
-    return 'Commands that begin with a backslash are those of psql: leave them out.';
-  }
   return undefined;
 }
 

@@ -48,6 +48,8 @@ export const LIBRARYS_HISTORY = 'jobworks';
 export const NO_TRANSACTION = '-- jobworks: no-transaction';
 
 const NAME = /^(\d{4})_[A-Za-z0-9][\w.-]*\.sql$/;
+/** As a statement begins that takes no transaction. Of others the server says so. */
+const CONCURRENTLY = ['create index concurrently', 'create unique index concurrently', 'drop index concurrently'];
 const DIRECTIVE = /^--\s*jobworks\s*:\s*(.*?)\s*$/;
 
 /** Checks the files of all histories. @throws FilesError with everything that is wrong */
@@ -97,17 +99,20 @@ function migrationOf(history: string, number: number, file: MigrationFile, probl
   const text = file.text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
   const sql = readSql(text);
   const transaction = !isOptOut(text);
-  problems.push(...(file.problem === undefined ? textProblems(text, sql) : [file.problem]).map(problem => `${path} ${problem}`));
+  problems.push(...(file.problem === undefined ? textProblems(text, sql, transaction) : [file.problem]).map(problem => `${path} ${problem}`));
   return { history, number, name: file.name, path, text, checksum: checksumOf(text), statements: sql.statements, transaction };
 }
 
-function textProblems(text: string, { statements, open }: SqlText): string[] {
+function textProblems(text: string, { statements: all, open, backslash = Infinity }: SqlText, transaction: boolean): string[] {
   const problems: string[] = [];
   const at = (offset: number) => `line ${placeOf(text, offset).line}`;
+  const rows = all.find(({ fromStdin }) => fromStdin);
+  const isSql = (offset: number) => offset <= (rows?.start ?? Infinity); // what comes after rows is told when they are gone
+  const statements = all.filter(({ start }) => isSql(start));
   if (text.includes('\u0000')) {
     problems.push(`has a character U+0000 (${at(text.indexOf('\u0000'))}), which PostgreSQL cannot read`);
   }
-  if (open) {
+  if (open && isSql(open.at)) {
     problems.push(`does not close ${open.what} that begins in ${at(open.at)}`);
   }
   if (statements.length === 0 && !open) {
@@ -115,6 +120,18 @@ function textProblems(text: string, { statements, open }: SqlText): string[] {
   }
   for (const { start } of statements.filter(controlsTransaction)) {
     problems.push(`begins or ends a transaction (${at(start)}): each file is one already, or none if its first line is "${NO_TRANSACTION}"`);
+  }
+  for (const { start, words } of transaction ? statements : []) {
+    const concurrently = CONCURRENTLY.find(command => words.join(' ').startsWith(command));
+    if (concurrently !== undefined) {
+      problems.push(`has ${concurrently.toUpperCase()} (${at(start)}), which cannot be in a transaction. Fix: begin the file with "${NO_TRANSACTION}"`);
+    }
+  }
+  if (backslash !== Infinity && isSql(backslash)) {
+    problems.push(`has a command of psql, which begins with a backslash (${at(backslash)}). Fix: leave it out, or write it as SQL`);
+  }
+  if (rows) {
+    problems.push(`has COPY … FROM stdin (${at(rows.start)}), whose rows only psql sends. Fix: write them as INSERT`);
   }
   text.slice(0, statements[0]?.start ?? text.length).split('\n').forEach((line, index) => {
     const directive = DIRECTIVE.exec(line)?.[1];

@@ -6,6 +6,8 @@ export interface Statement {
   readonly end: number;
   /** Its first keywords and names that stand without quotes, in lower case; five at most. */
   readonly words: readonly string[];
+  /** Only with a `COPY … FROM stdin`: what follows it are rows for psql, and no SQL. */
+  readonly fromStdin?: true;
 }
 
 /** What PostgreSQL's own lexer would see in a text, as far as it takes to tell statements apart. */
@@ -13,6 +15,8 @@ export interface SqlText {
   readonly statements: readonly Statement[];
   /** What was begun and is not closed where the text ends. */
   readonly open?: { readonly what: string; readonly at: number };
+  /** The first backslash outside of strings and names, which PostgreSQL never takes: a command of psql. */
+  readonly backslash?: number;
 }
 
 const WORDS = 5;
@@ -39,6 +43,9 @@ class Reader {
   /** Behind the last token of the statement. */
   private end = 0;
   private words: string[] = [];
+  private lastWord = '';
+  private fromStdin = false;
+  private backslash: number | undefined;
   private parentheses = 0;
   /** How deep we are in the `BEGIN ATOMIC … END` of a function's body, whose semicolons are its own. */
   private blocks = 0;
@@ -52,7 +59,7 @@ class Reader {
       }
     }
     this.endsStatement();
-    return { statements: this.statements, ...(this.open && { open: this.open }) };
+    return { statements: this.statements, ...(this.open && { open: this.open }), ...(this.backslash !== undefined && { backslash: this.backslash }) };
   }
 
   /** Whether there was a space or a comment, now passed. */
@@ -117,6 +124,7 @@ class Reader {
     const from = this.at;
     if (!this.passes(WORD)) {
       if (!this.passes(NUMBER)) {
+        this.backslash ??= this.text[from] === '\\' ? from : undefined;
         this.at++;
       }
       return;
@@ -129,6 +137,8 @@ class Reader {
     if (this.words.length < WORDS) {
       this.words.push(word);
     }
+    this.fromStdin ||= word === 'stdin' && this.lastWord === 'from' && this.words[0] === 'copy' && this.parentheses === 0;
+    this.lastWord = word;
     this.countsBlocks(word);
   }
 
@@ -152,9 +162,9 @@ class Reader {
 
   private endsStatement(): void {
     if (this.start >= 0) {
-      this.statements.push({ start: this.start, end: this.end, words: this.words });
+      this.statements.push({ start: this.start, end: this.end, words: this.words, ...(this.fromStdin && { fromStdin: true }) });
     }
-    [this.start, this.words, this.parentheses, this.blocks] = [-1, [], 0, 0];
+    [this.start, this.words, this.parentheses, this.blocks, this.fromStdin, this.lastWord] = [-1, [], 0, 0, false, ''];
   }
 
   private passes(pattern: RegExp): boolean {

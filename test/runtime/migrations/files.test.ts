@@ -44,6 +44,14 @@ test.each([
   ['SELECT 1;\nCOMMIT;', 'begins or ends a transaction (line 2)'],
   ...['BEGIN', 'begin transaction', 'START TRANSACTION', 'END', 'ABORT', 'ROLLBACK', 'ROLLBACK WORK', 'PREPARE TRANSACTION \'x\'', 'COMMIT AND CHAIN']
     .map(text => [`${text}; SELECT 1`, 'begins or ends a transaction (line 1)']),
+  ['SELECT 1;\ncreate index /* now */ concurrently i ON a (id)', 'has CREATE INDEX CONCURRENTLY (line 2), which cannot be in a transaction. Fix: begin the file with "-- jobworks: no-transaction"'],
+  ['CREATE UNIQUE INDEX CONCURRENTLY i ON a (id)', 'has CREATE UNIQUE INDEX CONCURRENTLY (line 1)'],
+  ['DROP INDEX CONCURRENTLY IF EXISTS i', 'has DROP INDEX CONCURRENTLY (line 1)'],
+  ['SELECT 1;\n\\d', 'has a command of psql, which begins with a backslash (line 2). Fix: leave it out'],
+  ['\\restrict x\nSELECT 1', 'has a command of psql, which begins with a backslash (line 1)'],
+  ['SELECT 1 \\gexec', 'has a command of psql, which begins with a backslash (line 1)'],
+  ['SELECT 1;\nCOPY a (b, c, d, e, f) FROM stdin;\n1\tit\'s\n\\.\nCOMMIT;', 'has COPY … FROM stdin (line 2), whose rows only psql sends. Fix: write them as INSERT'],
+  ['COPY public.a FROM STDIN WITH (FORMAT csv);', 'has COPY … FROM stdin (line 1)'],
   ['-- jobworks: no-transactions\nSELECT 1', 'has "-- jobworks: no-transactions" in line 1'],
   ['-- why\n-- jobworks: no-transaction\nSELECT 1', 'in line 2: all that may stand there'],
   ['-- jobworks: no-transaction\nBEGIN; SELECT 1', 'begins or ends a transaction (line 2)'],
@@ -56,6 +64,15 @@ test.each(['SAVEPOINT a; ROLLBACK TO a; RELEASE a', 'ROLLBACK WORK TO SAVEPOINT 
   '%s is within a transaction', (text) => {
     expect(problems(file('0001_a.sql', text))).toEqual([]);
   });
+
+test.each([
+  '-- jobworks: no-transaction\nCREATE INDEX CONCURRENTLY i ON a (id); DROP INDEX CONCURRENTLY i',
+  'CREATE INDEX "concurrently" ON a (id)',
+  'SELECT \'\\d\', E\'\\\\\', "a\\b", $$\\d$$ -- \\d\n/* \\d */',
+  'COPY (SELECT 1 FROM stdin) TO \'/tmp/x\'; SELECT * FROM stdin; COPY a FROM \'/tmp/x\'',
+])('%s is SQL', (text) => {
+  expect(problems(file('0001_a.sql', text))).toEqual([]);
+});
 
 test('everything that is wrong is told at once, of all histories', () => {
   const histories = [{ name: 'jobworks', files: [file('0002_x.sql')] }, { name: 'app', files: [file('x.sql'), { ...file('0001_a.sql', ''), problem: 'is not UTF-8' }, file('0003_b.sql', 'COMMIT')] }];
