@@ -6,12 +6,13 @@ import { JobApi } from '../job-api/job-api';
 import { PayloadSchema } from '../job-api/payload-schema';
 import { JobProcessor } from '../job-processor/job-processor';
 import { JobStore } from '../job-store/job-store';
+import { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 import { retryPolicyKind, WORKER_ALARMS } from '../queued-lambda-worker/worker-kinds';
 
 /** What kind of value each prop of a pipeline takes. */
 export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
   processor: required(withGiven(instanceKind('JobProcessor', () => JobProcessor, 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)'))),
-  store: withGiven(instanceKind('JobStore', () => JobStore, 'JobStore.dynamoDb()')),
+  store: withGiven(storeKind()),
   bucket: constructKind('s3.IBucket', 'bucketArn', 'bucket', 'with const bucket = new s3.Bucket(…) or s3.Bucket.fromBucketName(…)'),
   api: instanceKind('JobApi', () => JobApi, 'JobApi.rest({ … })', 'or JobApi.http({ … }), or JobApi.none()'),
   profile: PROFILE,
@@ -37,6 +38,13 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
     worker: WORKER_ALARMS,
   }, 'alarm by alarm'),
 };
+
+/** A store. A database that was given in its place is what the store should be made of. */
+function storeKind(): ValueKind {
+  const store = instanceKind('JobStore', () => JobStore, 'JobStore.dynamoDb()');
+  const database = instanceKind('ProxiedPostgres', () => ProxiedPostgres, 'database');
+  return { ...store, rewrite: (value) => (database.is(value) ? 'JobStore.postgres(database)' : store.rewrite?.(value)) };
+}
 
 /** What a factory makes, with the options that it keeps. */
 function withGiven(kind: ValueKind): ValueKind {

@@ -134,9 +134,11 @@ function check(database: ConnectableDatabase, fn: IFunction, options: GrantConne
   const before = granted.get(fn);
   const same = !before || (before.database === database.path && before.role === options.role && before.toReaders === (options.toReaders ?? false));
   rules.check(same, {
-    rule: 'fn must connect to one database, as one role: its environment names no more',
-    value: before && `${before.database} as ${before.role}`,
-    fix: 'use another function, or open the second connection by its own settings',
+    rule: `fn (${fn?.node?.path}) must connect to one database, as one role: its environment names no more`,
+    value: before && `${entranceOf(before)} (granted before); ${entranceOf({ ...options, database: database.path })} is asked for now`,
+    fix: before?.database === database.path && before.role !== options.role
+      ? 'grant PostgresRole.APP both times, as a pipeline does, or use another function'
+      : 'use another function, or open the second connection by its own settings',
   });
   const layers = resourceOf(fn)?.layers;
   rules.check(before !== undefined || !Array.isArray(layers) || layers.length < MOST_LAYERS, {
@@ -145,4 +147,12 @@ function check(database: ConnectableDatabase, fn: IFunction, options: GrantConne
     fix: 'merge two of the layers',
   });
   rules.throwIfBroken();
+}
+
+function entranceOf({ database, role, toReaders }: Pick<GrantConnectOptions, 'role' | 'toReaders'> & { readonly database: string }): string {
+  return `${toReaders ? 'the readers of ' : ''}${database} as ${roleText(role)}`;
+}
+
+function roleText(role: PostgresRole): string {
+  return `PostgresRole.${role.toUpperCase()}`;
 }

@@ -4,6 +4,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { JobApi } from '../../src/job-api/job-api';
@@ -327,6 +328,19 @@ describe('fails', () => {
     expect(failureOf(() => pipeline({ ...all, handler: userFunction(stack, 'Analyse') }, {}, stack))).toContain(
       'store: JobStore.postgres(): the database must be in the region of the pipeline (us-east-1), whose functions are placed in its network. Given: eu-west-1. Fix:',
     );
+  });
+
+  test('where the database is given for the store, and says how one is made of it', () => {
+    const all = made();
+    expect(failureOf(() => pipeline(all, { store: all.database as never }))).toMatch(/store must be a JobStore\. Given: a ProxiedPostgres \(Stack\/Database\)\. Fix: write store: JobStore\.postgres\(database\)/);
+  });
+
+  test('where steps are given for their state machine, and says where it is', () => {
+    const all = made();
+    const steps = new Construct(all.stack, 'Steps');
+    Object.assign(steps, { stateMachine: 'theirs' });
+    expect(failureOf(() => pipeline(all, { processor: JobProcessor.runStateMachine(steps as never, { maxConcurrency: 5 }) })))
+      .toContain('Fix: write JobProcessor.runStateMachine(steps.stateMachine, { maxConcurrency: 10 })');
   });
 
   test('where it is given something else', () => {

@@ -197,7 +197,9 @@ describe('refused, with the reason', () => {
     const { stack, database } = databaseWith();
     const fn = functionIn(stack);
     database.grantConnect(fn, { role: APP, concurrency: 1 });
-    expect(failureOf(() => database.grantConnect(fn, { role: READONLY }))).toContain('fn must connect to one database, as one role');
+    expect(failureOf(() => database.grantConnect(fn, { role: READONLY }))).toContain('fn (Stack/Worker) must connect to one database, as one role: its environment names no more. '
+      + 'Given: Stack/Database as PostgresRole.APP (granted before); Stack/Database as PostgresRole.READONLY is asked for now. '
+      + 'Fix: grant PostgresRole.APP both times, as a pipeline does, or use another function');
   });
 
   test('nothing is changed then', () => {

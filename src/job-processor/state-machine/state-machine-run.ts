@@ -32,6 +32,9 @@ const STATE_MACHINE = constructKind(
   'with const stateMachine = new sfn.StateMachine(…) or sfn.StateMachine.fromStateMachineArn(…)',
 );
 
+/** What has a state machine, and is none. */
+const STEPS = constructKind('JobSteps', 'stateMachine', 'JobProcessor.runStateMachine(steps.stateMachine, { maxConcurrency: 10 })');
+
 /** Has a state machine run each job, as one execution an attempt. */
 export class StateMachineRun implements ProcessorKind {
   readonly attemptNote = 'to start an execution';
@@ -47,7 +50,7 @@ export class StateMachineRun implements ProcessorKind {
 
   misuse(): BrokenRule[] {
     return STATE_MACHINE.is(this.stateMachine) ? [] : [{
-      rule: `${PROP} must be given a sfn.IStateMachine`, value: described(this.stateMachine), fix: `write ${STATE_MACHINE.write}, ${STATE_MACHINE.note}`,
+      rule: `${PROP} must be given a sfn.IStateMachine`, value: described(this.stateMachine), fix: STEPS.is(this.stateMachine) ? `write ${STEPS.write}` : `write ${STATE_MACHINE.write}, ${STATE_MACHINE.note}`,
     }];
   }
 
