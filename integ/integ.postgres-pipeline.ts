@@ -2,12 +2,12 @@ import { IntegTest } from '@aws-cdk/integ-tests-alpha';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobSteps, JobStore, NatGateways, NetworkEndpoint, PostgresEngine, ProxiedPostgres,
-  SecureNetwork,
+  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobSteps, JobStore, NatGateways, NetworkEndpoint,
+  PostgresEngine, ProxiedPostgres, SecureNetwork,
 } from '../src';
 import { integApp } from './app';
 
-/** Pipelines whose records are in PostgreSQL, with every kind of processor, in stacks of their own; one network leads out, and one has endpoints alone. */
+/** Pipelines whose records are in PostgreSQL, of every processor; one database in a stack of its own, one in a network with endpoints alone. */
 const app = integApp();
 const data = new Stack(app, 'PostgresPipelineDataStack');
 const stack = new Stack(app, 'PostgresPipelineStack');
@@ -33,7 +33,11 @@ const processors = {
 };
 for (const [id, processor] of Object.entries(processors)) {
   new JobProcessingPipeline(stack, id, {
-    processor, profile, store: JobStore.postgres(database), maximumConcurrency: 10, api: JobApi.http({ authentication: ApiAuthentication.apiKeys(), ...api }),
+    processor,
+    profile,
+    store: JobStore.postgres(database),
+    maximumConcurrency: 10,
+    api: JobApi.http({ authentication: ApiAuthentication.apiKeys(), ...api }),
   });
 }
 

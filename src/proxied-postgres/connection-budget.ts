@@ -40,11 +40,12 @@ export class ConnectionBudget {
 
   /** Notes what a function may open. Who comes a second time may know what the first did not, such as a pipeline that the function runs jobs of. */
   public add(use: ConnectionUse): void {
-    const { concurrency, connections } = this.uses.get(use.path) ?? use;
+    const before = this.uses.get(use.path) ?? use;
+    const known = [before.concurrency, use.concurrency].filter((concurrency) => concurrency !== undefined);
     this.uses.set(use.path, {
       ...use,
-      connections: Math.max(connections, use.connections),
-      concurrency: concurrency === undefined || use.concurrency === undefined ? concurrency ?? use.concurrency : Math.max(concurrency, use.concurrency),
+      connections: Math.max(before.connections, use.connections),
+      concurrency: known.length > 0 ? Math.max(...known) : undefined,
     });
     if (this.uses.size === MOST_FUNCTIONS + 1) {
       Annotations.of(this.scope).addWarningV2('cdk-jobworks:postgres.manyClients',

@@ -73,7 +73,7 @@ export interface ConnectableDatabase {
 }
 
 /** Which function was let in where: its environment names one database. */
-const granted = new WeakMap<IFunction, { readonly database: string; readonly role: PostgresRole; readonly toReaders: boolean; readonly maxConnections: number }>();
+const granted = new WeakMap<IFunction, Required<Pick<GrantConnectOptions, 'role' | 'toReaders' | 'maxConnections'>> & { readonly database: string }>();
 
 /**
  * Gives a function all that it needs to come to a database: a place in the network, a way through security groups, the permission of IAM, the

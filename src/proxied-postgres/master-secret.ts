@@ -1,18 +1,18 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Port, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DatabaseSecret } from 'aws-cdk-lib/aws-rds';
 import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { openMastersWay } from './masters-way';
 import { CA_FILE, postgresLayer } from './postgres-layer';
 import { PORT } from './server';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { acknowledge } from '../internal/acknowledge';
 import { jobFunction } from '../job-functions/job-function';
 import { ENVIRONMENT } from '../runtime/wire/environment';
-import { NetworkEndpoint } from '../secure-network/network-endpoint';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
 /** Not `postgres`, nor any other word that RDS keeps for itself. */
@@ -79,8 +79,9 @@ export function createRotation(scope: Construct, id: string, options: RotationOp
     },
   });
   fn.addLayers(postgresLayer(fn));
-  network._connect(fn, fn, [NetworkEndpoint.SECRETS_MANAGER]);
-  securityGroup.connections.allowTo(options.databaseSecurityGroup, Port.tcp(PORT), 'The rotation of the password');
+  const way = openMastersWay(fn, {
+    network, securityGroup, databaseSecurityGroup: options.databaseSecurityGroup, description: 'The rotation of the password',
+  });
   allowRotation(fn, options);
 
   const schedule = new CfnRotationSchedule(scope, `${id}Schedule`, {
@@ -89,7 +90,7 @@ export function createRotation(scope: Construct, id: string, options: RotationOp
     rotationRules: { automaticallyAfterDays: options.interval.toDays() },
     rotateImmediatelyOnUpdate: false, // migrations run at the same time; that the function can connect is tried all the same
   });
-  schedule.node.addDependency(fn, secret);
+  schedule.node.addDependency(fn, secret, ...way); // it is tried at once
   return fn;
 }
 

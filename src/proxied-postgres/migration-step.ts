@@ -1,10 +1,11 @@
 import { CustomResource, Duration } from 'aws-cdk-lib';
-import { CfnSecurityGroupIngress, Port, type ISecurityGroup, type SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { openMastersWay } from './masters-way';
 import { hashOf, historiesOf, withMigrationCode } from './migration-files';
 import { createMigrationProvider } from './migration-provider';
 import { CA_FILE, postgresLayer } from './postgres-layer';
@@ -15,7 +16,6 @@ import type { EnvironmentProfile } from '../environment-profile/environment-prof
 import { jobFunction } from '../job-functions/job-function';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { LIBRARY_TABLES, MIGRATION_PROPERTIES, MIGRATION_ROLE } from '../runtime/wire/migrations';
-import { NetworkEndpoint } from '../secure-network/network-endpoint';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
 /** What Lambda gives a call at most: a file may take 14 minutes of it. */
@@ -67,11 +67,7 @@ export function createMigrationStep(scope: Construct, options: MigrationStepOpti
     },
   }));
   fn.addLayers(postgresLayer(fn));
-  const letIn = rulesMade([databaseSecurityGroup, network.endpointSecurityGroup], () => {
-    securityGroup.connections.allowTo(databaseSecurityGroup, Port.tcp(PORT), 'The migrations');
-    network._connect(fn, fn, [NetworkEndpoint.SECRETS_MANAGER]);
-  });
-  const endpoint = network.findEndpoint(NetworkEndpoint.SECRETS_MANAGER);
+  const way = openMastersWay(fn, { network, securityGroup, databaseSecurityGroup, description: 'The migrations' });
   allowMaster(fn, options);
 
   const step = new CustomResource(scope, 'Resource', {
@@ -83,8 +79,7 @@ export function createMigrationStep(scope: Construct, options: MigrationStepOpti
       [MIGRATION_PROPERTIES.roles]: ROLES,
     },
   });
-  // by each rule and not by the whole group: rules of other functions are among it, which may wait for this step
-  step.node.addDependency(options.server, secret, securityGroup, ...letIn, ...(endpoint ? [endpoint] : []));
+  step.node.addDependency(options.server, secret, ...way);
   return step;
 }
 
@@ -97,12 +92,4 @@ const ROLES = [
 function allowMaster(fn: LambdaFunction, { secret, encryptionKey }: MigrationStepOptions): void {
   fn.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }));
   encryptionKey?.grant(fn, 'kms:Decrypt');
-}
-
-/** The rules by which groups let somebody in from now on. */
-function rulesMade(groups: ReadonlyArray<ISecurityGroup | undefined>, make: () => void): Construct[] {
-  const rules = () => groups.flatMap((group) => (group?.node.children ?? []).filter((child) => child instanceof CfnSecurityGroupIngress));
-  const before = new Set(rules());
-  make();
-  return rules().filter((rule) => !before.has(rule));
 }

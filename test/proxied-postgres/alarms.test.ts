@@ -35,7 +35,7 @@ test('all have something to do at once', () => {
   fixture.database.addAlarmAction(new SnsAction(topic));
   const alarms = Object.values(templateOf(fixture).findResources(ALARM)).map(({ Properties }) => Properties.AlarmActions as unknown);
   expect(alarms.length).toBeGreaterThan(5);
-  expect(alarms.every((actions) => JSON.stringify(actions) === JSON.stringify([{ Ref: fixture.stack.getLogicalId(topic.node.defaultChild as sns.CfnTopic) }]))).toBe(true);
+  expect(alarms).toEqual(alarms.map(() => [{ Ref: fixture.stack.getLogicalId(topic.node.defaultChild as sns.CfnTopic) }]));
   expect(() => fixture.database.addAlarmAction(topic as never)).toThrow(/Fix: write addAlarmAction\(new SnsAction\(topic\)\)/);
 });
 

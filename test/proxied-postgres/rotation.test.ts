@@ -49,6 +49,13 @@ test('the function is in the network, comes to the database itself and verifies 
   });
 });
 
+test('begins when the function can get to the database and to the secret: it is tried at once', () => {
+  const fixture = databaseWith();
+  const [{ DependsOn }] = Object.values(templateOf(fixture).findResources('AWS::SecretsManager::RotationSchedule')) as Array<{ DependsOn: string[] }>;
+  expect(DependsOn).toContainEqual(expect.stringMatching(/^DatabaseRotationSecurityGroup/));
+  expect(DependsOn).toContainEqual(expect.stringMatching(/^DatabaseSecurityGroupfromStackDatabaseRotationSecurityGroup/));
+});
+
 test('without rotation there is no function', () => {
   const { database, ...fixture } = databaseWith({ profile: EnvironmentProfile.dev(), rotateMasterSecret: false });
   expect(database.rotationFunction).toBeUndefined();
