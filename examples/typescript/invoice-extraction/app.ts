@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { App, CfnOutput, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, App, CfnOutput, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -56,6 +56,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Invoices', {
 });
 
 pipeline.grantReadFiles(ocr);
+Annotations.of(pipeline).acknowledgeWarning('cdk-jobworks:api.keysInBrowsers', 'the page has no key: it asks its user for one');
 
 new Watch(stack, 'Watch', {
   pipeline, steps, database, functions: [ocr, extract, complete], email: context('alarmEmail'), monthlyBudgetUsd: Number(context('monthlyBudgetUsd')),
