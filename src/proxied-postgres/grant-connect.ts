@@ -49,7 +49,7 @@ export interface GrantConnectOptions {
 }
 
 const OPTION_KINDS: KindsOf<GrantConnectOptions> = {
-  role: required(enumKind('PostgresRole', () => PostgresRole, 'APP')),
+  role: required({ ...enumKind('PostgresRole', () => PostgresRole, 'APP'), what: 'PostgresRole.APP or PostgresRole.READONLY' }),
   maxConnections: numberKind(1),
   concurrency: numberKind(50),
   toReaders: FLAG,
