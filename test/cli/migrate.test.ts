@@ -203,10 +203,18 @@ describe('the command', () => {
     ['is not UTF-8', () => writeFileSync(join(folder, 'sql/0002_b.sql'), Buffer.from([0xff])), '0002_b.sql is not UTF-8'],
     ['has a gap', () => write('0003_c.sql', 'SELECT 1'), '0002 is missing'],
     ['is empty', () => rmSync(join(folder, 'sql/0001_a.sql')), 'there is no SQL file in'],
-    ['is not there', () => rmSync(join(folder, 'sql'), { recursive: true }), 'the migrations cannot be read: ENOENT'],
+    ['is not there', () => rmSync(join(folder, 'sql'), { recursive: true }), 'is no folder (looked in '],
   ])('refuses what %s', async (_, make, told) => {
     make();
     expect([await run(), cli.stderr.text]).toEqual([1, expect.stringContaining(told) as unknown]);
+  });
+
+  test('tells where it looked for a folder', async () => {
+    expect(await cli.run(`migrate --url ${server.url(database)} --dir nope`)).toBe(1);
+    expect(cli.stderr.text).toBe(`error: --dir nope is no folder (looked in ${join(process.cwd(), 'nope')})\n`);
+    write('0002_b.sql', 'SELECT 1');
+    expect(await cli.run(`migrate --url ${server.url(database)} --dir ${join(folder, 'sql/0002_b.sql')}`)).toBe(1);
+    expect(cli.stderr.text).toContain('0002_b.sql is no folder');
   });
 
   test('verifies the server by the root that it is given, and by its name', async () => {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { DONE, FAILED } from './command';
 import type { MigrateEnd, MigrateTask } from './migrate';
 import { type Connection, ConnectionLost } from '../../runtime/migrations/connection';
@@ -16,6 +18,9 @@ import { shortTime } from '../times';
 /** The part of the command line that knows databases. */
 export async function migrateDatabase(task: MigrateTask, io: Io): Promise<MigrateEnd> {
   try {
+    if (!statSync(task.folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new MigrationError(`--dir ${task.folder} is no folder (looked in ${resolve(task.folder)})`);
+    }
     const files = readFolder(task.folder);
     if (files.length === 0) {
       throw new MigrationError(`there is no SQL file in ${task.folder}`);
