@@ -1,19 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DatabaseSecret } from 'aws-cdk-lib/aws-rds';
-import { CfnRotationSchedule, type ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { openMastersWay } from './masters-way';
-import { CA_FILE, postgresLayer } from './postgres-layer';
-import { PORT } from './server';
-import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { createMasterFunction, type MasterTarget } from './master-function';
 import { acknowledge } from '../internal/acknowledge';
-import { jobFunction } from '../job-functions/job-function';
-import { ENVIRONMENT } from '../runtime/wire/environment';
-import type { SecureNetwork } from '../secure-network/secure-network';
 
 /** Not `postgres`, nor any other word that RDS keeps for itself. */
 export const MASTER_USER = 'jobworks_master';
@@ -39,19 +32,8 @@ export function acknowledgeNoRotation(secret: DatabaseSecret): void {
 }
 
 /** What a rotation is made with. */
-export interface RotationOptions {
-  readonly profile: EnvironmentProfile;
-  readonly network: SecureNetwork;
-  readonly encryptionKey?: IKey;
-  /** The secret with its server in it. */
-  readonly secret: ISecret;
-  readonly host: string;
-  readonly databaseName: string;
+export interface RotationOptions extends MasterTarget {
   readonly interval: Duration;
-  /** Of the rotating function. */
-  readonly securityGroup: SecurityGroup;
-  /** Of the database. */
-  readonly databaseSecurityGroup: SecurityGroup;
 }
 
 /**
@@ -62,25 +44,13 @@ export interface RotationOptions {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
 export function createRotation(scope: Construct, id: string, options: RotationOptions): LambdaFunction {
-  const { secret, network, securityGroup } = options;
-  const fn = jobFunction(scope, id, {
+  const { secret } = options;
+  const { fn, way } = createMasterFunction(scope, id, options, {
     entry: 'rotate',
     description: 'Changes the password of the master user of a database',
-    profile: options.profile,
-    encryptionKey: options.encryptionKey,
     timeout: Duration.minutes(1),
     losesNothing: 'Secrets Manager calls the function, waits for its answer and tries again',
-    network: { vpc: network.vpc, vpcSubnets: network.functionSubnets, securityGroups: [securityGroup] },
-    environment: {
-      [ENVIRONMENT.databaseHost]: options.host,
-      [ENVIRONMENT.databasePort]: String(PORT),
-      [ENVIRONMENT.databaseName]: options.databaseName,
-      [ENVIRONMENT.databaseCa]: CA_FILE,
-    },
-  });
-  fn.addLayers(postgresLayer(fn));
-  const way = openMastersWay(fn, {
-    network, securityGroup, databaseSecurityGroup: options.databaseSecurityGroup, description: 'The rotation of the password',
+    ruleDescription: 'The rotation of the password',
   });
   allowRotation(fn, options);
 
