@@ -16,6 +16,9 @@ const DEV_DEPENDENCIES = [
   // bundled into the handlers and layers
   '@aws-lambda-powertools/logger',
   '@aws-lambda-powertools/metrics',
+  '@aws-lambda-powertools/parameters',
+  '@aws-sdk/client-appconfigdata',
+  '@aws-sdk/client-codedeploy',
   '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-lambda',
   '@aws-sdk/client-s3',
@@ -38,6 +41,7 @@ const DEV_DEPENDENCIES = [
   '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-ec2',
+  '@aws-sdk/client-sns',
   '@aws-sdk/client-sts',
   '@aws-sdk/credential-providers',
   '@smithy/protocol-http',
@@ -50,6 +54,15 @@ const DEV_DEPENDENCIES = [
 
   // judges the OpenAPI document of an API
   '@seriousme/openapi-schema-validator@^2',
+
+  // draws dashboards and plots
+  '@types/d3-scale@^4',
+  '@types/d3-shape@^3',
+  'd3-scale@^4',
+  'd3-shape@^3',
+
+  // the peer that dashboards are measured against
+  'cdk-monitoring-constructs',
 
   // tools
   '@stryker-mutator/core@9.6.1', // 10 needs Node 22
