@@ -7,6 +7,9 @@ const TRANSFORM = { '^.+\\.m?ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }
 /** The examples import the library by its name, as their readers will; `projenrc/demo.ts` tells TypeScript the same. */
 const NAMES = { '^cdk-jobworks$': '<rootDir>/src/index.ts', '^cdk-jobworks/runtime$': '<rootDir>/src/runtime/node/runtime.ts' };
 
+/** The packages of d3 are ES modules, which jest does not load; each has the same as a script beside them. */
+const D3 = { '^(d3-[a-z-]+)$': '<rootDir>/node_modules/$1/dist/$1.js' };
+
 /** Validation of templates is off unless a test asks for it. */
 const ENVIRONMENT = ['<rootDir>/test/support/environment.ts'];
 
@@ -18,7 +21,7 @@ export function configureJest(project: awscdk.AwsCdkConstructLibrary): void {
   const config = project.jest!.config;
   Object.assign(config, {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    moduleNameMapper: NAMES,
+    moduleNameMapper: { ...NAMES, ...D3 },
     transform: TRANSFORM,
     preset: undefined,
     setupFiles: ENVIRONMENT,
@@ -46,7 +49,7 @@ export function configureJest(project: awscdk.AwsCdkConstructLibrary): void {
       testMatch: ['<rootDir>/e2e/**/*.test.ts'],
       testEnvironment: 'node',
       setupFiles: ENVIRONMENT,
-      moduleNameMapper: NAMES,
+      moduleNameMapper: { ...NAMES, ...D3 },
       transform: TRANSFORM,
       modulePathIgnorePatterns: COPIES,
       maxWorkers: 1, // one local cloud on two cores
