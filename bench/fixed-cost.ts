@@ -1,5 +1,5 @@
-import { PRICES } from './prices';
 import { readTemplates } from './templates';
+import { PRICES } from '../src/pricing/prices';
 
 const MONTH_SECONDS = 30 * 86_400;
 const SWEEPER = { everySeconds: 300, queries: 16, seconds: 0.1, gigabytes: 0.5 };

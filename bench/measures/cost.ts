@@ -1,4 +1,5 @@
 import type { Measure } from './measure';
+import { PRICES } from '../../src/pricing/prices';
 import { freshRecord } from '../../src/runtime/protocol/message';
 import { payloadHash } from '../../src/runtime/protocol/payload';
 import type { JobRecord } from '../../src/runtime/protocol/record';
@@ -7,7 +8,6 @@ import { newMessage } from '../../src/runtime/store/job-messages';
 import { DeployedPipeline, withCloud } from '../deployed-pipeline';
 import { fixedCost, type FixedCost } from '../fixed-cost';
 import { loggedInvocations, type Invocation } from '../invocations';
-import { PRICES } from '../prices';
 import { counted, type Row } from '../row';
 import { median } from '../statistics';
 
@@ -36,7 +36,7 @@ const INDEX_WRITES = { owner: 1, deadlineIn: 1, deadlineOut: 1 };
 
 export const cost: Measure = {
   title: 'Modelled cost',
-  how: 'No bill, but arithmetic: the calls counted above times the list price of us-east-1 (`bench/prices.ts`), without free allowances, for a million jobs that succeed at '
+  how: 'No bill, but arithmetic: the calls counted above times the list price of us-east-1 (`src/pricing/prices.ts`), without free allowances, for a million jobs that succeed at '
     + `once, with a payload of ${PAYLOAD_BYTES} bytes and a result of ${RESULT_BYTES}. A write is billed for each KB of the record, which is built and sized here as it is stored. `
     + 'Bytes of log lines and the time in functions are medians of warm invocations on a local cloud, whose calls are answered by this machine. '
     + 'AsyncJob of AWS Blocks makes 3 puts, 2 reads and 1 send; its record is taken to be as large, and the two functions to be called as often. What the handler itself '

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PRICES } from '../../bench/prices';
+import { priceListText, PRICES } from '../../src/pricing/prices';
 
 /* What docs/postgres.md and the docstrings say of prices follows from the price list. */
 
@@ -10,7 +10,7 @@ const usd = (price: number) => `${price.toFixed(2)} USD`;
 const month = (hour: number) => usd(hour * PRICES.hoursPerMonth);
 
 const PAGE = plain(read('docs/postgres.md'));
-const [, DATE] = /^\/\*\*\n \* .*: (us-east-1, \w+ \d{4})\.$/m.exec(read('bench/prices.ts'))!;
+const DATE = priceListText();
 const PROXY = `${PRICES.databaseProxyHour} USD an hour`;
 const [TWO, EIGHT] = [month(2 * PRICES.databaseProxyHour), month(8 * PRICES.databaseProxyHour)];
 const MACHINE = `${month(PRICES.nanoHour)} a month, and ${usd(8 * PRICES.diskGigabyte)} for its disk; ${DATE}`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { failureOf, networkIn, newStack } from './support';
-import { PRICES } from '../../bench/prices';
+import { priceListText, PRICES } from '../../src/pricing/prices';
 import { NatGateways } from '../../src/secure-network/nat-gateways';
 import { NetworkEndpoint } from '../../src/secure-network/network-endpoint';
 
@@ -36,7 +36,7 @@ test('a gigabyte costs what the page says', () => {
 });
 
 test('docstrings say the same, of the same day', () => {
-  const [, date] = /^\/\*\*\n \* .*: (us-east-1, \w+ \d{4})\.$/m.exec(read('bench/prices.ts'))!;
+  const date = priceListText();
   const nat = plain(read('src/secure-network/nat-gateways.ts'));
   expect(nat).toContain(`${PRICES.natGatewayHour} USD, with its public address ${NAT_HOUR} USD, which is ${usd(month(NAT_HOUR))} a month`);
   expect(nat).toContain(`each gigabyte through it is ${PRICES.natGatewayGigabyte} USD (${date};`);
