@@ -88,6 +88,13 @@ test('it shows the invoices, and their rows in a real database', async () => {
   expect(demo.output).toContain('and of globex: 60 succeeded, with 60 results');
 }, (LIMIT_SECONDS + 40) * 1000);
 
+test('it shows the whole system: statements, of which each customer is told once', async () => {
+  demo = new Demo('full-system');
+  await demo.has(/✓ all \d+ as expected/);
+  expect(demo.output).toMatch(/^acc_1004 +2026-10 +100 +100\.00 +\d\d:\d\d:\d\d$/m);
+  expect(demo.output).toMatch(/^wrong month .*failed .*WrongMonth: a payment is not of 2026-10/m);
+}, (LIMIT_SECONDS + 40) * 1000);
+
 function shell(line: string): string {
   const { stdout, stderr, status } = spawnSync('sh', ['-c', line], { cwd: ROOT, encoding: 'utf8', timeout: 20_000 });
   if (status !== 0) throw new Error(`${line}\nended with ${status}: ${stderr}`);

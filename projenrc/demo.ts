@@ -9,7 +9,7 @@ const PACKAGE_PATHS = {
 /** `npm run demo`: an example, deployed on the local cloud and used. */
 export function addDemo(project: awscdk.AwsCdkConstructLibrary): void {
   project.addTask('demo', {
-    description: 'Run an example on this machine, drawing-analysis or -- invoice-extraction; -- --keep leaves it running',
+    description: 'Run an example on this machine, drawing-analysis or -- invoice-extraction or -- full-system; -- --keep leaves it running',
     execArgs: ['node', '--import', 'tsx', 'e2e/demo/main.ts'], // not by tsx's command, which has an exit code of its own when interrupted
     receiveArgs: true,
   });

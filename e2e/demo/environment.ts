@@ -28,7 +28,7 @@ export async function prepare({ example, open }: Show, steps: Steps, started: (c
   const cloud = await steps.step('start the local cloud', (report) => LocalCloud.start({ onProgress: report }));
   started(cloud);
   const assembly = await steps.step(`synthesise the example (${example.stack})`, () => synthesise(example.folder, 'demo', example.shortTimeouts));
-  const deployment = await steps.step('deploy its template', (report) => deploy(cloud, assembly, { onProgress: report }));
+  const deployment = await steps.step('deploy its template', (report) => deploy(cloud, assembly, { stacks: [example.stack], onProgress: report }));
   return {
     cloud,
     stage: await open(new Deployed(cloud, deployment)),

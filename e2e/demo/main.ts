@@ -1,6 +1,6 @@
 /**
  * `npm run demo`: the drawing-analysis example on the local cloud, from an empty machine to the life of every job.
- * `npm run demo -- invoice-extraction`: that one, on a PostgreSQL beside it.
+ * `npm run demo -- invoice-extraction`, `-- full-system`: those, on a PostgreSQL beside it.
  * `npm run demo -- --keep` leaves it running until Ctrl-C, `--help` says what there is.
  */
 import { constants } from 'node:os';
@@ -17,6 +17,7 @@ import { phaseOf, type JobLife } from './life';
 import { measured, missing } from './measured';
 import { measuredReport } from './measured-report';
 import type { Show } from './show';
+import { STATEMENT_SHOW } from './statements/show';
 import { Steps } from './steps';
 import { canRedraw, seconds, styleFor } from './style';
 import { lifeTable, type LifeRow } from './table';
@@ -30,6 +31,7 @@ const JOBS_LIMIT_MS = 60_000;
 const SHOWS: Readonly<Record<string, { readonly show: Show; readonly about: string }>> = {
   'drawing-analysis': { show: DRAWINGS, about: 'a function that measures drawings, with its jobs in DynamoDB' },
   'invoice-extraction': { show: INVOICE_SHOW, about: 'a state machine that reads invoices, with its jobs and rows in PostgreSQL' },
+  'full-system': { show: STATEMENT_SHOW, about: 'an API, jobs in PostgreSQL, a queue of notifications and one dashboard over all of it' },
 };
 
 const style = styleFor(process.stdout, process.env);

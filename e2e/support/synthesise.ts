@@ -39,6 +39,16 @@ export const INVOICES: Example = {
   stages: ['ocr', 'extract', 'complete'],
 };
 
+/** The one with everything, of which the smallest environment is used. */
+export const FULL_SYSTEM: Example = {
+  folder: join(ROOT, 'examples/typescript/full-system'),
+  stack: 'Statements-Dev',
+  shortTimeouts: {},
+  submitPath: '/jobs',
+  statusPath: '/jobs/{job_id}',
+  stages: [],
+};
+
 interface CdkJson {
   readonly app: string;
   readonly context?: Readonly<Record<string, unknown>>;

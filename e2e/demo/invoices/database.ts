@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalCloud } from '../../local-cloud/local-cloud';
+import { rowsOf } from '../rows';
 import type { Style } from '../style';
 import { table } from '../table';
 
-type Row = Readonly<Record<string, string | null>>;
-
-/** What the library calls it when it is called nothing else. */
-const DATABASE = 'app';
 /** Jobs that nobody watches are over long before. */
 const LIMIT_MS = 45_000;
 const PAUSE_MS = 500;
@@ -61,8 +58,7 @@ export class InvoiceDatabase {
     }
   }
 
-  private async rows(text: string, ...values: string[]): Promise<readonly Row[]> {
-    const { server } = this.cloud.databases.server();
-    return server.asMaster(DATABASE, async (client) => (await client.query<Record<string, string | null>>(text, values)).rows);
+  private async rows(text: string, ...values: string[]) {
+    return rowsOf(this.cloud, text, ...values);
   }
 }
