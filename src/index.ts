@@ -11,9 +11,11 @@ export { PayloadSchema } from './job-api/payload-schema';
 export { type RestJobApiOptions } from './job-api/rest-api-options';
 export { StatusCacheSize, type StatusCaching } from './job-api/status-caching';
 export { type ExactSubmitLimit, SubmitLimit, type UsagePlanSubmitLimit } from './job-api/submit-limit';
+export { JobFiles } from './job-files/job-files';
+export { type JobFilesProps } from './job-files/job-files-props';
 export { type CustomerOptions } from './job-processing-pipeline/customers';
 export { JobProcessingPipeline } from './job-processing-pipeline/job-processing-pipeline';
-export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarms } from './job-processing-pipeline/pipeline-alarms';
+export { type JobProcessingPipelineAlarmOptions, type JobProcessingPipelineAlarms } from './job-processing-pipeline/pipeline-alarm-options';
 export { MeasuredPipeline } from './job-processing-pipeline/measured-pipeline';
 export { GivenUpCause } from './job-processing-pipeline/pipeline-metrics';
 export { type JobProcessingPipelineProps } from './job-processing-pipeline/pipeline-props';
@@ -25,6 +27,10 @@ export { JobsTable, type JobsTableProps } from './job-store/jobs-table';
 export { type AlarmOptions } from './alarms/alarm-options';
 export { type FunctionAlarmOptions } from './alarms/function-alarm-options';
 export { FunctionAlarms, type FunctionAlarmsProps } from './alarms/function-alarms';
+export {
+  AlarmSeverity, type CostMetric, type DashboardRow, DashboardSection, type IMonitored, LogKind, type LogQuery, type MonitoredAlarm, type MonitoredLogs,
+  type Monitoring, type VerdictMetrics,
+} from './monitoring/monitored';
 export { type AuroraServerlessV2Options, PostgresEngine, type PostgresInstanceOptions } from './proxied-postgres/postgres-engine';
 export { BackupCopy, type BackupReplicationOptions, type BackupVaultCopyOptions } from './proxied-postgres/backup-copy';
 export { type GrantConnectOptions } from './proxied-postgres/grant-connect';

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { AlarmSeverity } from '../monitoring/monitored';
 
 /**
  * Tunes one alarm, or removes it. What is not given keeps the alarm's own default.
@@ -39,4 +40,20 @@ export interface AlarmOptions {
    * @default - all of them
    */
   readonly datapointsToAlarm?: number;
+
+  /**
+   * How urgent it is: which of a dashboard's topics it is sent to.
+   *
+   * @default - PAGE where jobs are lost, late or refused until a person does something, TICKET otherwise
+   */
+  readonly severity?: AlarmSeverity;
+
+  /**
+   * Instead of `threshold`: the alarm learns what is usual at this hour and day, and rings outside of it by so many standard deviations, from 0.1
+   * to 10; 2 is usual. It knows what repeats within two weeks. Not for alarms that ring for the first of something.
+   *
+   * @default - the threshold
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Anomaly_Detection.html
+   */
+  readonly anomalyBand?: number;
 }

@@ -2,18 +2,20 @@ import type { Alarm, IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { AlarmOptions } from './alarm-options';
 import type { FunctionAlarmOptions } from './function-alarm-options';
-import { createAlarm, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
+import { createAlarm, NOTHING_USUAL, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
 
 /** Invocations that must have failed in a period before their share is judged. */
 export const ERRORS_FLOOR = 3;
 
 /** Over what time each alarm judges where that is not tuned; 5 minutes, once, where nothing is said. */
 export function functionAlarmDefaults(): Record<keyof FunctionAlarmOptions, AlarmDefaults> {
-  return { errors: { percent: true }, throttles: {}, duration: {}, reservedConcurrency: {} };
+  return { errors: { percent: true }, throttles: { noBand: NOTHING_USUAL }, duration: {}, reservedConcurrency: {} };
 }
 
 /** What the alarms of a function judge, and the limits that follow from its settings. */
 export interface FunctionMeasures {
+  /** Whose alarms they are. */
+  readonly kind: 'function' | 'worker';
   /** What it is called in the descriptions. */
   readonly label: string;
   /** The share of failed invocations, with a floor under which none is reported. */
@@ -35,33 +37,45 @@ export function createFunctionAlarms(
   scope: Construct, measures: FunctionMeasures, options: FunctionAlarmOptions = {},
 ): Record<keyof FunctionAlarmOptions, Alarm | undefined> {
   const defaults = functionAlarmDefaults();
-  const { label, help, timeoutSeconds, reservedConcurrency } = measures;
+  const { kind, label: subject, help, timeoutSeconds, reservedConcurrency } = measures;
   return {
     errors: createAlarm(scope, 'Errors', {
       metric: measures.errorRate,
       threshold: measures.errorRatePercent,
       ...defaults.errors,
-      description: `${label}: too many invocations fail, in percent. ${help.errors}.`,
+      id: [kind, 'errors'],
+      subject,
+      meaning: 'too many invocations fail, in percent',
+      action: `${help.errors}.`,
     }, options.errors),
 
     throttles: createAlarm(scope, 'Throttles', {
       metric: measures.throttles,
       threshold: 1,
       ...defaults.throttles,
-      description: `${label}: invocations are throttled. ${help.throttles}.`,
+      id: [kind, 'throttles'],
+      subject,
+      meaning: 'invocations are throttled',
+      action: `${help.throttles}.`,
     }, options.throttles),
 
     duration: timeoutSeconds === undefined ? undefined : createAlarm(scope, 'Duration', {
       metric: measures.duration,
       threshold: timeoutSeconds * 900, // 90 % of it, in milliseconds
       ...defaults.duration,
-      description: `${label}: an invocation comes near the timeout of ${timeoutSeconds} s, in milliseconds. Raise the timeout or do less at once.`,
+      id: [kind, 'duration'],
+      subject,
+      meaning: `an invocation comes near the timeout of ${timeoutSeconds} s, in milliseconds`,
+      action: 'Raise the timeout or do less at once.',
     }, options.duration),
 
     reservedConcurrency: createConcurrencyAlarm(scope, 'ReservedConcurrency', reservedConcurrency, {
       metric: measures.concurrentExecutions,
       ...defaults.reservedConcurrency,
-      description: `${label}: 90 % of the ${reservedConcurrency} reserved concurrent invocations are in use. Raise the reservation before it throttles.`,
+      id: [kind, 'reservedConcurrency'],
+      subject,
+      meaning: `90 % of the ${reservedConcurrency} reserved concurrent invocations are in use`,
+      action: 'Raise the reservation before it throttles.',
     }, options.reservedConcurrency),
   };
 }

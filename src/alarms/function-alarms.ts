@@ -94,6 +94,7 @@ export class FunctionAlarms extends Construct {
     const { function: fn, alarms, label = fn.node.path, profile = EnvironmentProfile.of(this) } = props;
     const { unqualified, timeout, reservedConcurrency } = readFunction(fn);
     const created = createFunctionAlarms(this, {
+      kind: 'function',
       label,
       errorRate: (options) => errorRate(fn, options, ERRORS_FLOOR),
       throttles: (options) => fn.metricThrottles(options),

@@ -1,6 +1,7 @@
-import { constructKind, DURATION, FLAG, instanceKind, numberKind, structKind } from './value-kinds';
+import { constructKind, DURATION, enumKind, FLAG, instanceKind, numberKind, structKind } from './value-kinds';
 import type { AlarmOptions } from '../alarms/alarm-options';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { AlarmSeverity } from '../monitoring/monitored';
 
 /** What kind of value a prop takes that several constructs have. */
 export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'one of .dev(), .staging() and .prod()');
@@ -12,4 +13,6 @@ export const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
   period: DURATION,
   evaluationPeriods: numberKind(3),
   datapointsToAlarm: numberKind(2),
+  severity: enumKind('AlarmSeverity', () => AlarmSeverity, 'TICKET'),
+  anomalyBand: numberKind(2),
 }, 'or { threshold: … } to tune it');

@@ -28,4 +28,6 @@ export interface JobGateway {
   readonly methodArns: string[];
   /** Answers with a 5xx. */
   metricServerError(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
+  /** Calls of whatever kind, each as one sample. */
+  metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
 }

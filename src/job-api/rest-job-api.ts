@@ -85,6 +85,10 @@ export class RestJobApi extends Construct implements JobGateway {
     return this.api.metricServerError(options);
   }
 
+  public metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricCount(options);
+  }
+
   private createApi(): apigateway.RestApi {
     const { options, profile, encryptionKey } = this.props;
     const accessLogs = createLogGroup(this, 'AccessLogs', {

@@ -13,11 +13,13 @@ import { Customers, type CustomerOptions } from './customers';
 import { IssuedKeys } from './issued-keys';
 import { MeasuredPipeline } from './measured-pipeline';
 import { OperatorAccess } from './operator-access';
-import { createPipelineAlarms, describeDuration, workerAlarmOptions, type JobProcessingPipelineAlarms } from './pipeline-alarms';
+import type { JobProcessingPipelineAlarms } from './pipeline-alarm-options';
+import { createPipelineAlarms, describeDuration, workerAlarmOptions } from './pipeline-alarms';
 import { PipelineApi } from './pipeline-api';
 import { preparePipelineBucket } from './pipeline-bucket';
 import { createPipelineFunctions } from './pipeline-functions';
 import { PIPELINE_KINDS } from './pipeline-kinds';
+import { monitorPipeline } from './pipeline-monitoring';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline, nameClaim } from './pipeline-rules';
 import { MOST_AT_ONCE, settlePipeline, type PipelineSettings } from './pipeline-settings';
@@ -34,6 +36,7 @@ import { constructKind } from '../internal/value-kinds';
 import { grantFiles } from '../job-functions/pipeline-grants';
 import type { PipelineRecords } from '../job-functions/pipeline-records';
 import type { PipelineResources } from '../job-functions/pipeline-resources';
+import type { IMonitored, Monitoring } from '../monitoring/monitored';
 import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 import { InnerWorker } from '../queued-lambda-worker/inner-worker';
 import type { QueuedLambdaWorker } from '../queued-lambda-worker/queued-lambda-worker';
@@ -54,7 +57,7 @@ const OWN_FUNCTION = constructKind('lambda.Function', 'addEnvironment', 'fn', 'o
  *   processor: JobProcessor.inFunction(analyse),
  * });
  */
-export class JobProcessingPipeline extends MeasuredPipeline {
+export class JobProcessingPipeline extends MeasuredPipeline implements IMonitored {
   /** The pipeline's name in metrics and log lines. */
   public readonly pipelineName: string;
   /** The first part of the keys of all objects in `bucket`. It is made from the construct's path, and so is the same under another `pipelineName`. */
@@ -151,6 +154,8 @@ export class JobProcessingPipeline extends MeasuredPipeline {
       pipelineName: this.pipelineName,
       profile: this.profile,
       api: this.api.gateway,
+      queue: this.queue,
+      attempt: props.processor._kind.longestAttempt ?? props.processor._kind.attemptTimeout,
       deadLetterQueue: this.deadLetterQueue,
       submitFunction: functions.submit,
       statusFunction: functions.status,
@@ -285,6 +290,15 @@ export class JobProcessingPipeline extends MeasuredPipeline {
     for (const alarm of [...Object.values(this.worker.alarms), ...Object.values(this.alarms)]) {
       alarm?.addAlarmAction(...actions);
     }
+  }
+
+  /**
+   * What there is to watch of the pipeline, for a dashboard: its alarms and those of queue and function, its part of the page, logs and costs.
+   *
+   * @returns all of it
+   */
+  public monitor(): Monitoring {
+    return monitorPipeline(this);
   }
 
   private createKey(): kms.IKey | undefined {

@@ -3,11 +3,11 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { deadLettersLeft, endsLost, failureRate, pipelineMetric } from './pipeline-metrics';
-import type { AlarmOptions } from '../alarms/alarm-options';
+import type { JobProcessingPipelineAlarmOptions, JobProcessingPipelineAlarms } from './pipeline-alarm-options';
+import { apiErrorRate, deadLettersLeft, endsLost, failureRate, pipelineMetric, timeToDrain, waitingInVain } from './pipeline-metrics';
 import { createConcurrencyAlarm } from '../alarms/create-function-alarms';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { createAlarm, type AlarmDefaults } from '../internal/alarm-factory';
+import { createAlarm, NOTHING_USUAL, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
 import { readFunction } from '../internal/existing-function';
 import { concurrentExecutions } from '../internal/function-metrics';
 import { known, seconds } from '../internal/prop-rules';
@@ -16,187 +16,59 @@ import type { EndsOfAttempts, ProcessorKind } from '../job-processor/processor-k
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from '../queued-lambda-worker/worker-alarms';
 
-/** Alarms of a pipeline as a whole; each can be tuned or removed. */
-export interface JobProcessingPipelineAlarmOptions {
-  /**
-   * Of the jobs that ended, too large a share failed, in percent. Rings only when at least 10 jobs ended in the period.
-   *
-   * @default - from 10 % (25 % with `EnvironmentProfile.dev()`) over 5 minutes
-   */
-  readonly failureRate?: AlarmOptions;
-
-  /**
-   * A job that the system gave up: its attempts were used up, its deadline passed, or the queue gave up its message. Threshold in jobs.
-   *
-   * @default - from the first in 5 minutes
-   */
-  readonly firstDeadLettered?: AlarmOptions;
-
-  /**
-   * Many jobs that the system gave up: something is broken, not one job. Threshold in jobs, itself still fine.
-   *
-   * @default - more than 5 in 5 minutes
-   */
-  readonly deadLettered?: AlarmOptions;
-
-  /**
-   * The API answered with a 5xx: callers could not submit jobs.
-   *
-   * @default - from the first in 5 minutes
-   */
-  readonly apiErrors?: AlarmOptions;
-
-  /**
-   * The function that submits jobs uses nearly all of its reserved concurrency; only where the API has `reservedConcurrency` of 2 or more. Threshold
-   * in concurrent invocations.
-   *
-   * @default - from 90 % of the reserved concurrency in 5 minutes
-   */
-  readonly submitConcurrency?: AlarmOptions;
-
-  /**
-   * The function that tells the status of jobs uses nearly all of its reserved concurrency, as `submitConcurrency`.
-   *
-   * @default - from 90 % of the reserved concurrency in 5 minutes
-   */
-  readonly statusConcurrency?: AlarmOptions;
-
-  /**
-   * Dead letters lie in their queue, though a function ends their jobs within seconds: that function is broken. Threshold in messages.
-   * It judges how many there are and not how old the oldest is, as SQS counts no age for a message that was received three times.
-   *
-   * @default - 1 or more for 20 minutes, which no attempt outlives
-   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-   */
-  readonly deadLettersLeft?: AlarmOptions;
-
-  /**
-   * The function that ends the jobs of dead letters failed as a whole. Threshold in invocations.
-   *
-   * @default - from the first in 5 minutes
-   */
-  readonly deadLetterErrors?: AlarmOptions;
-
-  /**
-   * The function that fails overdue jobs failed: jobs may wait for ever. Threshold in invocations.
-   *
-   * @default - 2 or more in 15 minutes, of which there are 3: one that failed is made up for by the next
-   */
-  readonly sweeperErrors?: AlarmOptions;
-
-  /**
-   * The function that is told how executions end failed, or could not be called: jobs end some minutes late, when the sweeper asks for them. Only
-   * with `JobProcessor.runStateMachine()`. Threshold in invocations.
-   *
-   * @default - 3 or more in 5 minutes: as often as it is tried for one event
-   */
-  readonly executionEndErrors?: AlarmOptions;
-
-  /**
-   * Alarms of the queue and the function that works through it.
-   *
-   * @default - all, as `QueuedLambdaWorker` has them, except those of dead letters: here their jobs are ended, and counted as given up
-   */
-  readonly worker?: QueuedLambdaWorkerAlarmOptions;
-}
-
-/** The alarms of a pipeline as a whole: those that were not removed and have something to judge. */
-export interface JobProcessingPipelineAlarms {
-  /**
-   * Too large a share of the jobs failed.
-   *
-   * @default - removed
-   */
-  readonly failureRate?: cloudwatch.Alarm;
-
-  /**
-   * A job that the system gave up.
-   *
-   * @default - removed
-   */
-  readonly firstDeadLettered?: cloudwatch.Alarm;
-
-  /**
-   * Many jobs that the system gave up.
-   *
-   * @default - removed
-   */
-  readonly deadLettered?: cloudwatch.Alarm;
-
-  /**
-   * The API answered with a 5xx.
-   *
-   * @default - removed, or there is no API
-   */
-  readonly apiErrors?: cloudwatch.Alarm;
-
-  /**
-   * The function that submits jobs uses nearly all of its reserved concurrency.
-   *
-   * @default - removed, or the API has no `reservedConcurrency` of 2 or more
-   */
-  readonly submitConcurrency?: cloudwatch.Alarm;
-
-  /**
-   * The function that tells the status of jobs uses nearly all of its reserved concurrency.
-   *
-   * @default - removed, or the API has no `reservedConcurrency` of 2 or more
-   */
-  readonly statusConcurrency?: cloudwatch.Alarm;
-
-  /**
-   * Dead letters are left lying.
-   *
-   * @default - removed
-   */
-  readonly deadLettersLeft?: cloudwatch.Alarm;
-
-  /**
-   * The function that ends the jobs of dead letters failed.
-   *
-   * @default - removed
-   */
-  readonly deadLetterErrors?: cloudwatch.Alarm;
-
-  /**
-   * The function that fails overdue jobs failed.
-   *
-   * @default - removed
-   */
-  readonly sweeperErrors?: cloudwatch.Alarm;
-
-  /**
-   * The function that is told how executions end failed, or could not be called.
-   *
-   * @default - removed, or no state machine runs the jobs
-   */
-  readonly executionEndErrors?: cloudwatch.Alarm;
-}
-
 /** Jobs that must have ended in a period before their failure rate is judged. */
 const FAILURE_RATE_FLOOR = 10;
 
+/** Calls that must have been answered with a 5xx in a period before their share is judged. */
+const API_ERRORS_FLOOR = 3;
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** For how long nothing may end while jobs wait: it is longer than an attempt, which may be all that is under way. */
+const NOTHING_ENDS_SECONDS = 30 * MINUTE;
+const BESIDE_AN_ATTEMPT_SECONDS = 10 * MINUTE;
+
 /** Over what time an alarm judges where that is neither tuned nor 5 minutes, once. */
-export function pipelineAlarmDefaults(): Record<Exclude<keyof JobProcessingPipelineAlarmOptions, 'worker'>, AlarmDefaults> {
+export function pipelineAlarmDefaults(attemptSeconds = 0): Record<Exclude<keyof JobProcessingPipelineAlarmOptions, 'worker'>, AlarmDefaults> {
   return {
     failureRate: { percent: true },
-    firstDeadLettered: {},
-    deadLettered: {},
-    apiErrors: {},
+    firstDeadLettered: { noBand: NOTHING_USUAL },
+    deadLettered: { noBand: NOTHING_USUAL },
+    backlog: { period: Duration.seconds(upTo(5 * MINUTE, attemptSeconds, HOUR)), evaluationPeriods: 3 },
+    noJobsFinished: { ...nothingEnds(attemptSeconds), noBand: NOTHING_USUAL },
+    apiErrors: { noBand: NOTHING_USUAL },
+    apiErrorRate: { percent: true },
     submitConcurrency: {},
     statusConcurrency: {},
-    deadLettersLeft: { period: Duration.minutes(1), evaluationPeriods: 20 },
-    deadLetterErrors: {},
-    sweeperErrors: { period: Duration.minutes(15) },
-    executionEndErrors: {},
+    deadLettersLeft: { period: Duration.minutes(1), evaluationPeriods: 20, noBand: NOTHING_USUAL },
+    deadLetterErrors: { noBand: NOTHING_USUAL },
+    sweeperErrors: { period: Duration.minutes(15), noBand: NOTHING_USUAL },
+    executionEndErrors: { noBand: NOTHING_USUAL },
   };
+}
+
+/** As many periods as the time has, of an hour where there would be more than CloudWatch looks at. */
+function nothingEnds(attemptSeconds: number): AlarmDefaults {
+  const time = Math.max(NOTHING_ENDS_SECONDS, attemptSeconds + BESIDE_AN_ATTEMPT_SECONDS);
+  const period = time > DAY ? HOUR : 5 * MINUTE;
+  return { period: Duration.seconds(period), evaluationPeriods: Math.ceil(time / period) };
+}
+
+/** The least, or as many times it as the seconds take, but not more than the most. */
+function upTo(least: number, seconds_: number, most: number): number {
+  return Math.min(most, Math.max(1, Math.ceil(seconds_ / least)) * least);
 }
 
 /** What the alarms of a pipeline judge. */
 export interface JudgedPipeline {
   readonly pipelineName: string;
   readonly profile: EnvironmentProfile;
-  readonly api?: Pick<JobGateway, 'metricServerError'>;
+  readonly api?: Pick<JobGateway, 'metricServerError' | 'metricRequests'>;
+  readonly queue: sqs.IQueue;
+  /** How long an attempt may take. */
+  readonly attempt: Duration;
   readonly submitFunction: lambda.IFunction;
   readonly statusFunction: lambda.IFunction;
   readonly deadLetterQueue: sqs.IQueue;
@@ -210,70 +82,137 @@ export interface JudgedPipeline {
 export function createPipelineAlarms(
   scope: Construct, judged: JudgedPipeline, options: JobProcessingPipelineAlarmOptions = {},
 ): JobProcessingPipelineAlarms {
-  const { pipelineName, profile, api, ends } = judged;
-  const defaults = pipelineAlarmDefaults();
+  const { pipelineName: subject, pipelineName, profile, api, ends } = judged;
+  const attemptSeconds = seconds(judged.attempt) ?? 0;
+  const defaults = pipelineAlarmDefaults(attemptSeconds);
   const deadLettered = (metricOptions: cloudwatch.MetricOptions) => pipelineMetric(pipelineName, 'deadLettered', 'Sum', metricOptions);
   return {
     failureRate: createAlarm(scope, 'FailureRateAlarm', {
       metric: (metricOptions) => failureRate(pipelineName, FAILURE_RATE_FLOOR, metricOptions),
       threshold: profile.errorRatePercent,
-      description: `${pipelineName}: too large a share of the jobs failed, in percent. Look at the errors of failed jobs in the worker's log.`,
+      id: ['pipeline', 'failureRate'],
+      subject,
+      meaning: 'too large a share of the jobs failed, in percent',
+      action: "Look at the errors of failed jobs in the worker's log.",
     }, options.failureRate),
     firstDeadLettered: createAlarm(scope, 'FirstDeadLetteredAlarm', {
       metric: deadLettered,
       threshold: 1,
-      description: `${pipelineName}: a job was given up, its attempts used up or its deadline passed. See "attempt ended" and "no attempt" in the worker's log.`,
+      id: ['pipeline', 'firstDeadLettered'],
+      subject,
+      meaning: 'a job was given up, its attempts used up or its deadline passed',
+      action: 'See "attempt ended" and "no attempt" in the worker\'s log.',
     }, options.firstDeadLettered),
     deadLettered: createAlarm(scope, 'DeadLetteredAlarm', {
       metric: deadLettered,
       threshold: 5,
       onlyAbove: true,
-      description: `${pipelineName}: many jobs were given up. Mend the cause, then retry all that failed since.`,
+      id: ['pipeline', 'deadLettered'],
+      subject,
+      meaning: 'many jobs were given up',
+      action: 'Mend the cause, then retry all that failed since.',
     }, options.deadLettered),
+    backlog: createAlarm(scope, 'BacklogAlarm', {
+      metric: (metricOptions) => timeToDrain(pipelineName, judged.queue, { growing: true, ...metricOptions }),
+      threshold: profile.oldestMessageAge.toSeconds(),
+      ...defaults.backlog,
+      id: ['pipeline', 'backlog'],
+      subject,
+      meaning: 'the backlog grows, and would take too long to work off at the current rate, in seconds',
+      action: 'Raise maximumConcurrency, or find out why jobs take longer, or more of them come, than usual.',
+    }, options.backlog),
+    noJobsFinished: looksBack(defaults.noJobsFinished) > 7 * DAY ? undefined : createAlarm(scope, 'NoJobsFinishedAlarm', {
+      metric: (metricOptions) => waitingInVain(pipelineName, judged.queue, metricOptions),
+      threshold: 1,
+      ...defaults.noJobsFinished,
+      id: ['pipeline', 'noJobsFinished'],
+      subject,
+      meaning: 'jobs wait, and for a long time none has ended',
+      action: "See whether the pipeline is paused, its worker is throttled or fails, or hangs in what it calls: the worker's log says so.",
+    }, options.noJobsFinished),
     apiErrors: api && createAlarm(scope, 'ApiErrorsAlarm', {
       metric: (metricOptions) => api.metricServerError(metricOptions),
       threshold: 1,
-      description: `${pipelineName}: the API answered with a 5xx, so jobs could not be submitted or read. Look at the access log and the functions' logs.`,
+      id: ['pipeline', 'apiErrors'],
+      subject,
+      meaning: 'the API answered with a 5xx, so jobs could not be submitted or read',
+      action: "Look at the access log and the functions' logs.",
     }, options.apiErrors),
-    submitConcurrency: concurrencyAlarm(scope, 'SubmitConcurrencyAlarm', judged.submitFunction,
-      `${pipelineName}: the function that submits jobs uses 90 % of its reserved concurrency. Raise reservedConcurrency of the API before callers get a 5xx.`,
-      options.submitConcurrency),
-    statusConcurrency: concurrencyAlarm(scope, 'StatusConcurrencyAlarm', judged.statusFunction,
-      `${pipelineName}: the function that tells the status of jobs uses 90 % of its reserved concurrency. Raise reservedConcurrency of the API.`,
-      options.statusConcurrency),
+    apiErrorRate: api && createAlarm(scope, 'ApiErrorRateAlarm', {
+      metric: (metricOptions) => apiErrorRate(api, API_ERRORS_FLOOR, metricOptions),
+      threshold: profile.errorRatePercent,
+      ...defaults.apiErrorRate,
+      id: ['pipeline', 'apiErrorRate'],
+      subject,
+      meaning: 'the API answers too large a share of the calls with a 5xx, in percent',
+      action: "Callers cannot submit or read jobs. Look at the access log for which route, and at that function's log.",
+    }, options.apiErrorRate),
+    submitConcurrency: concurrencyAlarm(scope, 'SubmitConcurrencyAlarm', judged.submitFunction, {
+      id: ['pipeline', 'submitConcurrency'],
+      subject,
+      meaning: 'the function that submits jobs uses 90 % of its reserved concurrency',
+      action: 'Raise reservedConcurrency of the API before callers get a 5xx.',
+    }, options.submitConcurrency),
+    statusConcurrency: concurrencyAlarm(scope, 'StatusConcurrencyAlarm', judged.statusFunction, {
+      id: ['pipeline', 'statusConcurrency'],
+      subject,
+      meaning: 'the function that tells the status of jobs uses 90 % of its reserved concurrency',
+      action: 'Raise reservedConcurrency of the API.',
+    }, options.statusConcurrency),
     deadLettersLeft: createAlarm(scope, 'DeadLettersLeftAlarm', {
       metric: (metricOptions) => deadLettersLeft(judged.deadLetterQueue, metricOptions),
       threshold: 1,
       ...defaults.deadLettersLeft,
-      description: `${pipelineName}: dead letters are left lying, and their jobs are not ended. The function that does so is broken: look at its log.`,
+      id: ['pipeline', 'deadLettersLeft'],
+      subject,
+      meaning: 'dead letters are left lying, and their jobs are not ended',
+      action: 'The function that does so is broken: look at its log.',
     }, options.deadLettersLeft),
     deadLetterErrors: createAlarm(scope, 'DeadLetterErrorsAlarm', {
       metric: (metricOptions) => judged.deadLetterFunction.metricErrors(metricOptions),
       threshold: 1,
-      description: `${pipelineName}: the function that ends the jobs of dead letters failed. It tries again; look at its log if it goes on.`,
+      id: ['pipeline', 'deadLetterErrors'],
+      subject,
+      meaning: 'the function that ends the jobs of dead letters failed',
+      action: 'It tries again; look at its log if it goes on.',
     }, options.deadLetterErrors),
     sweeperErrors: createAlarm(scope, 'SweeperErrorsAlarm', {
       metric: (metricOptions) => judged.sweeperFunction.metricErrors(metricOptions),
       threshold: 2,
       ...defaults.sweeperErrors,
-      description: `${pipelineName}: overdue jobs could not be failed, so that some may wait for ever. Look at the log of the sweeper.`,
+      id: ['pipeline', 'sweeperErrors'],
+      subject,
+      meaning: 'overdue jobs could not be failed, so that some may wait for ever',
+      action: 'Look at the log of the sweeper.',
     }, options.sweeperErrors),
     executionEndErrors: ends && createAlarm(scope, 'ExecutionEndErrorsAlarm', {
       metric: (metricOptions) => endsLost(ends, metricOptions),
       threshold: 3,
-      description: `${pipelineName}: ends of executions are not dealt with; the sweeper does so some minutes later. Look at the log of ExecutionEnded.`,
+      id: ['pipeline', 'executionEndErrors'],
+      subject,
+      meaning: 'ends of executions are not dealt with; the sweeper does so some minutes later',
+      action: 'Look at the log of ExecutionEnded.',
     }, options.executionEndErrors),
   };
 }
 
 /** The functions of an API share what is reserved with all their versions. */
 function concurrencyAlarm(
-  scope: Construct, id: string, fn: lambda.IFunction, description: string, options: AlarmOptions | undefined,
+  scope: Construct,
+  id: string,
+  fn: lambda.IFunction,
+  definition: Pick<AlarmDefinition, 'id' | 'subject' | 'meaning' | 'action'>,
+  options: JobProcessingPipelineAlarmOptions['submitConcurrency'],
 ): cloudwatch.Alarm | undefined {
   const { unqualified, reservedConcurrency } = readFunction(fn);
   return createConcurrencyAlarm(scope, id, known(reservedConcurrency), {
-    metric: (metricOptions) => concurrentExecutions(unqualified, metricOptions), description,
+    metric: (metricOptions) => concurrentExecutions(unqualified, metricOptions), ...definition,
   }, options);
+}
+
+/** How far an alarm looks back, in seconds. */
+function looksBack({ period, evaluationPeriods = 1 }: AlarmDefaults): number {
+  return (seconds(period) ?? 0) * evaluationPeriods;
 }
 
 /**
@@ -291,9 +230,14 @@ export function workerAlarmOptions(
     firstDeadLetter: { enabled: false },
     deadLetters: { enabled: false },
     ...options,
-    duration: { ...(processor.slowAfter && { threshold: processor.slowAfter.toMilliseconds() }), ...options?.duration },
+    duration: {
+      ...(processor.slowAfter && options?.duration?.anomalyBand === undefined && { threshold: processor.slowAfter.toMilliseconds() }),
+      ...options?.duration,
+    },
     oldestMessageAge: {
-      threshold: Math.max(profile.oldestMessageAge.toSeconds(), attempts + pauses(retryPolicy)),
+      ...(options?.oldestMessageAge?.anomalyBand === undefined && {
+        threshold: Math.max(profile.oldestMessageAge.toSeconds(), attempts + pauses(retryPolicy)),
+      }),
       ...options?.oldestMessageAge,
     },
   };

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { JobApiCors } from '../job-api/cors';
+import { keepFor } from '../job-files/files-lifetime';
 
 /** How long files are needed, and from where browsers reach them. */
 export interface PipelineFiles {
@@ -18,10 +19,12 @@ export function preparePipelineBucket(bucket: s3.IBucket, files: PipelineFiles):
   if (!(bucket instanceof s3.Bucket)) {
     return;
   }
+  const days = daysKept(files);
+  keepFor(bucket, days);
   bucket.addLifecycleRule({
     id: `cdk-jobworks ${files.filesPrefix}`,
     prefix: `${files.filesPrefix}/`,
-    expiration: Duration.days(daysKept(files)),
+    expiration: Duration.days(days),
     noncurrentVersionExpiration: Duration.days(1),
   });
   if (files.cors) {
@@ -38,6 +41,6 @@ export function preparePipelineBucket(bucket: s3.IBucket, files: PipelineFiles):
  * A record is there until its deadline and its retention are over, and may be retried to its last day, which takes until a further deadline.
  * A job that is retried again and again for longer than that finds its payload gone, and fails.
  */
-function daysKept({ deadline, retention }: PipelineFiles): number {
+export function daysKept({ deadline, retention }: Pick<PipelineFiles, 'deadline' | 'retention'>): number {
   return Math.ceil((2 * deadline.toSeconds() + retention.toSeconds()) / 86_400) + 1;
 }

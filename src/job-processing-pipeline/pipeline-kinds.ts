@@ -1,4 +1,4 @@
-import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
+import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarm-options';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import { constructKind, durationKind, FLAG, instanceKind, madeBy, numberKind, required, structKind, TEXT, type GivenOptions, type KindsOf, type ValueKind } from '../internal/value-kinds';
@@ -28,7 +28,10 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
     failureRate: ALARM,
     firstDeadLettered: ALARM,
     deadLettered: ALARM,
+    backlog: ALARM,
+    noJobsFinished: ALARM,
     apiErrors: ALARM,
+    apiErrorRate: ALARM,
     submitConcurrency: ALARM,
     statusConcurrency: ALARM,
     deadLettersLeft: ALARM,

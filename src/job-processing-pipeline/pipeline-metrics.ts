@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { JobGateway } from '../job-api/job-gateway';
 import type { EndsOfAttempts } from '../job-processor/processor-kind';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
 
@@ -44,6 +45,82 @@ export function failureRate(pipelineName: string, floor: number, options: cloudw
       succeeded: pipelineMetric(pipelineName, 'succeeded', cloudwatch.Stats.SUM, { period }),
     },
     label: 'Jobs failed, %',
+    ...(period && { period }),
+    ...rest,
+  });
+}
+
+/** Options of what takes too long to work off. */
+export interface TimeToDrainOptions extends cloudwatch.MetricOptions {
+  /** Whether it is 0 unless the backlog grows. */
+  readonly growing?: boolean;
+}
+
+/**
+ * How long it would take to work off the jobs that wait, at the rate at which jobs end now, in seconds; 0 while none waits, or none ends.
+ *
+ * Jobs that end make the rate and not messages that are done with: one whose job is called again later is sent anew. Those are sent and done with
+ * alike, and so tell whether the backlog grows.
+ */
+export function timeToDrain(
+  pipelineName: string, queue: sqs.IQueue, { growing = false, ...options }: TimeToDrainOptions = {},
+): cloudwatch.MathExpression {
+  const { period, ...rest } = options;
+  const drain = `IF(${ENDED} > 0, FILL(waiting, 0) * PERIOD(waiting) / (${ENDED}), 0)`;
+  return new cloudwatch.MathExpression({
+    expression: growing ? `IF(FILL(sent, 0) > FILL(done, 0), ${drain}, 0)` : drain,
+    usingMetrics: {
+      waiting: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period }),
+      ...ended(pipelineName, period),
+      ...(growing && {
+        sent: queue.metricNumberOfMessagesSent({ statistic: cloudwatch.Stats.SUM, period }),
+        done: queue.metricNumberOfMessagesDeleted({ statistic: cloudwatch.Stats.SUM, period }),
+      }),
+    },
+    label: 'Seconds to drain',
+    ...(period && { period }),
+    ...rest,
+  });
+}
+
+/** How many jobs waited all the time, where none ended. The queue has data where the pipeline has none, so it comes first. */
+export function waitingInVain(pipelineName: string, queue: sqs.IQueue, options: cloudwatch.MetricOptions = {}): cloudwatch.MathExpression {
+  const { period, ...rest } = options;
+  return new cloudwatch.MathExpression({
+    expression: `IF(FILL(waiting, 0) > 0 AND ${ENDED} == 0, waiting, 0)`,
+    usingMetrics: {
+      waiting: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MINIMUM, period }),
+      ...ended(pipelineName, period),
+    },
+    label: 'Jobs that wait while none ends',
+    ...(period && { period }),
+    ...rest,
+  });
+}
+
+/** How many jobs ended, however: for expressions that have `ended()` among their metrics. */
+const ENDED = '(FILL(succeeded, 0) + FILL(failed, 0) + FILL(cancelled, 0))';
+
+function ended(pipelineName: string, period: Duration | undefined): Record<'succeeded' | 'failed' | 'cancelled', cloudwatch.Metric> {
+  return {
+    succeeded: pipelineMetric(pipelineName, 'succeeded', cloudwatch.Stats.SUM, { ...(period && { period }) }),
+    failed: pipelineMetric(pipelineName, 'failed', cloudwatch.Stats.SUM, { ...(period && { period }) }),
+    cancelled: pipelineMetric(pipelineName, 'cancelled', cloudwatch.Stats.SUM, { ...(period && { period }) }),
+  };
+}
+
+/** The share of calls that the API answered with a 5xx, in percent; 0 while there were fewer than `floor`. */
+export function apiErrorRate(
+  api: Pick<JobGateway, 'metricServerError' | 'metricRequests'>, floor: number, options: cloudwatch.MetricOptions = {},
+): cloudwatch.MathExpression {
+  const { period, ...rest } = options;
+  return new cloudwatch.MathExpression({
+    expression: `IF(errors >= ${floor}, 100 * errors / calls, 0)`,
+    usingMetrics: {
+      errors: api.metricServerError({ statistic: cloudwatch.Stats.SUM, period }),
+      calls: api.metricRequests({ statistic: cloudwatch.Stats.SAMPLE_COUNT, period }),
+    },
+    label: 'Calls answered with a 5xx, %',
     ...(period && { period }),
     ...rest,
   });

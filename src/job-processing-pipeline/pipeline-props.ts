@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarms';
+import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarm-options';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { JobApi } from '../job-api/job-api';
 import type { PayloadSchema } from '../job-api/payload-schema';

@@ -1,6 +1,7 @@
 import { Duration, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { pipelineAlarmDefaults } from './pipeline-alarms';
+import { daysKept } from './pipeline-bucket';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { warnOfConnections, warnOfRetries } from './pipeline-warnings';
@@ -14,6 +15,7 @@ import { checkHttpApi } from '../job-api/http/http-api-rules';
 import { REST_API_OPTIONS } from '../job-api/rest-api-kinds';
 import { checkRestApi } from '../job-api/rest-api-rules';
 import { checkSchema, warnOfFormats } from '../job-api/schema-rules';
+import { givenLifetime } from '../job-files/files-lifetime';
 import { packed } from '../job-functions/submit-function';
 import { checkRetryPolicy, RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
@@ -39,6 +41,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   checkRestApi(rules, settings.rest);
   checkHttpApi(rules, settings.http);
   checkUploads(rules, props, settings);
+  checkLifetime(rules, props, settings);
   checkPayloadSchema(rules, props);
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
@@ -142,6 +145,20 @@ function checkUploads(rules: PropRules, { bucket }: JobProcessingPipelineProps, 
       { 'api.uploadPath': api?.uploadPath, 'api.maxUploadSize': api?.maxUploadSize }, 'without a bucket: there is nowhere to upload to', 'give bucket',
     );
   }
+}
+
+/** A record must not outlive the files that it refers to. */
+function checkLifetime(rules: PropRules, { bucket }: JobProcessingPipelineProps, settings: PipelineSettings): void {
+  const kept = givenLifetime(bucket);
+  if (kept === undefined || !rules.fine('deadline', 'retention')) {
+    return;
+  }
+  const needed = daysKept(settings);
+  rules.check(kept >= needed, {
+    rule: `bucket must keep files for ${needed} days, as long as records may need them: retention, twice the deadline and a day`,
+    value: `${kept} days`,
+    fix: `give JobFiles expiration: Duration.days(${needed}) or none, or lower retention or deadline`,
+  });
 }
 
 function checkPayloadSchema(rules: PropRules, { payloadSchema }: JobProcessingPipelineProps): void {

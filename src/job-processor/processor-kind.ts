@@ -45,6 +45,9 @@ export interface ProcessorKind {
   /** How long the function that takes the messages may take for one attempt. */
   readonly attemptTimeout: Duration;
 
+  /** How long an attempt may take in all, where it lives on outside of that function. */
+  readonly longestAttempt?: Duration;
+
   /** What that time consists of, for whoever is told of it. */
   readonly attemptNote: string;
 

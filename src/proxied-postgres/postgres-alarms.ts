@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Alarm, IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { AlarmOptions } from '../alarms/alarm-options';
-import { checkAlarmOptions, createAlarm, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
+import { checkAlarmOptions, createAlarm, NOTHING_USUAL, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
 import type { PropRules } from '../internal/prop-rules';
 
 /** Tunes or removes the alarms of a `ProxiedPostgres`, one by one. */
@@ -125,6 +125,9 @@ export interface ProxiedPostgresAlarms {
 
 type Metric = (options: MetricOptions) => IMetric;
 
+/** What differs from alarm to alarm. */
+type Definition = Omit<AlarmDefinition, 'metric' | 'id' | 'subject'>;
+
 /** What the alarms of a database judge, and the limits that follow from its settings. */
 export interface PostgresMeasures {
   /** What the database is called in the descriptions. */
@@ -156,52 +159,60 @@ function alarmDefaults(): Record<keyof ProxiedPostgresAlarmOptions, AlarmDefault
     freeStorage: { period: Duration.minutes(5), evaluationPeriods: 6 },
     capacity: { ...quarterHour, percent: true },
     replicaLag: quarterHour,
-    deadlocks: {},
+    deadlocks: { noBand: NOTHING_USUAL },
     borrowLatency: quarterHour,
-    rotation: {},
+    rotation: { noBand: NOTHING_USUAL },
   };
 }
 
 /** Creates the alarms of a database inside a scope of their own. */
 export function createPostgresAlarms(scope: Construct, measures: PostgresMeasures, options: ProxiedPostgresAlarmOptions = {}): ProxiedPostgresAlarms {
-  const { label } = measures;
+  const { label: subject } = measures;
   const defaults = alarmDefaults();
-  const alarm = (id: string, name: keyof ProxiedPostgresAlarmOptions, metric: Metric | undefined, definition: Omit<AlarmDefinition, 'metric'>) =>
-    metric && createAlarm(scope, id, { ...definition, ...defaults[name], metric }, options[name]);
+  const alarm = (id: string, name: keyof ProxiedPostgresAlarmOptions, metric: Metric | undefined, definition: Definition) =>
+    metric && createAlarm(scope, id, { ...definition, ...defaults[name], metric, id: ['database', name], subject }, options[name]);
 
   return {
     connections: alarm('Connections', 'connections', measures.connectionsThreshold === undefined ? undefined : measures.connections, {
       threshold: measures.connectionsThreshold ?? 0,
-      description: `${label}: nearly as many connections as the engine takes. Lower the concurrency of functions, pool them by a proxy, or take a larger server.`,
+      meaning: 'nearly as many connections as the engine takes',
+      action: 'Lower the concurrency of functions, pool them by a proxy, or take a larger server.',
     }),
     cpu: alarm('Cpu', 'cpu', measures.cpu, {
       threshold: 80,
-      description: `${label}: the processor is busy, in percent. See Database Insights for the statements, or take a larger server.`,
+      meaning: 'the processor is busy, in percent',
+      action: 'See Database Insights for the statements, or take a larger server.',
     }),
     freeStorage: alarm('FreeStorage', 'freeStorage', measures.freeStorage, {
       threshold: measures.freeStorageThreshold,
       below: true,
-      description: `${label}: little storage is free, in GiB, and it has not grown: it is at maximumStorage, or grew within the last 6 hours.`,
+      meaning: 'little storage is free, in GiB, and it has not grown: it is at maximumStorage, or grew within the last 6 hours',
+      action: 'Raise maximumStorage, or delete what nobody needs, before it is full and the database stops.',
     }),
     capacity: alarm('Capacity', 'capacity', measures.capacity, {
       threshold: 90,
-      description: `${label}: the cluster has grown as far as it may, in percent. Raise maxCapacity, or see Database Insights for the statements.`,
+      meaning: 'the cluster has grown as far as it may, in percent',
+      action: 'Raise maxCapacity, or see Database Insights for the statements.',
     }),
     replicaLag: alarm('ReplicaLag', 'replicaLag', measures.replicaLag, {
       threshold: measures.replicaLagSeconds,
-      description: `${label}: readers are behind the writer, in seconds. Who reads there sees old rows.`,
+      meaning: 'readers are behind the writer, in seconds',
+      action: 'Who reads there sees old rows. Look for long transactions on the readers, or many writes at once.',
     }),
     deadlocks: alarm('Deadlocks', 'deadlocks', measures.deadlocks, {
       threshold: 1,
-      description: `${label}: transactions waited for each other, and one was ended. See the log of the database for the statements.`,
+      meaning: 'transactions waited for each other, and one was ended',
+      action: 'See the log of the database for the statements.',
     }),
     borrowLatency: alarm('BorrowLatency', 'borrowLatency', measures.borrowLatency, {
       threshold: 1_000,
-      description: `${label}: functions wait for a connection of the proxy, in milliseconds. Transactions are too long, or connections too few.`,
+      meaning: 'functions wait for a connection of the proxy, in milliseconds',
+      action: 'Transactions are too long, or connections too few: see Database Insights for what runs, and the concurrency of the functions.',
     }),
     rotation: alarm('Rotation', 'rotation', measures.rotation, {
       threshold: 1,
-      description: `${label}: the password of the master user could not be changed. See the log of the function that rotates.`,
+      meaning: 'the password of the master user could not be changed',
+      action: 'See the log of the function that rotates.',
     }),
   };
 }

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import type { AlarmOptions } from '../alarms/alarm-options';
 import { createFunctionAlarms, functionAlarmDefaults, type FunctionMeasures } from '../alarms/create-function-alarms';
 import type { FunctionAlarmOptions } from '../alarms/function-alarm-options';
-import { checkAlarmOptions, createAlarm, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
+import { checkAlarmOptions, createAlarm, NOTHING_USUAL, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
 import type { PropRules } from '../internal/prop-rules';
 
 /** Tunes or removes the alarms of a `QueuedLambdaWorker`, one by one. */
@@ -87,15 +87,15 @@ export interface QueuedLambdaWorkerAlarms {
 function alarmDefaults(): Record<keyof QueuedLambdaWorkerAlarmOptions, AlarmDefaults> {
   const period = Duration.minutes(1);
   return {
-    firstDeadLetter: { period },
-    deadLetters: { period },
+    firstDeadLetter: { period, noBand: NOTHING_USUAL },
+    deadLetters: { period, noBand: NOTHING_USUAL },
     oldestMessageAge: { period, evaluationPeriods: 3 },
     ...functionAlarmDefaults(),
   };
 }
 
 /** What the alarms of a worker judge, and the limits that follow from its settings. */
-export interface WorkerMeasures extends Omit<FunctionMeasures, 'help'> {
+export interface WorkerMeasures extends Omit<FunctionMeasures, 'help' | 'kind'> {
   readonly deadLetters?: (options: MetricOptions) => IMetric;
   readonly oldestMessageAge: (options: MetricOptions) => IMetric;
   readonly oldestMessageAgeSeconds: number;
@@ -107,14 +107,17 @@ export function createWorkerAlarms(
 ): QueuedLambdaWorkerAlarms {
   const alarm = (id: string, definition: AlarmDefinition, tuned?: AlarmOptions) => createAlarm(scope, id, definition, tuned);
   const defaults = alarmDefaults();
-  const { label, deadLetters } = measures;
+  const { label: subject, deadLetters } = measures;
 
   return {
     firstDeadLetter: deadLetters && alarm('FirstDeadLetter', {
       metric: deadLetters,
       threshold: 1,
       ...defaults.firstDeadLetter,
-      description: `${label}: a message was given up on. See it in the dead-letter queue, and the worker's log for why.`,
+      id: ['worker', 'firstDeadLetter'],
+      subject,
+      meaning: 'a message was given up on',
+      action: "See it in the dead-letter queue, and the worker's log for why.",
     }, options.firstDeadLetter),
 
     deadLetters: deadLetters && alarm('DeadLetters', {
@@ -122,18 +125,25 @@ export function createWorkerAlarms(
       threshold: 5,
       onlyAbove: true,
       ...defaults.deadLetters,
-      description: `${label}: many messages were given up on. Mend the cause, then redrive the dead-letter queue.`,
+      id: ['worker', 'deadLetters'],
+      subject,
+      meaning: 'many messages were given up on',
+      action: 'Mend the cause, then redrive the dead-letter queue.',
     }, options.deadLetters),
 
     oldestMessageAge: alarm('OldestMessageAge', {
       metric: measures.oldestMessageAge,
       threshold: measures.oldestMessageAgeSeconds,
       ...defaults.oldestMessageAge,
-      description: `${label}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency.`,
+      id: ['worker', 'oldestMessageAge'],
+      subject,
+      meaning: 'messages wait for too long, in seconds',
+      action: 'The worker is down, too slow, or allowed too little concurrency: see its errors and throttles.',
     }, options.oldestMessageAge),
 
     ...createFunctionAlarms(scope, {
       ...measures,
+      kind: 'worker',
       help: {
         errors: "See the worker's log",
         throttles: "Lower the maximum concurrency or raise the function's or the account's limit",

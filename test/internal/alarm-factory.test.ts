@@ -8,7 +8,10 @@ import { PropRules } from '../../src/internal/prop-rules';
 const DEFINITION: AlarmDefinition = {
   metric: (options) => new Metric({ namespace: 'N', metricName: 'M', ...options }),
   threshold: 3,
-  description: 'Something rings.',
+  id: ['pipeline', 'failureRate'],
+  subject: 'drawings',
+  meaning: 'something rings',
+  action: 'Look.',
 };
 
 function synthesised(definition: Partial<AlarmDefinition> = {}, options?: AlarmOptions): Template {
@@ -36,7 +39,7 @@ test('an alarm has the definition\'s defaults', () => {
     DatapointsToAlarm: Match.absent(),
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
-    AlarmDescription: 'Something rings.',
+    AlarmDescription: 'drawings: something rings. Look.',
   });
   synthesised({ onlyAbove: true, period: Duration.minutes(1), evaluationPeriods: 4 }).hasResourceProperties('AWS::CloudWatch::Alarm', {
     Period: 60,

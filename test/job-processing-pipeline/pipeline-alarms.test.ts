@@ -4,7 +4,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { fixture, type Fixture } from './fixture';
 import { JobApi } from '../../src/job-api/job-api';
 import { JobProcessingPipeline } from '../../src/job-processing-pipeline/job-processing-pipeline';
-import type { JobProcessingPipelineAlarmOptions } from '../../src/job-processing-pipeline/pipeline-alarms';
+import type { JobProcessingPipelineAlarmOptions } from '../../src/job-processing-pipeline/pipeline-alarm-options';
 import { JobProcessor } from '../../src/job-processor/job-processor';
 
 let given: Fixture;

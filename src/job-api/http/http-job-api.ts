@@ -62,6 +62,10 @@ export class HttpJobApi extends Construct implements JobGateway {
     return this.api.metricServerError(options);
   }
 
+  public metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricCount(options);
+  }
+
   private createApi(): apigatewayv2.HttpApi {
     const { options: { cors, domain }, name } = this.props;
     return new apigatewayv2.HttpApi(this, 'Api', {

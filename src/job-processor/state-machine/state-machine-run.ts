@@ -102,6 +102,10 @@ export class StateMachineRun implements ProcessorKind {
     return Math.min(MOST_STARTS_AT_ONCE, Math.max(LEAST_CONCURRENCY, known(this.maxConcurrency) ?? MOST_STARTS_AT_ONCE));
   }
 
+  get longestAttempt() {
+    return this.settings.timeout;
+  }
+
   function(scope: Construct, given: ProcessorScope): lambda.Function {
     const fn = jobFunction(scope, 'Starter', {
       entry: ENTRY,
