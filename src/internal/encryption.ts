@@ -68,17 +68,21 @@ export function allowLogs(scope: IConstruct, key: IKey): void {
   }));
 }
 
+/** The services that tell of alarms: CloudWatch, budgets and cost anomalies. */
+export const ALARM_PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'costalerts.amazonaws.com'] as const;
+
 /**
  * Lets the alarms of this account publish to a topic that is encrypted with the key.
  *
+ * @returns whether they are: the policy of an imported key is its owner's
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
-export function allowAlarmTopics(scope: IConstruct, key: IKey): void {
-  key.addToResourcePolicy(new PolicyStatement({
-    sid: 'CloudWatchAlarms',
-    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+export function allowAlarmTopics(scope: IConstruct, key: IKey): boolean {
+  return key.addToResourcePolicy(new PolicyStatement({
+    sid: 'Alarms',
+    principals: ALARM_PUBLISHERS.map((service) => new ServicePrincipal(service)),
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'], // in a key's policy: this key
     conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-  }));
+  })).statementAdded;
 }

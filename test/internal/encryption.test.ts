@@ -68,15 +68,20 @@ test('a key in use by another stack knows of the logs of both', () => {
   expect(statements(here).map(({ Principal }) => Principal)).toEqual([{ Service: 'logs.eu-west-1.amazonaws.com' }, { Service: 'logs.us-east-1.amazonaws.com' }]);
 });
 
-test('alarms may publish with the key, those of this account only', () => {
+test('what tells of alarms and costs may publish with the key, that of this account only', () => {
   const stack = newStack();
-  allowAlarmTopics(stack, newKey(stack));
+  expect(allowAlarmTopics(stack, newKey(stack))).toBe(true);
 
   expect(statements(stack)).toEqual([expect.objectContaining({
-    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Principal: { Service: ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'costalerts.amazonaws.com'] },
     Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
     Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
   })]);
+});
+
+test('whether an imported key lets alarms publish is not known', () => {
+  const stack = newStack();
+  expect(allowAlarmTopics(stack, kms.Key.fromKeyArn(stack, 'Theirs', 'arn:aws:kms:us-east-1:123456789012:key/1'))).toBe(false);
 });
 
 test('a log group lets itself into its key', () => {
