@@ -3,6 +3,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { PipelineRecords } from './pipeline-records';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { isAccelerated } from '../internal/bucket-acceleration';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 
 /** What a pipeline's functions work on. */
@@ -26,6 +27,11 @@ export function commonEnvironment({ pipelineName, records }: PipelineResources):
 /** What a function is told that reads or writes files: which are the pipeline's own, and where there is a place for them. */
 export function filesEnvironment({ filesPrefix, bucket }: PipelineResources): Record<string, string> {
   return { ...prefixEnvironment({ filesPrefix }), ...(bucket && { [ENVIRONMENT.bucket]: bucket.bucketName }) };
+}
+
+/** What a function is told that signs forms and addresses for others, who may be far away. */
+export function signingEnvironment(resources: PipelineResources): Record<string, string> {
+  return { ...filesEnvironment(resources), ...(isAccelerated(resources.bucket) && { [ENVIRONMENT.bucketAccelerated]: '1' }) };
 }
 
 /** What a function is told that judges references to files and follows none. */

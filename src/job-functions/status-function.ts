@@ -2,7 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { pipelineFunction } from './pipeline-function';
 import { grantFiles, grantIndexes, grantRecords } from './pipeline-grants';
-import { filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { signingEnvironment, type PipelineResources } from './pipeline-resources';
 import { TABLE } from '../runtime/wire/table';
 
 /**
@@ -19,7 +19,7 @@ export function statusFunction(
     reservedConcurrency,
     losesNothing: 'who calls the function waits for its answer: there is no event to lose',
     environment: {
-      ...filesEnvironment(resources),
+      ...signingEnvironment(resources),
       ...api,
     },
   });

@@ -2,7 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { pipelineFunction } from './pipeline-function';
 import { grantFiles } from './pipeline-grants';
-import { filesEnvironment, type PipelineResources } from './pipeline-resources';
+import { signingEnvironment, type PipelineResources } from './pipeline-resources';
 
 /** The function that lets a caller upload a file: it may put objects under the uploads of an owner, which is what it signs. */
 export function uploadsFunction(scope: Construct, id: string, resources: PipelineResources, api: Record<string, string>): lambda.Function {
@@ -11,7 +11,7 @@ export function uploadsFunction(scope: Construct, id: string, resources: Pipelin
     description: `Signs uploads for jobs of ${resources.pipelineName}`,
     losesNothing: 'API Gateway calls the function and waits for its answer: there is no event to lose',
     environment: {
-      ...filesEnvironment(resources),
+      ...signingEnvironment(resources),
       ...api,
     },
   });

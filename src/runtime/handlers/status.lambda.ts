@@ -16,7 +16,7 @@ const bucket = process.env[ENVIRONMENT.bucket];
 const settings = {
   filesPrefix: text(process.env, ENVIRONMENT.filesPrefix),
   ownerOf: ownerOfAny(process.env),
-  ...(bucket && { sign: lazySigner(async () => (await import('./status/presigner.js')).objectSigner(bucket)) }),
+  ...(bucket && { sign: lazySigner(async () => (await import('./status/presigner.js')).objectSigner(bucket, process.env)) }),
 };
 const reporting = { log: powertoolsLog(pipeline), metrics: new PipelineMetrics(pipeline) };
 

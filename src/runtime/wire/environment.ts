@@ -30,6 +30,8 @@ export const ENVIRONMENT = {
   shutdownMs: 'JOBWORKS_SHUTDOWN_MS',
   /** Where what is over the inline limit is stored, and what callers upload; none without a bucket. */
   bucket: 'JOBWORKS_BUCKET',
+  /** There where files may travel by S3's nearest edge location. */
+  bucketAccelerated: 'JOBWORKS_BUCKET_ACCELERATED',
   /** First part of the keys of all of the pipeline's objects. It stays the same when the pipeline gets another name. */
   filesPrefix: 'JOBWORKS_FILES_PREFIX',
   /** Path at which several jobs are submitted at once. */
@@ -76,6 +78,14 @@ export const ENVIRONMENT = {
   databaseSecretArn: 'JOBWORKS_DATABASE_SECRET_ARN',
   /** Folder of the migrations, from the function's code on; `migrations` without it. */
   migrationsFolder: 'JOBWORKS_MIGRATIONS_FOLDER',
+  /** JSON list of what new versions are called with before they get traffic. */
+  versionChecks: 'JOBWORKS_VERSION_CHECKS',
+  /** JSON of the job that is submitted when a new version has all traffic. */
+  smokeJob: 'JOBWORKS_SMOKE_JOB',
+  /** ARN of the function that it is submitted by. */
+  submitFunction: 'JOBWORKS_SUBMIT_FUNCTION',
+  /** ARN of the function that tells how it is getting on. */
+  statusFunction: 'JOBWORKS_STATUS_FUNCTION',
 } as const;
 
 /** Values of {@link ENVIRONMENT.authentication}. */
