@@ -58,7 +58,7 @@ export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
   tsconfigDev: {
     include: [
       'src/**/*.ts', 'src/**/*.mts', 'test/**/*.ts', 'integ/**/*.ts', 'e2e/**/*.ts', 'bench/**/*.ts', 'preview/**/*.ts',
-      'examples/typescript/**/*.ts', 'examples/typescript/**/*.mts', 'projenrc/**/*.ts', '.projenrc.ts',
+      'metric-math/**/*.ts', 'examples/typescript/**/*.ts', 'examples/typescript/**/*.mts', 'projenrc/**/*.ts', '.projenrc.ts',
     ],
     exclude: ['**/*.snapshot', '**/cdk.out'],
     compilerOptions: { noEmit: true, types: ['node', 'jest', 'aws-lambda'] },
@@ -74,7 +74,7 @@ export const projectOptions: awscdk.AwsCdkConstructLibraryOptions = {
   typecheckTests: true,
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'integ', 'e2e', 'bench', 'preview', 'examples', 'projenrc'],
+    devdirs: ['test', 'integ', 'e2e', 'bench', 'preview', 'metric-math', 'examples', 'projenrc'],
     projectService: false, // it only finds files called tsconfig.json
     tsconfigPath: './tsconfig.dev.json',
     fileExtensions: ['.ts', '.mts'],

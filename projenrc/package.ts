@@ -32,7 +32,7 @@ export function configurePackage(project: awscdk.AwsCdkConstructLibrary): void {
   project.npmignore!.include('/runtime.d.ts', '/runtime.js', '/postgres.d.ts', '/postgres.js');
 
   project.npmignore!.exclude(
-    '/bench/', '/docs/', '/e2e/', '/examples/', '/integ/', '/preview/', '/rosetta/', '/.ci/', '/.cache/',
+    '/bench/', '/docs/', '/e2e/', '/examples/', '/integ/', '/preview/', '/metric-math/', '/rosetta/', '/.ci/', '/.cache/',
     '/cdk.out/', '/reports/', '/.stryker-tmp/', '/.compat/', '/.compatignore', '/.jsii.tabl.json', '/tsconfig*.json', '/stryker*.json', '/CONTRIBUTING.md', '/API.md',
     // the constructs are in one bundle, and what executes in Lambda is in assets/
     '/lib/**/*.js', '!/lib/index.js', '!/lib/bundle/index.js', ...runtimeModules().map(module => `!/lib/${module}.js`),
