@@ -5,13 +5,16 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { CHECKS, type Check } from './checks';
+import { CHECKS, groupsOf, type Check } from './checks';
 import { type CheckResult, recordResult } from './results';
 
 const JEST_REPORT = resolve(__dirname, '../../.cache/jest-report.json');
 
-/** Nothing may hang: no check takes a third of this on two cores. */
-const LIMIT_MS = 15 * 60_000;
+/** Nothing may hang: no check takes half of this on two cores. */
+const LIMIT_MS = 30 * 60_000;
+
+/** How many of a group run at once: what machines for this have at least. */
+const CORES = 2;
 
 interface JestReport {
   readonly numPassedTests: number;
@@ -19,11 +22,12 @@ interface JestReport {
   readonly numRuntimeErrorTestSuites: number;
 }
 
-async function run(check: Check): Promise<CheckResult> {
+/** @param alone whether nothing runs beside it: then what it says is shown at once, otherwise in one piece at its end */
+async function run(check: Check, alone: boolean): Promise<CheckResult> {
   console.log(`\n==> ${check.name} (npx projen ${check.task})`);
   rmSync(JEST_REPORT, { force: true });
   const started = Date.now();
-  const succeeded = await runTask(check);
+  const succeeded = await runTask(check, alone);
   const seconds = Math.round((Date.now() - started) / 100) / 10;
   const { passed, failed } = count(check, succeeded);
   console.log(`<== ${check.name}: ${failed === 0 ? 'passed' : 'FAILED'} (${passed} passed, ${failed} failed) in ${seconds} s`);
@@ -31,9 +35,13 @@ async function run(check: Check): Promise<CheckResult> {
 }
 
 /** In a process group of its own, so that a check that hangs is ended with all it started. */
-async function runTask({ name, task, counting }: Check): Promise<boolean> {
+async function runTask({ name, task, counting }: Check, alone: boolean): Promise<boolean> {
   const args = counting === 'jest' ? ['--json', '--outputFile', JEST_REPORT] : [];
-  const child = spawn('npx', ['projen', task, ...args], { detached: true, stdio: 'inherit' });
+  const child = spawn('npx', ['projen', task, ...args], { detached: true, stdio: alone ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data: Buffer) => said.push(data));
+  }
   const end = (signal: NodeJS.Signals) => {
     try {
       process.kill(-child.pid!, signal);
@@ -52,8 +60,9 @@ async function runTask({ name, task, counting }: Check): Promise<boolean> {
   }, LIMIT_MS);
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    return await new Promise<boolean>((done, failed) => child.once('error', failed).once('exit', status => done(status === 0)));
+    return await new Promise<boolean>((done, failed) => child.once('error', failed).once('close', status => done(status === 0)));
   } finally {
+    process.stdout.write(Buffer.concat(said));
     clearTimeout(limit);
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
@@ -82,14 +91,21 @@ function chosen(names: string[]): Check[] {
 }
 
 async function main(): Promise<void> {
+  const started = Date.now();
   const results: CheckResult[] = [];
-  for (const check of chosen(process.argv.slice(2))) {
-    const result = await run(check);
-    recordResult(result);
-    results.push(result);
+  for (const group of groupsOf(chosen(process.argv.slice(2)))) {
+    const waiting = [...group];
+    const lane = async () => {
+      for (let check = waiting.shift(); check; check = waiting.shift()) {
+        const result = await run(check, group.length === 1);
+        recordResult(result);
+        results.push(result);
+      }
+    };
+    await Promise.all(Array.from({ length: CORES }, lane));
   }
   const failed = results.filter(result => result.failed > 0).map(result => result.check);
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  const seconds = (Date.now() - started) / 1000;
   console.log(`\n${failed.length === 0 ? `All ${results.length} checks passed` : `Failed: ${failed.join(', ')}`} in ${seconds.toFixed(0)} s`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 }
