@@ -4,13 +4,14 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import { alarmText, type RunbookUrl } from './alarm-text';
 import { topicOf, type AlarmTopics } from './alarm-topics';
+import { chunks } from '../internal/chunks';
 import { PropRules } from '../internal/prop-rules';
 import { AlarmSeverity, type IMonitored, type MonitoredAlarm, type Monitoring } from '../monitoring/monitored';
 
 const { PAGE, TICKET } = AlarmSeverity;
 
 /**
- * A rule has room for 10,240 characters and 100 alarms. The ARN of an alarm has some 320 at most, with the name that CloudFormation makes for it, so that
+ * A rule has room for 10,240 characters and 100 alarms. The ARN of an alarm has some 320 at most, with the name that CloudFormation makes for it:
  * this many always fit.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
@@ -49,9 +50,9 @@ interface Routed extends RoutedAlarms {
 }
 
 /**
- * Has one cause wake somebody once. Each thing has one alarm for each severity, which rings while any of its alarms does. It tells its topic, and tells
- * it again when all are over. That of tickets is held back while the thing's other one rings, and both while something rings with `AlarmSeverity.PAGE`
- * that the thing cannot work without, as far as that is told here as well: what is held back by nothing that is told would be heard of by nobody.
+ * Has one cause wake somebody once. Each thing has one alarm for each severity, which rings while any of its alarms does. It tells its topic, and
+ * tells it again when all are over. That of tickets is held back while the thing's page rings, and both while something rings with
+ * `AlarmSeverity.PAGE` that the thing cannot work without. Only what is told here holds back: else nobody would hear of it.
  */
 export class AlarmRouter {
   private readonly routed = new Map<IMonitored, Routed>();
@@ -101,8 +102,8 @@ export class AlarmRouter {
     if (alarms.length <= MOST_IN_RULE) {
       return ringing(() => alarms);
     }
-    const parts = Array.from({ length: Math.ceil(alarms.length / MOST_IN_RULE) }, (_, index) => createComposite(
-      this.scope, `${name}Part${index + 1}`, ringing(() => alarms.slice(index * MOST_IN_RULE, (index + 1) * MOST_IN_RULE)), `A part of ${name}, for want of room in it`,
+    const parts = chunks(alarms, MOST_IN_RULE).map((part, index) => createComposite(
+      this.scope, `${name}Part${index + 1}`, ringing(() => part), `A part of ${name}, for want of room in it`,
     ));
     return ringing(() => parts);
   }
