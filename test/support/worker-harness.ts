@@ -146,5 +146,5 @@ export function sqsEvent(...records: SQSRecord[]): SQSEvent {
 }
 
 export function lambdaContext(remaining: () => number = () => 60_000): Context {
-  return { awsRequestId: 'request-1', functionName: 'worker', getRemainingTimeInMillis: remaining } as unknown as Context;
+  return { awsRequestId: 'request-1', functionName: 'worker', memoryLimitInMB: '1024', getRemainingTimeInMillis: remaining } as unknown as Context;
 }

@@ -92,7 +92,7 @@ export async function runAttempt(record: JobRecord, ports: Ports, context: Conte
     });
     const done = await persistently(async () => running.finish(event), isLost, context);
     countAttempt(metrics, event, done);
-    logEnd(log, event, done, end, ports.now() - started);
+    logEnd(log, event, done, end, { owner: record.owner, duration_ms: ports.now() - started, memory_mb: Number(context.memoryLimitInMB) });
     endProcessIfCrashed(watch, end, log);
     return done;
   } finally {
@@ -148,8 +148,9 @@ async function persistently<Result>(work: () => Promise<Result>, again: (error: 
   }
 }
 
-function logEnd(log: Log, event: AttemptEvent, { outcome, record }: Performed, end: HandlerEnd, duration_ms: number): void {
-  const fields = { outcome, duration_ms, ...(outcome === 'fenced' && { now: record?.status }) };
+/** @param spent what the attempt cost, and on whose behalf: in this one line, so that queries and rules can add it up by owner */
+function logEnd(log: Log, event: AttemptEvent, { outcome, record }: Performed, end: HandlerEnd, spent: Readonly<Record<string, unknown>>): void {
+  const fields = { outcome, ...spent, ...(outcome === 'fenced' && { now: record?.status }) };
   const threw = 'threw' in end && end.threw instanceof Error ? { error: end.threw } : {};
   if (event.type !== 'fail' || outcome === 'succeeded') {
     log.info('attempt ended', fields);

@@ -184,7 +184,7 @@ export class RunningJob {
   }
 
   private countStage(stage: string, ms: number): void {
-    if (!this.options.metrics.stage(METRIC.stageDuration, stage, ms)) {
+    if (!this.options.metrics.stage(METRIC.stageDuration, stage, ms, this.options.record.job_id)) {
       this.options.log.warn('too many stages: the duration of this one is not counted', { stage });
     }
   }

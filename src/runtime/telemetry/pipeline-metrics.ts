@@ -47,13 +47,17 @@ export class PipelineMetrics {
     this.metrics.addMetric(name, unit as Unit, value);
   }
 
-  /** @returns whether it was counted: past so many stages no new one is */
-  stage(name: string, stage: string, ms: number): boolean {
+  /**
+   * @param job_id stands in the line alone, by which the job with the slowest stage is found
+   * @returns whether it was counted: past so many stages no new one is
+   */
+  stage(name: string, stage: string, ms: number, job_id: string): boolean {
     if (!this.stages.has(stage) && this.stages.size >= MOST_STAGES) {
       return false;
     }
     this.stages.add(stage);
     this.stageMetrics.addDimension(STAGE_DIMENSION, stage);
+    this.stageMetrics.addMetadata('job_id', job_id);
     this.stageMetrics.addMetric(name, MetricUnit.Milliseconds, ms);
     this.stageMetrics.publishStoredMetrics();
     return true;

@@ -318,7 +318,7 @@ describe('when the store does not answer', () => {
 });
 
 describe('log lines', () => {
-  test('carry the ids, the first one all about the job, and never the payload', async () => {
+  test('carry the ids, the first one all about the job, the last one what it cost and on whose behalf, and never the payload', async () => {
     const worker = new WorkerHarness(async (job) => (job as Job).log.info('hello', { page: 1 }));
     await processBatch([jobRecord()], lambdaContext(), worker.parts);
     expect(worker.log.lines.map((line) => line.message)).toEqual(['attempt started', 'hello', 'attempt ended']);
@@ -326,7 +326,7 @@ describe('log lines', () => {
     expect(worker.log.lines.map((line) => line.fields)).toEqual([
       { ...ids, owner: 'customer:acme', generation: 0, run: 1 },
       { ...ids, page: 1 },
-      { ...ids, outcome: 'succeeded', duration_ms: 0 },
+      { ...ids, outcome: 'succeeded', owner: 'customer:acme', duration_ms: 0, memory_mb: 1024 },
     ]);
     expect(JSON.stringify(worker.log.lines)).not.toContain('a.pdf');
   });

@@ -54,13 +54,13 @@ describe('metrics', () => {
     expect(lines).toEqual([]);
   });
 
-  test('of a stage have its name as well', () => {
+  test('of a stage have its name as well, and the job beside it, which is no dimension', () => {
     const metrics = new PipelineMetrics('drawings');
-    expect(metrics.stage('StageDuration', 'read', 5)).toBe(true);
-    expect(metrics.stage('StageDuration', 'count', 7)).toBe(true);
+    expect(metrics.stage('StageDuration', 'read', 5, 'job_1')).toBe(true);
+    expect(metrics.stage('StageDuration', 'count', 7, 'job_2')).toBe(true);
     expect(lines).toMatchObject([
-      { _aws: { CloudWatchMetrics: [{ Dimensions: [['Pipeline', 'Stage']] }] }, Pipeline: 'drawings', Stage: 'read', StageDuration: 5 },
-      { Stage: 'count', StageDuration: 7 },
+      { _aws: { CloudWatchMetrics: [{ Dimensions: [['Pipeline', 'Stage']] }] }, Pipeline: 'drawings', Stage: 'read', StageDuration: 5, job_id: 'job_1' },
+      { Stage: 'count', StageDuration: 7, job_id: 'job_2' },
     ]);
   });
 
@@ -81,9 +81,9 @@ describe('metrics', () => {
 
   test('of stages are not counted without end', () => {
     const metrics = new PipelineMetrics('drawings');
-    for (let index = 0; index < 50; index++) expect(metrics.stage('StageDuration', `page-${index}`, 1)).toBe(true);
-    expect(metrics.stage('StageDuration', 'page-50', 1)).toBe(false);
-    expect(metrics.stage('StageDuration', 'page-0', 1)).toBe(true);
+    for (let index = 0; index < 50; index++) expect(metrics.stage('StageDuration', `page-${index}`, 1, 'job_1')).toBe(true);
+    expect(metrics.stage('StageDuration', 'page-50', 1, 'job_1')).toBe(false);
+    expect(metrics.stage('StageDuration', 'page-0', 1, 'job_1')).toBe(true);
     expect(lines).toHaveLength(51);
   });
 
