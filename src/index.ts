@@ -1,3 +1,8 @@
+export { CapacityPlan } from './capacity-plan/capacity-plan';
+export { type CapacityAssumptions } from './capacity-plan/capacity-assumptions';
+export { type CapacityLimit } from './capacity-plan/capacity-limits';
+export { type ExpectedLoad } from './capacity-plan/expected-load';
+export { type MonthlyCost } from './capacity-plan/monthly-costs';
 export { EnvironmentProfile } from './environment-profile/environment-profile';
 export { ApiAuthentication, type CognitoOptions, type JwtOptions } from './job-api/api-authentication';
 export { type JobApiDomain } from './job-api/api-domain';
