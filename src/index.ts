@@ -29,6 +29,9 @@ export { type CallFunctionOptions, JobProcessor, type RunStateMachineOptions } f
 export { JobSteps, type JobStepsProps } from './job-processor/state-machine/job-steps';
 export { type DynamoDbJobStoreOptions, JobStore } from './job-store/job-store';
 export { JobsTable, type JobsTableProps } from './job-store/jobs-table';
+export {
+  AlarmChannel, type AlarmChannelOptions, type SlackAlarmChannelOptions, type TeamsAlarmChannelOptions,
+} from './alarm-routing/alarm-channel';
 export { type AlarmOptions } from './alarms/alarm-options';
 export { type FunctionAlarmOptions } from './alarms/function-alarm-options';
 export { FunctionAlarms, type FunctionAlarmsProps } from './alarms/function-alarms';
@@ -36,6 +39,8 @@ export {
   AlarmSeverity, type CostMetric, type DashboardRow, DashboardSection, type IMonitored, LogKind, type LogQuery, type MonitoredAlarm, type MonitoredLogs,
   type Monitoring, type VerdictMetrics,
 } from './monitoring/monitored';
+export { ObservabilityDashboard } from './observability-dashboard/observability-dashboard';
+export { type ObservabilityDashboardProps } from './observability-dashboard/observability-dashboard-props';
 export { type AuroraServerlessV2Options, PostgresEngine, type PostgresInstanceOptions } from './proxied-postgres/postgres-engine';
 export { BackupCopy, type BackupReplicationOptions, type BackupVaultCopyOptions } from './proxied-postgres/backup-copy';
 export { type GrantConnectOptions } from './proxied-postgres/grant-connect';

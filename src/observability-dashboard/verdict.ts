@@ -1,0 +1,132 @@
+import { AlarmStatusWidget, AlarmStatusWidgetSortBy, GraphWidget, SingleValueWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { plain } from './markdown';
+import { QUOTAS } from './quotas';
+import { textWidget } from './text-widget';
+import type { Watched } from './watched';
+import { withOwnIds } from '../internal/metric-ids';
+import { AlarmSeverity, type MonitoredAlarm, type VerdictMetrics } from '../monitoring/monitored';
+
+type Measure = keyof VerdictMetrics;
+
+interface Shown {
+  readonly title: string;
+  readonly color: string;
+}
+
+/** What each number is called, in the order in which they stand; the colours are those of `cloudwatch.Color`. Sums over the range of the page … */
+const SUMS: Readonly<Partial<Record<Measure, Shown>>> = {
+  arrived: { title: 'In', color: '#1f77b4' },
+  finished: { title: 'Done', color: '#2ca02c' },
+  failed: { title: 'Failed', color: '#d62728' },
+};
+/** … and what is so now. */
+const NOW: Readonly<Partial<Record<Measure, Shown>>> = {
+  waiting: { title: 'Waiting', color: '#ff7f0e' },
+  oldest: { title: 'Oldest waits (seconds)', color: '#9467bd' },
+};
+
+/** How many things stand in one row of shared graphs. */
+const LISTED_TOGETHER = 25;
+const FOLDED_HEIGHT = 5;
+const LISTED_HEIGHT = 9;
+
+/** The states of all alarms: those that wake somebody, then the others. */
+export function alarmRows(things: readonly Watched[]): IWidget[][] {
+  const alarms = things.flatMap(({ monitoring }) => monitoring.alarms ?? []);
+  const widgets = [
+    ...alarmWidgets('Wakes somebody', alarms.filter(({ severity }) => severity === AlarmSeverity.PAGE)),
+    ...alarmWidgets('For working hours', alarms.filter(({ severity }) => severity !== AlarmSeverity.PAGE)),
+  ];
+  return inRowsOf(2, widgets).map((row) => row.map((widget) => widget(QUOTAS.width / row.length)));
+}
+
+/** The numbers by which one sees whether things work: a widget for each, in which every thing has its own. */
+export function numberRow(things: readonly Watched[]): IWidget[] {
+  const all = Object.entries({ ...SUMS, ...NOW }) as Array<[Measure, Shown]>;
+  const measures = all.filter(([measure]) => things.some(({ monitoring: { verdict } }) => verdict?.[measure]));
+  return measures.map(([measure, { title, color }], index) => new SingleValueWidget({
+    title,
+    metrics: things.length === 1 ? measured(things[0]!.monitoring.verdict!, { [measure]: { title, color } }) : ofEach(things, measure),
+    ...(measure in SUMS ? { setPeriodToTimeRange: true } : { sparkline: true }),
+    ...share(measures.length, index),
+    height: things.length > 2 ? 5 : 3,
+  }));
+}
+
+/** A thing in one row: its name, its numbers, and two graphs that say since when they are so. */
+export function foldedRow({ monitoring: { title, verdict = {} } }: Watched): IWidget[] {
+  const sums = measured(verdict, SUMS);
+  const now = measured(verdict, NOW);
+  const heading = (width: number) => textWidget(`### ${plain(title)}`, { width, height: sums.length + now.length > 0 ? FOLDED_HEIGHT : 1 });
+  if (sums.length + now.length === 0) {
+    return [heading(QUOTAS.width)];
+  }
+  const waiting = verdict.waiting ? measured({ waiting: verdict.waiting }, NOW) : [];
+  const oldest = verdict.oldest ? measured({ oldest: verdict.oldest }, NOW) : [];
+  const widgets: Array<readonly [share: number, widget: (width: number) => IWidget]> = [
+    ...(sums.length > 0 ? [
+      [6, (width: number) => new SingleValueWidget({ title: 'In this range', metrics: sums, setPeriodToTimeRange: true, width, height: FOLDED_HEIGHT })] as const,
+      [6, (width: number) => new GraphWidget({ title: 'Flow', left: sums, leftYAxis: { min: 0 }, width, height: FOLDED_HEIGHT })] as const,
+    ] : []),
+    ...(now.length > 0 ? [
+      [4, (width: number) => new SingleValueWidget({ title: 'Now', metrics: now, width, height: FOLDED_HEIGHT })] as const,
+      [5, (width: number) => new GraphWidget({
+        title: 'Waiting', left: waiting, right: oldest, leftYAxis: { min: 0 }, rightYAxis: { min: 0 }, width, height: FOLDED_HEIGHT,
+      })] as const,
+    ] : []),
+  ];
+  const wanted = widgets.reduce((sum, [width]) => sum + width, 0);
+  const name = QUOTAS.width - wanted > 6 ? 6 : QUOTAS.width - wanted;
+  return [heading(name), ...widgets.map(([width, widget]) => widget(width))];
+}
+
+/** Things as lines in graphs that they share, a graph for each number. */
+export function listedRows(things: readonly Watched[]): IWidget[][] {
+  const measures = (['arrived', 'failed', 'waiting', 'oldest'] as const);
+  return inRowsOf(LISTED_TOGETHER, things).map((some) => {
+    const shown = measures.filter((measure) => ofEach(some, measure).length > 0);
+    return shown.map((measure, index) => new GraphWidget({
+      title: ({ ...SUMS, ...NOW })[measure]!.title,
+      left: ofEach(some, measure),
+      leftYAxis: { min: 0 },
+      ...share(shown.length, index),
+      height: LISTED_HEIGHT,
+    }));
+  }).filter((row) => row.length > 0);
+}
+
+/** One number of every thing that has it, named after the thing. */
+function ofEach(things: readonly Watched[], measure: Measure): IMetric[] {
+  return things.flatMap(({ monitoring: { title, verdict } }, index) => {
+    const metric = verdict?.[measure];
+    return metric ? [withOwnIds(metric, `m${index}`, { label: title })] : [];
+  });
+}
+
+/** Those of a thing's numbers that are shown together. */
+function measured(verdict: VerdictMetrics, shown: Readonly<Partial<Record<Measure, Shown>>>): IMetric[] {
+  return (Object.entries(shown) as Array<[Measure, Shown]>).flatMap(([measure, { title, color }]) => {
+    const metric = verdict[measure];
+    return metric ? [withOwnIds(metric, measure, { label: title, color })] : [];
+  });
+}
+
+function alarmWidgets(title: string, alarms: readonly MonitoredAlarm[]): Array<(width: number) => IWidget> {
+  const parts = inRowsOf(QUOTAS.alarmsOfWidget, alarms);
+  return parts.map((part, index) => (width: number) => new AlarmStatusWidget({
+    title: parts.length > 1 ? `${title} (${index + 1} of ${parts.length})` : title,
+    alarms: part.map(({ alarm }) => alarm),
+    sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
+    width,
+    height: Math.min(2 + Math.ceil(part.length / (width / 4)), 8), // as far as one looks at once; the rest is below, those that ring stand first
+  }));
+}
+
+/** Widgets of a row that they fill together, the first ones wider where it does not come out even. */
+function share(count: number, index: number): { readonly width: number } {
+  return { width: Math.floor(QUOTAS.width / count) + (index < QUOTAS.width % count ? 1 : 0) };
+}
+
+function inRowsOf<T>(length: number, all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / length) }, (_, row) => all.slice(row * length, (row + 1) * length));
+}
