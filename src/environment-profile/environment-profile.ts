@@ -1,6 +1,7 @@
 import { Annotations, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
+import { SIZES, type EnvironmentSizes } from './environment-sizes';
 import { checkNoArguments } from '../internal/arguments';
 
 /** Which construct was given which profile. Kept beside the tree: a construct that is garbage takes its entry with it. */
@@ -21,10 +22,11 @@ interface ProfileSettings {
   readonly logRetention: RetentionDays;
   readonly oldestMessageAge: Duration;
   readonly errorRatePercent: number;
+  readonly sizes: EnvironmentSizes;
 }
 
 /**
- * The defaults of an environment: what is kept, how long, how it is encrypted and when somebody is woken.
+ * The defaults of an environment: what is kept, how long, how it is encrypted, how large it is and when somebody is woken.
  *
  * A profile only fills in what is not given: any prop of a construct wins over it. A construct that is given none takes the one of the
  * construct (or stack, or app) around it, and `prod()` where there is none.
@@ -55,6 +57,7 @@ export class EnvironmentProfile {
       logRetention: RetentionDays.ONE_WEEK,
       oldestMessageAge: Duration.minutes(60),
       errorRatePercent: 25,
+      sizes: SIZES.dev(),
     });
   }
 
@@ -74,6 +77,7 @@ export class EnvironmentProfile {
       logRetention: RetentionDays.TWO_WEEKS,
       oldestMessageAge: Duration.minutes(30),
       errorRatePercent: 10,
+      sizes: SIZES.staging(),
     });
   }
 
@@ -96,6 +100,7 @@ export class EnvironmentProfile {
       logRetention: RetentionDays.ONE_MONTH,
       oldestMessageAge: Duration.minutes(20),
       errorRatePercent: 10,
+      sizes: SIZES.prod(),
     });
   }
 
@@ -127,6 +132,8 @@ export class EnvironmentProfile {
   public readonly oldestMessageAge: Duration;
   /** The share of invocations (of jobs, in a pipeline) that fail from which an alarm rings, in percent. */
   public readonly errorRatePercent: number;
+  /** How large things are. */
+  public readonly sizes: EnvironmentSizes;
 
   private constructor(
     /** What the environment is called: `dev`, `staging` or `prod`. */
@@ -141,6 +148,7 @@ export class EnvironmentProfile {
     this.logRetention = settings.logRetention;
     this.oldestMessageAge = settings.oldestMessageAge;
     this.errorRatePercent = settings.errorRatePercent;
+    this.sizes = settings.sizes;
   }
 
   /**

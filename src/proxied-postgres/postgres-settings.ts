@@ -1,11 +1,11 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
+import { Duration, Size, type RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { AuroraPostgresEngineVersion, DatabaseInsightsMode, PostgresEngineVersion } from 'aws-cdk-lib/aws-rds';
 import type { AuroraServerlessV2Options, PostgresInstanceOptions } from './postgres-engine';
 import type { PostgresProxyOptions } from './postgres-proxy';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
 import { SqlMigrations } from './sql-migrations';
-import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { EnvironmentSizes } from '../environment-profile/environment-sizes';
 
 /** The size of an instance, with what the profile decides filled in. */
 export type InstanceSettings = Required<PostgresInstanceOptions>;
@@ -33,55 +33,43 @@ export interface PostgresSettings {
 
 /** A visible chain for each: what is given, else what the profile says. */
 export function settle(props: ProxiedPostgresProps): PostgresSettings {
-  const size = sizeOf(props.profile);
+  const { sizes } = props.profile;
   const { _instance: instance, _aurora: aurora } = props.engine ?? { _instance: {}, _aurora: undefined };
-  const pooled = props.proxy ? props.proxy._options : size === 'dev' ? undefined : {};
+  const pooled = props.proxy ? props.proxy._options : sizes.databaseProxy ? {} : undefined;
   return {
-    instance: instance && settleInstance(instance, size),
-    aurora: aurora && settleAurora(aurora, size),
+    instance: instance && settleInstance(instance, sizes),
+    aurora: aurora && settleAurora(aurora, sizes),
     proxy: pooled && settleProxy(pooled),
     databaseName: props.databaseName ?? 'app',
     migrations: props.migrations ?? SqlMigrations._none(),
     backupRetention: props.backupRetention ?? Duration.days(7),
     backupWindow: props.backupWindow ?? '02:00-03:00',
     maintenanceWindow: props.maintenanceWindow ?? 'sun:03:30-sun:04:30',
-    deletionProtection: props.deletionProtection ?? size !== 'dev',
-    removalPolicy: props.removalPolicy ?? (size === 'dev' ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT),
+    deletionProtection: props.deletionProtection ?? sizes.databaseDeletionProtection,
+    removalPolicy: props.removalPolicy ?? sizes.databaseRemovalPolicy,
     databaseInsights: props.databaseInsights ?? DatabaseInsightsMode.STANDARD,
     monitoringInterval: props.monitoringInterval ?? Duration.minutes(1),
     rotationInterval: props.rotationInterval ?? Duration.days(30),
   };
 }
 
-type ProfileSize = 'dev' | 'staging' | 'prod';
-
-/** A profile that is none of these is treated as production. */
-function sizeOf({ name }: EnvironmentProfile): ProfileSize {
-  return name === 'dev' || name === 'staging' ? name : 'prod';
-}
-
-function settleInstance(options: PostgresInstanceOptions, size: ProfileSize): InstanceSettings {
-  const types = {
-    dev: () => InstanceType.of(InstanceClass.T4G, InstanceSize.MICRO),
-    staging: () => InstanceType.of(InstanceClass.T4G, InstanceSize.SMALL),
-    prod: () => InstanceType.of(InstanceClass.M7G, InstanceSize.LARGE),
-  };
+function settleInstance(options: PostgresInstanceOptions, sizes: EnvironmentSizes): InstanceSettings {
   return {
     version: options.version ?? PostgresEngineVersion.VER_17,
-    instanceType: options.instanceType ?? types[size](),
+    instanceType: options.instanceType ?? new InstanceType(sizes.databaseInstance),
     storage: options.storage ?? Size.gibibytes(20),
     maximumStorage: options.maximumStorage ?? Size.tebibytes(1),
-    multiAz: options.multiAz ?? size === 'prod',
+    multiAz: options.multiAz ?? sizes.databaseMultiAz,
     readers: options.readers ?? 0,
   };
 }
 
-function settleAurora(options: AuroraServerlessV2Options, size: ProfileSize): AuroraSettings {
+function settleAurora(options: AuroraServerlessV2Options, sizes: EnvironmentSizes): AuroraSettings {
   return {
     version: options.version ?? AuroraPostgresEngineVersion.of('17.7', '17'), // whatever release of the CDK knows it
-    minCapacity: options.minCapacity ?? { dev: 0.5, staging: 0.5, prod: 1 }[size],
-    maxCapacity: options.maxCapacity ?? { dev: 2, staging: 4, prod: 8 }[size],
-    readers: options.readers ?? (size === 'prod' ? 1 : 0),
+    minCapacity: options.minCapacity ?? sizes.auroraMinCapacity,
+    maxCapacity: options.maxCapacity ?? sizes.auroraMaxCapacity,
+    readers: options.readers ?? sizes.auroraReaders,
     autoPause: options.autoPause,
   };
 }

@@ -18,7 +18,7 @@ import { createVpc } from './new-vpc';
 import type { SecureNetworkProps } from './secure-network-props';
 import { createVpcEndpoints, type VpcEndpoints } from './vpc-endpoints';
 import { WaysOut } from './ways-out';
-import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
 import { PropRules } from '../internal/prop-rules';
@@ -228,5 +228,5 @@ function existing(vpc: IVpc, props: SecureNetworkProps): Placement {
 
 /** In production a zone that fails must not cut off the others. */
 function defaultNatGateways(profile: EnvironmentProfile): NatGateways {
-  return profile.name === EnvironmentProfile.prod().name ? NatGateways.onePerAz() : NatGateways.one();
+  return profile.sizes.natGatewayPerZone ? NatGateways.onePerAz() : NatGateways.one();
 }
