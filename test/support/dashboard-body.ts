@@ -105,7 +105,8 @@ function expressionFaults(expression: string, ids: readonly string[]): string[] 
 }
 
 function overlaps(widgets: readonly Widget[]): string[] {
-  const placed = widgets.flatMap(({ x, y, width = DEFAULT_SIZE, height = DEFAULT_SIZE }, i) => x === undefined || y === undefined ? [] : [{ i, x, y, width, height }]);
+  const placed = widgets.flatMap(({ x, y, width = DEFAULT_SIZE, height = DEFAULT_SIZE }, i) =>
+    x === undefined || y === undefined ? [] : [{ i, x, y, width, height }]);
   return placed.flatMap((a, place) => placed.slice(place + 1)
     .filter((b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height)
     .map((b) => `widgets[${a.i}] and widgets[${b.i}] overlap`));

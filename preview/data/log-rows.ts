@@ -1,0 +1,112 @@
+import { happened, oneOf, uniform } from './random';
+import { MINUTE, NOW, type State } from './world';
+
+/** What a query answers, made up: its columns, and as many rows as there is any use in. */
+export interface LogTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const ROWS = 12;
+
+/** The columns that a query of Logs Insights answers with, as far as its last commands say. */
+export function columnsOf(query: string): string[] {
+  const commands = query.split(/\s*(?:\n\s*\||\|(?![^/]*\/(?:\s|$))|\n)\s*/).map((command) => command.trim());
+  const displayed = last(commands, /^display\s+/);
+  if (displayed) return named(displayed);
+  const stats = last(commands, /^stats\s+/);
+  if (stats) {
+    const [, measures, groups = ''] = /^(.*?)(?:\s+by\s+(.*))?$/s.exec(stats)!;
+    return [...(groups ? named(groups) : []), ...named(measures)];
+  }
+  const fields = commands.flatMap((command) => /^fields\s+/.test(command) ? named(command.replace(/^fields\s+/, '')) : []);
+  return fields.length > 0 ? [...new Set(fields)] : ['@timestamp', '@message'];
+}
+
+/** Rows for these columns: those of a query that sums up differ by what they sum up, the others are lines one after the other. */
+export function logTable(query: string, state: State): LogTable {
+  const columns = columnsOf(query);
+  const isSum = /(^|\|)\s*stats\s/m.test(query);
+  const groups = isSum ? columns.filter((column) => isName(column)) : [];
+  const count = Math.min(ROWS, Number(/\|?\s*limit\s+(\d+)/.exec(query)?.[1] ?? ROWS), groups.some((name) => /job_id|request_id/.test(name)) ? ROWS : isSum ? 5 : ROWS);
+  const events = Array.from({ length: count }, (_, i) => eventOf(query, i, state));
+  const rows = events.map((event, i) => columns.map((column) => valueOf(column, event, i)));
+  const distinct = groups.length === 0 ? rows : rows.filter((row, i) => rows.findIndex((other) => columns.every((name, c) => !groups.includes(name) || other[c] === row[c])) === i);
+  return { columns, rows: distinct };
+}
+
+interface Event {
+  readonly seed: string;
+  readonly time: number;
+  readonly kind: (typeof KINDS)[number];
+  readonly state: State;
+}
+
+const KINDS = [
+  { type: 'ProviderUnavailable', message: 'the provider answered 503 Service Unavailable', stage: 'classify', weight: 6 },
+  { type: 'TimeoutError', message: 'no answer within 30 s from the classifier', stage: 'classify', weight: 3 },
+  { type: 'DrawingUnreadable', message: 'page 2 has no vector data and its scan is below 150 dpi', stage: 'read', weight: 1 },
+  { type: 'ScaleMissing', message: 'no scale on the sheet, and none was given', stage: 'measure', weight: 1 },
+] as const;
+const OWNERS = ['acme', 'globex', 'initech', 'umbrella'];
+
+function eventOf(query: string, i: number, state: State): Event {
+  const seed = `${query.length} ${i}`;
+  const apart = state === 'incident' ? 0.7 : 7;
+  const kinds = KINDS.flatMap((kind) => Array.from({ length: state === 'incident' ? kind.weight : 1 }, () => kind));
+  const isSum = /stats\s/.test(query);
+  return { seed, time: NOW - (i * apart + apart * uniform(seed)) * MINUTE, kind: isSum ? KINDS[i % KINDS.length] : oneOf(kinds, seed), state };
+}
+
+/** By what a column is called; the first that fits. */
+const VALUES: readonly (readonly [name: RegExp, value: (event: Event, i: number) => string])[] = [
+  [/^@?timestamp$|^last$|time$|_at$/i, ({ time }) => new Date(time).toISOString().replace('T', ' ').slice(0, 23)],
+  [/^@log/, ({ seed }) => oneOf(['/aws/lambda/analyse', '/aws/lambda/drawings-submit', '/aws/lambda/drawings-status'], seed)],
+  [/^level$/, ({ seed, kind }) => kind.weight > 1 && uniform(seed) < 0.7 ? 'ERROR' : 'WARN'],
+  [/^message$/, ({ seed }) => oneOf(['attempt ended', 'attempt ended', 'no attempt'], seed)],
+  [/why|error_message|latest|^error$|@message/, ({ kind }) => kind.message],
+  [/what|type|^code$|^error/, ({ kind }) => kind.type],
+  [/job_id/, ({ seed }) => `job_${idOf(seed)}`],
+  [/correlation|request_id|trace/, ({ seed }) => idOf(`c${seed}`).slice(0, 16).toLowerCase()],
+  [/service|pipeline/i, () => 'drawings'],
+  [/stage$/i, ({ kind }, i) => ['classify', 'measure', 'report', 'read'][i % 4] ?? kind.stage],
+  [/owner|^of$|customer/, (_, i) => OWNERS[i % OWNERS.length]],
+  [/outcome|ended|status$/, ({ seed, state }) => oneOf(state === 'incident' ? ['failed', 'retry', 'succeeded'] : ['succeeded', 'succeeded', 'retry'], seed)],
+  [/method/, ({ seed }) => oneOf(['GET', 'GET', 'POST'], seed)],
+  [/route|path|resource/, (_, i) => ['/status/{job_id}', '/process-drawing', '/jobs'][i % 3]],
+  [/^attempts?$/, ({ seed }) => String(1 + Math.floor(3 * uniform(seed)))],
+  [/dollar|cost|usd/i, (_, i) => (0.91 / (i + 1.2)).toFixed(4)],
+  [/percent/, (_, i) => (71 / (i + 1.3)).toFixed(1)],
+  [/seconds/, ({ seed }, i) => (214 / (1 + 0.24 * i) + 3 * uniform(seed)).toFixed(1)],
+  [/_ms$|duration|latency|init/i, ({ seed }, i) => (214_000 / (1 + 0.24 * i) + 900 * uniform(seed)).toFixed(0)],
+  [/_mb$|memory/i, ({ seed }) => String(800 + Math.round(900 * uniform(seed)))],
+  [/./, ({ seed, state }, i) => String(1 + happened((state === 'incident' ? 160 : 9) / (i + 1) ** 1.4, seed, 1))],
+];
+
+function valueOf(column: string, event: Event, i: number): string {
+  return VALUES.find(([name]) => name.test(column))![1](/^(job_id|message|level)$/.test(column) ? event : { ...event, seed: `${event.seed} ${column}` }, i);
+}
+
+/** Columns that say of what, and not how much. */
+function isName(column: string): boolean {
+  return /job_id|service|pipeline|what|type|owner|stage|route|method|@log|^code$/i.test(column);
+}
+
+function idOf(seed: string): string {
+  return Array.from({ length: 26 }, (_, i) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Math.floor(32 * uniform(seed, i))]).join('').replace(/^../, '01');
+}
+
+function last(commands: readonly string[], pattern: RegExp): string | undefined {
+  return [...commands].reverse().find((command) => pattern.test(command))?.replace(pattern, '');
+}
+
+/** What each of several things divided by commas is called. */
+function named(list: string): string[] {
+  let depth = 0;
+  const parts = [...list].reduce<string[]>((found, char) => {
+    depth += char === '(' ? 1 : char === ')' ? -1 : 0;
+    if (char === ',' && depth === 0) return [...found, ''];
+    return [...found.slice(0, -1), `${found.at(-1)}${char}`];
+  }, ['']);
+  return parts.map((part) => (/\s+as\s+(\S+)\s*$/i.exec(part)?.[1] ?? part).trim()).filter((name) => name !== '');
+}

@@ -1,0 +1,63 @@
+import type { MetricIdentity, MetricSource } from '../../metric-math/metric-data';
+import type { Search } from '../../metric-math/search';
+import { timestamps, type Window } from '../../metric-math/series';
+import { uniform } from './random';
+import { samplesOf } from './metric-model';
+import { combined, type Samples } from './statistics';
+import { type State, World } from './world';
+
+/** Values of dimensions that a search finds when it does not name them. */
+const FOUND: Readonly<Record<string, readonly string[]>> = {
+  Stage: ['read', 'measure', 'classify', 'report'],
+  Cause: ['attempts', 'deadline'],
+  Owner: ['acme', 'globex', 'initech'],
+  Resource: ['/process-drawing', '/status/{job_id}'],
+  Method: ['POST', 'GET'],
+};
+const MOST_FOUND = 8;
+
+/** Seconds, as most graphs have them. */
+const PART = 300;
+const MOST_PARTS = 300;
+
+/** Metrics of a small system that never was, the same at every run. */
+export class SampleData implements MetricSource {
+  private readonly world: World;
+
+  /** @param systems how many pipelines there are on the page: of several, each has a size of its own */
+  constructor(state: State, private readonly systems = 1) {
+    this.world = new World(state);
+  }
+
+  public values(metric: MetricIdentity, stat: string, window: Window): ReadonlyMap<number, number> {
+    return new Map(timestamps(window).flatMap((start) => {
+      const value = combined(stat, this.parts(metric, start, Math.min(start + window.period, window.end) - start));
+      return value === undefined ? [] : [[start, value] as const];
+    }));
+  }
+
+  /** A long period is made of short ones, so that a sum over hours is that of the graph beside it. */
+  private parts(metric: MetricIdentity, start: number, length: number): Samples[] {
+    const step = Math.max(Math.min(PART, length), length / MOST_PARTS);
+    return timestamps({ start, end: start + length, period: step }).map((at) => samplesOf({
+      ...metric, world: this.world, time: (at + step / 2) * 1000, minutes: step / 60, scale: this.scaleOf(metric),
+    }));
+  }
+
+  public find({ namespace, dimensionNames, metricName = 'Count', dimensions }: Search): readonly MetricIdentity[] {
+    const all = dimensionNames.reduce<readonly Record<string, string>[]>(
+      (found, name) => found.flatMap((known) => valuesOf(name, dimensions).map((value) => ({ ...known, [name]: value }))), [{}],
+    );
+    return all.slice(0, MOST_FOUND).map((found) => ({ namespace, metricName, dimensions: found }));
+  }
+
+  /** Whatever belongs to one system begins with the same word: a pipeline's name, and the place of its functions and queues in the app. */
+  private scaleOf({ dimensions }: MetricIdentity): number {
+    const [word] = /^[a-z]+/.exec((dimensions.Pipeline ?? Object.values(dimensions)[0] ?? '').toLowerCase()) ?? [''];
+    return this.systems > 1 ? 0.25 + 1.6 * uniform(`size of ${word}`) ** 2 : 1;
+  }
+}
+
+function valuesOf(name: string, dimensions: Readonly<Record<string, string>>): readonly string[] {
+  return name in dimensions ? [dimensions[name]] : FOUND[name] ?? [`${name.toLowerCase()}-1`, `${name.toLowerCase()}-2`];
+}

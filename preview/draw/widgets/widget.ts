@@ -1,0 +1,72 @@
+import type { MetricWidget, Widget } from '../../body/body';
+import { widgetData, type WidgetData } from '../../data/widget-data';
+import { group, type Svg } from '../svg';
+import { alarmTiles } from './alarms';
+import { card, instead, type Canvas } from './frame';
+import { bars, gauge, pieOf } from './shares';
+import { singleValues } from './single-value';
+import { logRows, metricTable } from './table';
+import { textWidget } from './text';
+import { timeSeries, type Colored } from './time-series';
+
+/** A widget as a picture, and what of it could not be drawn. */
+export interface DrawnWidget {
+  readonly svg: Svg;
+  readonly faults: readonly string[];
+}
+
+export function drawWidget(widget: Widget, canvas: Canvas): DrawnWidget {
+  switch (widget.type) {
+    case 'text': return { svg: textWidget(canvas, widget.properties.markdown, widget.properties.background), faults: [] };
+    case 'metric': return metricWidget(widget, canvas);
+    case 'alarm': {
+      const { frame, top } = card(canvas, widget.properties.title);
+      return { svg: group(frame, alarmTiles(canvas, widget.properties, top)), faults: [] };
+    }
+    case 'log': {
+      const { frame, top } = card(canvas, widget.properties.title);
+      return { svg: group(frame, logRows(canvas, widget.properties, top)), faults: [] };
+    }
+    default: {
+      const { frame, top } = card(canvas, widget.properties.title);
+      return { svg: group(frame, instead(canvas, top, canvas.height, `A widget of type ${widget.type} is not drawn here`)), faults: [] };
+    }
+  }
+}
+
+function metricWidget({ properties }: MetricWidget, canvas: Canvas): DrawnWidget {
+  const { frame, top } = card(canvas, properties.title);
+  const { lines, faults }: WidgetData = widgetData(properties, canvas.watcher.source, canvas.watcher.range);
+  const colored = withColors(lines, canvas.theme.series);
+  const titled = faults.map((fault) => `${properties.title ?? 'a widget without a title'}: ${fault}`);
+  const alarms = properties.annotations?.alarms ?? [];
+  if (colored.length === 0 && alarms.length > 0) return { svg: group(frame, alarmTiles(canvas, { alarms }, top)), faults: titled };
+  if (colored.length === 0) return { svg: group(frame, instead(canvas, top, canvas.height, faults[0] ?? 'No data')), faults: titled };
+  const drawn = () => {
+    switch (properties.view ?? 'timeSeries') {
+      case 'timeSeries': return timeSeries(canvas, properties, colored, top);
+      case 'singleValue': return singleValues(canvas, properties, colored, top);
+      case 'bar': return bars(canvas, colored, top);
+      case 'pie': return pieOf(canvas, colored, top);
+      case 'gauge': return gauge(canvas, properties, colored, top);
+      case 'table': return metricTable(canvas, colored, top);
+    }
+  };
+  return { svg: group(frame, drawn()), faults: titled };
+}
+
+/** Lines that name no colour get those of the theme that differ from the named ones. */
+function withColors(lines: WidgetData['lines'], palette: readonly string[]): Colored[] {
+  const named = lines.flatMap(({ color }) => color ?? []);
+  const free = palette.filter((color) => named.every((other) => distance(color, other) > ALIKE));
+  const left = free.length > 0 ? free : palette;
+  let next = 0;
+  return lines.map((line) => ({ ...line, color: line.color ?? left[next++ % left.length] }));
+}
+
+const ALIKE = 90;
+
+function distance(a: string, b: string): number {
+  const [one, other] = [a, b].map((color) => [1, 3, 5].map((place) => parseInt(color.slice(place, place + 2), 16)));
+  return Math.hypot(...one.map((value, i) => value - other[i]));
+}
