@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand, PutMetricDataCommand, type PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
-import { eventually } from './fixture/fixture';
 import { LocalCloud } from './local-cloud';
 import { pythonEnvironment } from '../../projenrc/tools/python-env';
+import { ALARM_CASES, CASES, type Case } from '../../test/metric-math/cases';
 
 let cloud: LocalCloud;
 let client: CloudWatchClient;
@@ -55,29 +55,6 @@ test.each<[string, (number | null)[], Partial<PutMetricAlarmCommandInput>, strin
   expect(await judged(values, alarm)).toBe(state);
 });
 
-test('an alarm returns when its data ends', async () => {
-  const Dimensions = [{ Name: 'Queue', Value: 'returning' }];
-  const stateIs = (state: string) => eventually(state, 20, async () => {
-    const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: ['returning'] }));
-    return MetricAlarms![0].StateValue === state || undefined;
-  });
-  await client.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData: [{ MetricName: 'Depth', Dimensions, Value: 9, Timestamp: new Date(Date.now() - 2_000) }] }));
-  await client.send(new PutMetricAlarmCommand({
-    AlarmName: 'returning',
-    Dimensions,
-    Namespace: 'Test',
-    MetricName: 'Depth',
-    Statistic: 'Maximum',
-    Period: 10,
-    EvaluationPeriods: 1,
-    Threshold: 5,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'notBreaching',
-  }));
-  await stateIs('ALARM');
-  await stateIs('OK');
-});
-
 test('no value is lost when threads record while the API is asked', async () => {
   const { python } = await pythonEnvironment('local-cloud', join(__dirname, 'requirements.txt'));
   const counted = execFileSync(python, ['-c', `
@@ -103,22 +80,8 @@ print(sum(len(points) for _, points in cloudwatch._metrics.items()))
 });
 
 describe('metric math', () => {
-  /** [expression, metrics, value]; an error is given as its text. */
-  const CASES: [string, Record<string, number | null>, number | string | null][] = [
-    ['IF(visible > 0, age, 0)', { visible: 1, age: 30 }, 30],
-    ['IF(visible > 0, age, 0)', { visible: 0, age: 30 }, 0],
-    ['IF(visible > 0, age, 0)', { visible: null, age: 30 }, null],
-    ['100 * errors / invocations', { errors: 1, invocations: 4 }, 25],
-    ['100 * errors / invocations', { errors: 0, invocations: 0 }, null],
-    ['FILL(a, 0) + FILL(b, 0)', { a: null, b: 2 }, 2],
-    ['a + b', { a: null, b: 2 }, null],
-    ['IF(a > 1 && b > 1, 1, 0)', { a: 2, b: 2 }, 1],
-    ['IF(a > 1 || b > 1, 1, 0)', { a: 0, b: 0 }, 0],
-    ['MAX([a, b]) - MIN([a, b])', { a: 5, b: 2 }, 3],
-    ['SUM([a, b]) * -1', { a: 5, b: 2 }, -7],
-    ['AVG([a, b])', { a: 5, b: null }, 5],
-    ['ABS(a) ^ 2', { a: -5 }, 25],
-    ['a * PERIOD(a)', { 'a': 0.5, 'PERIOD()': 300 }, 150],
+  const EXPECTED: readonly Case[] = [
+    ...CASES.map(([expression, metrics, value]): Case => [expression, { ...metrics, 'PERIOD()': 300 }, value]),
     ['a % 2', { a: 5 }, "'a % 2' is not evaluated here"],
     ['ANOMALY_DETECTION_BAND(a, 2)', { a: 5 }, 'ANOMALY_DETECTION_BAND is not evaluated here'],
     ['FILL(a, REPEAT)', { a: null }, 'FILL with REPEAT or LINEAR is not evaluated here'],
@@ -127,18 +90,36 @@ describe('metric math', () => {
   ];
 
   test('gives what CloudWatch gives, or says that it cannot', async () => {
-    const { python } = await pythonEnvironment('local-cloud', join(__dirname, 'requirements.txt'));
-    const answers = execFileSync(python, ['-c', `
-import json, sys
+    const values = await overlay(`
 from overlay import metric_math
-for expression, metrics, _ in json.load(sys.stdin):
+def answer(case):
     try:
-        metric_math.check(expression)
-        print(json.dumps(metric_math.evaluate(expression, metrics)))
+        metric_math.check(case[0])
+        return metric_math.evaluate(case[0], case[1])
     except metric_math.Unsupported as error:
-        print(json.dumps(str(error)))
-`], { cwd: __dirname, input: JSON.stringify(CASES), encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } });
-    const values = answers.trim().split('\n').map(line => JSON.parse(line) as unknown);
-    expect(CASES.map(([expression, metrics], n) => [expression, metrics, values[n]])).toEqual(CASES);
+        return str(error)
+`, EXPECTED);
+    expect(EXPECTED.map(([expression, metrics], n) => [expression, metrics, values[n]])).toEqual(EXPECTED);
   });
 });
+
+test('the state of an alarm is what the tables of AWS say', async () => {
+  const expected = ALARM_CASES.flatMap(([datapoints, needed, states]) => Object.entries(states).map(([treatment, state]) => ({
+    datapoints, alarm: { EvaluationPeriods: 3, DatapointsToAlarm: needed, TreatMissingData: treatment }, state: state === 'RETAIN' ? null : state,
+  })));
+  const states = await overlay(`
+from overlay import alarms
+def answer(case):
+    return alarms.judged([{"0": False, "X": True, "-": None}[mark] for mark in case["datapoints"]], case["alarm"])
+`, expected);
+  expect(expected.map((one, n) => ({ ...one, state: states[n] }))).toEqual(expected);
+});
+
+/** What a function `answer` of a Python script, which may use the overlay, makes of each case. */
+async function overlay(script: string, cases: readonly unknown[]): Promise<unknown[]> {
+  const { python } = await pythonEnvironment('local-cloud', join(__dirname, 'requirements.txt'));
+  const answers = execFileSync(python, ['-c', `import json, sys\n${script}\nprint(json.dumps([answer(case) for case in json.load(sys.stdin)]))`], {
+    cwd: __dirname, input: JSON.stringify(cases), encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  return JSON.parse(answers) as unknown[];
+}

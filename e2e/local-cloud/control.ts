@@ -1,4 +1,5 @@
 import type { LocalCloud } from './local-cloud';
+import { MetricData, type Sample } from '../../metric-math/metric-data';
 
 /** What a service does wrong when a handler calls it; see overlay/faults.py. */
 export interface Fault {
@@ -43,6 +44,21 @@ export async function handlerProcesses(cloud: LocalCloud): Promise<HandlerProces
 /** A rule with a rate fires now, instead of when its time has come. */
 export async function fireSchedule(cloud: LocalCloud, rule: string): Promise<void> {
   await ask(cloud, 'POST', 'schedules', { rule });
+}
+
+/** Every value of every metric that there is: what was reported, and what the overlay sampled. */
+export async function readMetrics(cloud: LocalCloud): Promise<MetricData> {
+  interface Reported {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+    readonly samples: readonly Sample[];
+  }
+  const data = new MetricData();
+  for (const { namespace, name, dimensions, samples } of (await ask<{ metrics: Reported[] }>(cloud, 'GET', 'metrics')).metrics) {
+    data.add({ namespace, metricName: name, dimensions }, ...samples);
+  }
+  return data;
 }
 
 async function ask<T>(cloud: LocalCloud, method: string, path: string, body?: unknown): Promise<T> {

@@ -38,6 +38,14 @@ export interface LocalCloudOptions {
   readonly database?: DatabaseOptions;
   /** Seconds between two samples of queue metrics and judgements of alarms. @default 2 */
   readonly sampleSeconds?: number;
+  /**
+   * How much faster time passes for alarms, and for the age of messages that they judge: with 60, a period of five minutes is over after five
+   * seconds. Nothing else is any faster.
+   * @default 1
+   */
+  readonly alarmSpeed?: number;
+  /** A file of certificates (PEM) that HTTPS endpoints of topics may have. @default - those that this machine trusts */
+  readonly trustedCertificates?: string;
   /** Seconds to wait until it answers. @default 30 */
   readonly startLimitSeconds?: number;
   /** Told what is going on, one line each. @default - silent */
@@ -252,6 +260,8 @@ function emulatorEnvironment({ runDirectory, control }: Run, port: number, accou
     LOCAL_CLOUD_WATCHDOG: 'stdin',
     LOCAL_CLOUD_RUN_DIRECTORY: runDirectory,
     LOCAL_CLOUD_SAMPLE_SECONDS: String(options.sampleSeconds ?? 2),
+    LOCAL_CLOUD_ALARM_SPEED: String(options.alarmSpeed ?? 1),
+    ...(options.trustedCertificates && { SSL_CERT_FILE: options.trustedCertificates }),
     LOCAL_CLOUD_DATABASES: control.url,
   };
 }

@@ -2,6 +2,9 @@
 
 The emulator refuses metric math, mixes the metrics of every queue or function that share a name, compares one value
 over the whole window, and leaves an alarm as it is when data stops. Here each period is a datapoint of its own.
+
+`LOCAL_CLOUD_ALARM_SPEED` compresses the time of alarms: with 60, a period of five minutes lasts five seconds, and a message
+that waited for a second is a minute old for those who judge it. Nothing else is any faster.
 """
 
 import time
@@ -9,6 +12,8 @@ import time
 from ministack.services import cloudwatch
 from ministack.services.cloudformation import provisioners
 
+from . import clock
+from . import composites
 from . import ledger
 from . import metric_math
 from .patching import around, expect, present
@@ -80,22 +85,37 @@ def _state(alarm: dict) -> str | None:
     compare = COMPARISONS.get(alarm.get("ComparisonOperator", ""))
     if compare is None:
         return None  # anomaly bands
+    period = _period(alarm) / clock.SPEED
+    now = time.time()
+    ages = reversed(range(int(alarm.get("EvaluationPeriods", 1)) + MORE_PERIODS))
+    values = [_datapoint(alarm, now - period * (age + 1), now - period * age) for age in ages]
+    return judged([None if value is None else compare(value, alarm["Threshold"]) for value in values], alarm)
+
+
+"""How many periods more are looked at for datapoints than are judged; see `metric-math/alarm-state.ts`, of which this is a twin."""
+MORE_PERIODS = 2
+
+
+def judged(datapoints: list[bool | None], alarm: dict) -> str | None:
+    """The state by which datapoints are beyond the threshold, the newest last, or None to leave the alarm as it is."""
     periods = int(alarm.get("EvaluationPeriods", 1))
     needed = int(alarm.get("DatapointsToAlarm") or periods)
-    period = _period(alarm)
-    now = time.time()
-    datapoints = [_datapoint(alarm, now - period * (age + 1), now - period * age) for age in range(periods)]
-    known = [value for value in datapoints if value is not None]
-    treatment = alarm.get("TreatMissingData", "missing")
-    if not known and treatment in ("missing", "ignore"):
-        return "INSUFFICIENT_DATA" if treatment == "missing" and alarm["StateValue"] != "INSUFFICIENT_DATA" else None
-    breaching = sum(compare(value, alarm["Threshold"]) for value in known)
-    missing = len(datapoints) - len(known)
-    if treatment == "breaching":
-        breaching += missing
-    elif treatment in ("missing", "ignore"):
-        needed = min(needed, len(known))  # CloudWatch judges by the datapoints it has
-    return "ALARM" if breaching >= needed else "OK"
+    treatment = "ignore" if _is_of_dynamodb(alarm) else alarm.get("TreatMissingData") or "missing"
+    real = [datapoint for datapoint in datapoints if datapoint is not None][-periods:]
+    filled = periods - len(real) if treatment == "breaching" else 0
+    if sum(real) + filled >= needed:
+        return "ALARM"
+    if len(real) == periods or treatment in ("breaching", "notBreaching") or False in real:
+        return "OK"
+    if treatment == "ignore":
+        return None
+    oldest_age = next((len(datapoints) - n for n, datapoint in enumerate(datapoints) if datapoint is not None), 0)
+    return "ALARM" if real and oldest_age >= needed else "INSUFFICIENT_DATA"
+
+
+def _is_of_dynamodb(alarm: dict) -> bool:
+    metrics = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics") or [] if query.get("MetricStat")] or [alarm]
+    return any(metric.get("Namespace") == "AWS/DynamoDB" for metric in metrics)
 
 
 def _period(alarm: dict) -> int:
@@ -107,7 +127,7 @@ def _datapoint(alarm: dict, start: float, end: float) -> float | None:
     queries = alarm.get("Metrics")
     if not queries:
         return _statistic(alarm, alarm.get("ExtendedStatistic") or alarm.get("Statistic") or "Average", start, end)
-    values: dict[str, float | None] = {metric_math.PERIOD: float(_period(alarm))}
+    values: dict = {metric_math.PERIOD: float(_period(alarm)), metric_math.METRICS: [q["Id"] for q in queries if q.get("MetricStat")]}
     for query in queries:
         if query.get("MetricStat"):
             values[query["Id"]] = _statistic(query["MetricStat"]["Metric"], query["MetricStat"]["Stat"], start, end)
@@ -139,10 +159,14 @@ def _composite_alarms() -> None:
         status, _, body = put({}, {**props, "AlarmName": name}, False, True)
         if status >= 400:
             raise ValueError(f"{resource_type} {logical_id}: {body!r}")
+        put_suppressor(name, props)
         return name, {"Arn": stored[name]["AlarmArn"]}
 
     def update(physical_id, old_props, new_props, stack_name):
         return create(physical_id, {**new_props, "AlarmName": physical_id}, stack_name)
+
+    def put_suppressor(name: str, props: dict) -> None:
+        stored[name].update({key: props[key] for key in composites.SUPPRESSION if key in props})
 
     HANDLERS[resource_type] = {"create": create, "update": update, "delete": lambda physical_id, _: stored.pop(physical_id, None)}
     ledger.declare(resource_type, ledger.OVERLAY)

@@ -5,6 +5,7 @@
     PUT  faults      from now on these faults                      (faults.py)
     GET  processes   the processes that run handlers               (processes.py)
     POST schedules   a scheduled rule fires now                    (schedules.py)
+    GET  metrics     every value of every metric                   (metrics.py)
     POST database-login   whose an access key is, for a door of a database (postgres.py)
 """
 

@@ -10,6 +10,7 @@ from . import (
     access_log,
     alarms,
     api_gateway,
+    composites,
     control,
     faults,
     handler_logs,
@@ -18,7 +19,9 @@ from . import (
     lambda_runtime,
     ledger,
     metadata_types,
+    metric_filters,
     metrics,
+    notifications,
     permissions,
     postgres,
     processes,
@@ -42,7 +45,10 @@ def main() -> None:
     http_api.install()          # which pages may call an HTTP API
     access_log.install()        # one line a request, in the template's format
     alarms.install()            # metric math, periods, composites
+    composites.install()        # alarms that hold back others
+    notifications.install()     # HTTPS endpoints that templates subscribe
     metrics.install()           # embedded metrics, AWS/Lambda, AWS/SQS
+    metric_filters.install()    # what filters make of log lines
     permissions.install()       # aws:SecureTransport over plain HTTP, batches of messages
     ledger.install()            # what became of each resource
     processes.install()         # which run handlers, and frozen ones

@@ -52,6 +52,10 @@ def _cost_and_operations() -> None:
               lambda i, _: {"MonitorArn": i})
     _metadata("AWS::CE::AnomalySubscription", lambda *_: f"arn:aws:ce::{get_account_id()}:anomalysubscription/{uuid.uuid4()}",
               lambda i, _: {"SubscriptionArn": i})
+    _metadata("AWS::CloudWatch::InsightRule", _named("RuleName"), lambda i, _: {"Arn": _arn("cloudwatch", f"insight-rule/{i}"), "RuleName": i})
+    _metadata("AWS::CloudWatch::AnomalyDetector", lambda *_: uuid.uuid4().hex, lambda i, _: {"Id": i})
+    _metadata("AWS::Chatbot::SlackChannelConfiguration", _chat("slack-channel"), lambda i, _: {"Arn": i})
+    _metadata("AWS::Chatbot::MicrosoftTeamsChannelConfiguration", _chat("microsoft-teams-channel"), lambda i, _: {"Arn": i})
     _metadata("AWS::Logs::QueryDefinition", lambda *_: str(uuid.uuid4()), lambda i, _: {"QueryDefinitionId": i})
     _metadata("AWS::XRay::Group", lambda l, p, _: _arn("xray", f"group/{p.get('GroupName', l)}/local"), lambda i, _: {"GroupARN": i})
     _metadata("AWS::XRay::SamplingRule", lambda l, *_: _arn("xray", f"sampling-rule/{l}"), lambda i, _: {"RuleARN": i})
@@ -84,6 +88,10 @@ def _metadata(resource_type: str, identify: Identify, describe: Describe = lambd
 
 def _named(key: str | None = None) -> Identify:
     return lambda logical_id, props, stack_name: (key and props.get(key)) or physical_name(stack_name, logical_id, max_len=63)
+
+
+def _chat(kind: str) -> Identify:
+    return lambda _, props, __: f"arn:aws:chatbot::{get_account_id()}:chat-configuration/{kind}/{props['ConfigurationName']}"
 
 
 def _constant(value: str) -> Identify:

@@ -1,4 +1,7 @@
-"""Metrics that alarms and dashboards read: embedded metrics of handlers, AWS/Lambda for every invocation, AWS/SQS by sampling."""
+"""Metrics that alarms and dashboards read: embedded metrics of handlers, AWS/Lambda for every invocation, AWS/SQS by sampling.
+
+`GET /_local-cloud/metrics` answers with every value of every metric that there is, as `metric-math/` reads them.
+"""
 
 import json
 import logging
@@ -9,6 +12,9 @@ import time
 from ministack.core.responses import _request_account_id, _request_region
 from ministack.services import cloudwatch, lambda_svc, sqs
 
+from . import clock
+from . import composites
+from . import control
 from .patching import around, present
 
 SAMPLE_SECONDS = float(os.environ.get("LOCAL_CLOUD_SAMPLE_SECONDS", "2"))
@@ -19,6 +25,7 @@ def install() -> None:
     _one_thread_at_a_time()
     _embedded_metrics()
     _every_invocation()
+    _answer_with_all()
     threading.Thread(target=_sample_for_ever, daemon=True, name="local-cloud-metrics").start()
 
 
@@ -99,7 +106,7 @@ def _sample_queues() -> None:
         _request_account_id.set(account), _request_region.set(region)
         now, messages, dimensions = time.time(), list(queue["messages"]), {"QueueName": queue["name"]}
         visible = sum(1 for message in messages if message.get("visible_at", 0) <= now)
-        oldest = max((now - message["sent_at"] for message in messages), default=0)
+        oldest = max((now - message["sent_at"] for message in messages), default=0) * clock.SPEED
         cloudwatch.record_metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", visible, "Count", dimensions)
         cloudwatch.record_metric("AWS/SQS", "ApproximateNumberOfMessagesNotVisible", len(messages) - visible, "Count", dimensions)
         cloudwatch.record_metric("AWS/SQS", "ApproximateAgeOfOldestMessage", oldest, "Seconds", dimensions)
@@ -109,3 +116,17 @@ def _judge_alarms() -> None:
     for account, region in {key[:2] for key, _ in cloudwatch._alarms.all_items()}:
         _request_account_id.set(account), _request_region.set(region)
         cloudwatch._evaluate_all_alarms()
+    composites.tell_what_waited()
+
+
+def _answer_with_all() -> None:
+    @control.answers("GET", "metrics")
+    def metrics(_):
+        return {"metrics": [
+            {"namespace": namespace, "name": name, "dimensions": points[-1]["Dimensions"], "samples": [_sample(point) for point in points]}
+            for (_, _, (namespace, name, _)), points in list(cloudwatch._metrics.all_items()) if points
+        ]}
+
+
+def _sample(point: dict) -> list[float]:
+    return [point["Timestamp"], point["Value"]]
