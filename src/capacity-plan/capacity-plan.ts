@@ -2,12 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { QUOTAS } from './aws-quotas';
 import { ASSUMPTION_KINDS, type CapacityAssumptions } from './capacity-assumptions';
 import { limitsOf, type CapacityLimit, type JudgedLimit } from './capacity-limits';
-import { settleCarrier, type Carrier } from './carrier';
+import { settleCarrier, type Carrier, type SizedDatabase } from './carrier';
 import { checkLoad, LOAD_KINDS, settleLoad, type ExpectedLoad, type SettledLoad } from './expected-load';
 import { figuresOf, type JobFigures } from './job-figures';
 import { monthlyCosts, type MonthlyCost } from './monthly-costs';
 import { planMarkdown, planText } from './plan-text';
 import { queueAtPeak, serversFor, type QueueAtPeak, type QueuedWork } from './queue-model';
+import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { PropRules } from '../internal/prop-rules';
 import { priceListText } from '../pricing/prices';
 
@@ -56,10 +57,9 @@ export class CapacityPlan {
    *
    * @internal
    */
-  public static _of(load: ExpectedLoad, on: CapacityAssumptions): CapacityPlan {
-    const profileWait = settleCarrier(on, { accountConcurrency: 1_000 }).profile.oldestMessageAge;
-    const settled = settleLoad(load, profileWait);
-    return new CapacityPlan(settled, settleCarrier(on, settled));
+  public static _of(load: ExpectedLoad, on: CapacityAssumptions, database?: SizedDatabase): CapacityPlan {
+    const settled = settleLoad(load, (on.profile ?? EnvironmentProfile.prod()).oldestMessageAge);
+    return new CapacityPlan(settled, settleCarrier(on, settled, database));
   }
 
   /** Jobs that come in a second, on average over the day. */

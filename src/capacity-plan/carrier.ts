@@ -10,7 +10,7 @@ import { JobApi } from '../job-api/job-api';
 import { stageRates } from '../job-api/stage-rates';
 import { auroraConnections, instanceConnections } from '../proxied-postgres/connection-limits';
 import { PostgresProxy } from '../proxied-postgres/postgres-proxy';
-import { settle } from '../proxied-postgres/postgres-settings';
+import { settle, type PostgresSettings } from '../proxied-postgres/postgres-settings';
 import type { ProxiedPostgresProps } from '../proxied-postgres/proxied-postgres-props';
 import { AUTHENTICATION } from '../runtime/wire/environment';
 
@@ -61,13 +61,21 @@ export interface Carrier {
   readonly tracing: boolean;
 }
 
-/** Settles what carries the load. */
-export function settleCarrier(on: CapacityAssumptions, load: Pick<SettledLoad, 'accountConcurrency'>): Carrier {
+/** The size of a database, as far as it decides what it carries. */
+export type SizedDatabase = Pick<PostgresSettings, 'instance' | 'aurora' | 'proxy'>;
+
+/**
+ * Settles what carries the load.
+ *
+ * @param sized a database that is there already
+ */
+export function settleCarrier(on: CapacityAssumptions, load: Pick<SettledLoad, 'accountConcurrency'>, sized?: SizedDatabase): Carrier {
   const profile = on.profile ?? EnvironmentProfile.prod();
   const api = plannedApi(on.api ?? JobApi.rest(), profile);
-  const database = on.database && plannedDatabase(on, profile);
+  const size = sized ?? (on.database && settledDatabase(on, profile));
+  const database = size && plannedDatabase(size);
   return {
-    ...concurrencyOf(on, load.accountConcurrency, api),
+    ...concurrencyOf(on, load.accountConcurrency, api, database !== undefined),
     inExecutions: on.maxExecutions !== undefined,
     called: on.calledFunction ?? false,
     memoryGb: (on.memory ?? Size.mebibytes(512)).toBytes() / 1024 ** 3,
@@ -81,14 +89,14 @@ export function settleCarrier(on: CapacityAssumptions, load: Pick<SettledLoad, '
 }
 
 function concurrencyOf(
-  on: CapacityAssumptions, account: number, api: PlannedApi | undefined,
+  on: CapacityAssumptions, account: number, api: PlannedApi | undefined, scarce: boolean,
 ): Pick<Carrier, 'concurrency' | 'concurrencyBy'> {
   if (on.maxExecutions !== undefined) {
     return { concurrency: on.maxExecutions, concurrencyBy: 'maxConcurrency' };
   }
   // What is reserved for the two functions of the API is nobody else's.
   const free = Math.floor((account - 2 * (api?.reserved ?? 0)) / (on.calledFunction ? 2 : 1));
-  const said = on.maximumConcurrency ?? (on.database ? DEFAULT_SCARCE_CONCURRENCY : Infinity);
+  const said = on.maximumConcurrency ?? (scarce ? DEFAULT_SCARCE_CONCURRENCY : Infinity);
   const concurrency = Math.max(1, Math.min(said, free, QUOTAS.eventSourceInvocations));
   const concurrencyBy = concurrency === said ? on.maximumConcurrency === undefined ? 'default' : 'maximumConcurrency' : concurrency === free ? 'account' : 'eventSource';
   return { concurrency, concurrencyBy };
@@ -117,10 +125,14 @@ function plannedApi(api: JobApi, profile: EnvironmentProfile): PlannedApi | unde
   };
 }
 
-function plannedDatabase({ database: engine, proxied }: CapacityAssumptions, profile: EnvironmentProfile): PlannedDatabase {
+/** A database by the options of its engine, as `ProxiedPostgres` would settle them; its network decides none of this. */
+function settledDatabase({ database: engine, proxied }: CapacityAssumptions, profile: EnvironmentProfile): SizedDatabase {
   const proxy = proxied === undefined ? undefined : proxied ? PostgresProxy.pooled() : PostgresProxy.none();
-  const { instance, aurora, proxy: pool } = settle({ engine, profile, proxy } as ProxiedPostgresProps); // its network decides none of this
-  const proxyPercent = pool?.maxConnectionsPercent;
+  return settle({ engine, profile, proxy } as ProxiedPostgresProps);
+}
+
+function plannedDatabase({ instance, aurora, proxy }: SizedDatabase): PlannedDatabase {
+  const proxyPercent = proxy?.maxConnectionsPercent;
   if (aurora) {
     const { minCapacity, maxCapacity, readers } = aurora;
     return {

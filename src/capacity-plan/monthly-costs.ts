@@ -68,7 +68,8 @@ function lambda(
   const around = carrier.called ? (load.jobSeconds + SECONDS.worker) * OWN_GB * PRICES.lambdaGbSecond
     : carrier.inExecutions ? SECONDS.starter * OWN_GB * PRICES.lambdaGbSecond
       : SECONDS.worker * carrier.memoryGb * ofUser;
-  const aJob = figures.invocations * PRICES.lambdaRequest + SECONDS.submit * OWN_GB * PRICES.lambdaGbSecond + around + load.jobSeconds * carrier.memoryGb * ofUser;
+  const submit = SECONDS.submit * OWN_GB * PRICES.lambdaGbSecond;
+  const aJob = figures.invocations * PRICES.lambdaRequest + submit + around + load.jobSeconds * carrier.memoryGb * ofUser;
   const ready = 2 * (carrier.api?.provisioned ?? 0) * OWN_GB * month * PRICES.lambdaProvisionedGbSecond;
   const sweeps = month / SWEEPER.seconds * (PRICES.lambdaRequest + SECONDS.sweeper * OWN_GB * PRICES.lambdaGbSecond);
   return cost('AWS Lambda', jobs * aJob + reads * (PRICES.lambdaRequest + SECONDS.status * OWN_GB * PRICES.lambdaGbSecond), ready + sweeps,

@@ -24,6 +24,7 @@ import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline, nameClaim } from './pipeline-rules';
 import { MOST_AT_ONCE, settlePipeline, type PipelineSettings } from './pipeline-settings';
 import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
+import type { CapacityPlan } from '../capacity-plan/capacity-plan';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { checkAlarmActions, checkArgument, checkGrantee } from '../internal/arguments';
 import { assumeConcurrency } from '../internal/assumed-concurrency';
@@ -89,6 +90,8 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
   public readonly statusFunction: lambda.IFunction;
   /** The function that operators call. Let them by `grantOperate`. */
   public readonly operateFunction: lambda.IFunction;
+  /** What the expected load needs, waits and costs, if there is one. */
+  public readonly capacityPlan?: CapacityPlan;
   /** The environment that the pipeline's defaults are for. */
   public readonly profile: EnvironmentProfile;
   /** The alarms of the pipeline as a whole; those of queue and function are in `worker`. */
@@ -103,7 +106,7 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
     super(scope, id);
     new PropRules(this).kinds(props, PIPELINE_KINDS);
     const settings = settlePipeline(props);
-    checkPipeline(this, props, settings);
+    this.capacityPlan = checkPipeline(this, props, settings);
     if (new.target === JobProcessingPipeline) {
       warnOfUnknownProps(this, 'cdk-jobworks:pipeline.unknownProps', props, PIPELINE_KINDS);
     }

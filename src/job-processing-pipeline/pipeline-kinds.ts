@@ -1,5 +1,6 @@
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarm-options';
 import type { JobProcessingPipelineProps } from './pipeline-props';
+import { LOAD } from '../capacity-plan/expected-load';
 import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import { constructKind, durationKind, FLAG, instanceKind, madeBy, numberKind, required, structKind, TEXT, type GivenOptions, type KindsOf, type ValueKind } from '../internal/value-kinds';
 import { JobApi } from '../job-api/job-api';
@@ -22,6 +23,7 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
   deadline: durationKind('Duration.hours(24)'),
   retention: durationKind('Duration.days(30)', 'Duration.days'),
   maximumConcurrency: numberKind(10),
+  expectedLoad: LOAD,
   tracing: FLAG,
   encryptionKey: ENCRYPTION_KEY,
   alarms: structKind<JobProcessingPipelineAlarmOptions>('{ apiErrors: { enabled: false } }', {

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarm-options';
+import type { ExpectedLoad } from '../capacity-plan/expected-load';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { JobApi } from '../job-api/job-api';
 import type { PayloadSchema } from '../job-api/payload-schema';
@@ -100,6 +101,14 @@ export interface JobProcessingPipelineProps {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maximumConcurrency?: number;
+
+  /**
+   * What is expected to come: then synthesis fails where the pipeline cannot carry it, and `capacityPlan` says what it needs and costs.
+   * `cdk synth -c cdk-jobworks:plan=true` shows it.
+   *
+   * @default - not known, and not judged
+   */
+  readonly expectedLoad?: ExpectedLoad;
 
   /**
    * Whether X-Ray traces the function given to `JobProcessor.inFunction()`, if nothing is said on the function itself.

@@ -2,10 +2,13 @@ import { Duration, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { pipelineAlarmDefaults } from './pipeline-alarms';
 import { daysKept } from './pipeline-bucket';
+import { planPipeline, showPlan } from './pipeline-plan';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import type { PipelineSettings } from './pipeline-settings';
 import { warnOfConnections, warnOfRetries } from './pipeline-warnings';
 import { QUEUE_RETENTION_DAYS, WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
+import type { CapacityPlan } from '../capacity-plan/capacity-plan';
+import { checkLoad } from '../capacity-plan/expected-load';
 import { checkAlarmOptions } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
 import { known, PropRules, seconds } from '../internal/prop-rules';
@@ -23,10 +26,18 @@ import { checkInnerWorker } from '../queued-lambda-worker/worker-rules';
 /** A function has 4 KB for its environment: so much of it is for the schema, 1 KB for customers, and 1 KB for the names of everything else. */
 const PACKED_SCHEMA_LIMIT = 2_048;
 
-/** Everything that a pipeline's props can contradict, said at once, with the rules of the worker inside (concurrency, its alarms). */
-export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps, settings: PipelineSettings): void {
+/**
+ * Everything that a pipeline's props can contradict, said at once, with the rules of the worker inside (concurrency, its alarms); and then what it
+ * cannot carry of the load that is expected.
+ *
+ * @returns the plan of that load, if one is
+ */
+export function checkPipeline(scope: Construct, props: JobProcessingPipelineProps, settings: PipelineSettings): CapacityPlan | undefined {
   const rules = new PropRules(scope);
   checkProcessor(rules, props);
+  if (props.expectedLoad) {
+    checkLoad(rules, 'expectedLoad', props.expectedLoad);
+  }
   for (const problem of props.processor._kind.problems(Stack.of(scope), settings.store)) {
     rules.check(false, problem);
   }
@@ -50,6 +61,9 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   const judged = rules.fine('processor', 'retryPolicy.maxAttempts') ? settings : { ...settings, retryPolicy: RetryPolicy.none() };
   checkInnerWorker(rules, workerProps(props, judged), WORKER_PROP_NAMES);
   rules.throwIfBroken();
+  const plan = planPipeline(rules, scope, props, settings);
+  rules.throwIfBroken();
+  showPlan(scope, plan);
   warnOfRetries(scope, props, settings);
   warnOfConnections(scope, settings);
   if (props.payloadSchema) {
@@ -57,6 +71,7 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   }
   warnOfUnknownParts(scope, 'cdk-jobworks:pipeline.unknownProps', 'api', props.api?._rest, REST_API_OPTIONS);
   warnOfUnknownParts(scope, 'cdk-jobworks:pipeline.unknownProps', 'api', props.api?._http, HTTP_API_OPTIONS);
+  return plan;
 }
 
 /** What was given to the processor is not what it should be: nothing else can be judged then. */

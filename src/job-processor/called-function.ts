@@ -71,6 +71,10 @@ export class CalledFunction implements ProcessorKind {
     return Duration.millis(this.callSeconds * 900);
   }
 
+  get planned() {
+    return { function: this.fn, called: true, longest: this.calledTimeout };
+  }
+
   /** As a new function, since the runner is none yet. What is reserved for the function that is called limits the runner as well. */
   get workerProps() {
     return {

@@ -45,6 +45,10 @@ export class InFunction implements ProcessorKind {
     return timeout.isUnresolved() ? undefined : Duration.millis(timeout.toMilliseconds() - this.shutdown.toMilliseconds() / 2);
   }
 
+  get planned() {
+    return { function: this.fn, longest: this.attemptTimeout };
+  }
+
   get workerProps() {
     return { function: this.fn };
   }

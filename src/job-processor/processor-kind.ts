@@ -40,6 +40,18 @@ export interface ConnectedFunctions {
   readonly change?: lambda.Function;
 }
 
+/** What does the work of a job, as a plan of capacity sees it. */
+export interface PlannedRun {
+  /** The function that does; none where executions do. */
+  readonly function?: lambda.IFunction;
+  /** Whether another function waits for it. */
+  readonly called?: boolean;
+  /** How many executions there are at once at most. */
+  readonly executions?: number;
+  /** How long an attempt may take, if that is known. */
+  readonly longest?: Duration;
+}
+
 /** A way to run jobs, as the pipeline sees it: first judged, then asked for its function, then connected. */
 export interface ProcessorKind {
   /** How long the function that takes the messages may take for one attempt. */
@@ -66,6 +78,9 @@ export interface ProcessorKind {
    * @default 20
    */
   readonly scarceConcurrency?: number;
+
+  /** What a plan of capacity reckons with. */
+  readonly planned: PlannedRun;
 
   /** What was given is not what it should be, so that nothing else can be judged. */
   misuse(): BrokenRule[];

@@ -20,6 +20,10 @@ export class PostgresStore implements StoreKind {
 
   constructor(private readonly database: ProxiedPostgres) {}
 
+  get sized() {
+    return this.database._sized;
+  }
+
   layersFor(fn: lambda.Function): number {
     return hasPostgresLayer(fn) ? 0 : 1;
   }

@@ -2,6 +2,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { SizedDatabase } from '../capacity-plan/carrier';
 import type { PropRules } from '../internal/prop-rules';
 import type { PipelineRecords } from '../job-functions/pipeline-records';
 import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
@@ -10,6 +11,9 @@ import type { ProxiedPostgres } from '../proxied-postgres/proxied-postgres';
 export interface StoreKind {
   /** Whether each process that works on records holds something that there is little of, so that nobody may have them without a limit. */
   readonly isScarce: boolean;
+
+  /** The size of a database that has the records. */
+  readonly sized?: SizedDatabase;
 
   /** How many layers a function gets that works on records. */
   layersFor(fn: lambda.Function): number;

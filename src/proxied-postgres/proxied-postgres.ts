@@ -78,6 +78,13 @@ export class ProxiedPostgres extends Construct implements IConnectable {
   /** The alarms, by what they watch. */
   public readonly alarms: ProxiedPostgresAlarms;
 
+  /**
+   * How large it is, for a plan of capacity.
+   *
+   * @internal
+   */
+  public readonly _sized: Pick<PostgresSettings, 'instance' | 'aurora' | 'proxy'>;
+
   private readonly network: SecureNetwork;
   private readonly databaseSecurityGroup: SecurityGroup;
   private readonly server: Server;
@@ -101,6 +108,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     const settings = settle(props);
     checkPostgresProps(rules, props, settings);
     rules.throwIfBroken();
+    this._sized = settings;
     if (new.target === ProxiedPostgres) {
       warnOfUnknownProps(this, 'cdk-jobworks:postgres.unknownProps', props, POSTGRES_KINDS);
     }

@@ -94,6 +94,10 @@ export class StateMachineRun implements ProcessorKind {
     ];
   }
 
+  get planned() {
+    return { executions: known(this.maxConcurrency), longest: readStateMachine(this.stateMachine).timeout ?? this.given };
+  }
+
   get workerProps() {
     return { code: handlersCode(), handler: handlerOf(ENTRY), timeout: this.attemptTimeout };
   }
