@@ -10,12 +10,16 @@ import { LOG_QUERIES, type KnownQuery } from './log-queries';
  */
 export const MOST_LOG_GROUPS = 50;
 
+/** Things that have folders of their own: of more, their queries would be too many for a template, and for whoever looks for one. */
+const MOST_FOLDERS = 10;
+
 /** Divides folders in the name of a query. */
 const DIVIDER = '/';
 
 /**
  * Saves queries, for whoever looks for a cause: those that all log groups of a kind have, and the things' own. They stand in a folder, in the console
- * under "Saved and sample queries". Where there are more log groups than one query takes, each thing has its own queries in a folder below.
+ * under "Saved and sample queries". Where there are more log groups than one query takes, each thing has its own queries in a folder below;
+ * where there are many things besides, whoever asks a query chooses its log groups.
  *
  * @param folder such as the dashboard's name
  */
@@ -24,6 +28,9 @@ export function createSavedQueries(scope: Construct, folder: string, things: rea
     const all = logGroupsOf(scope, things, query.kinds);
     if (all.length <= MOST_LOG_GROUPS) {
       return createQuery(scope, id, [folder, query.title], query.query, all);
+    }
+    if (things.length > MOST_FOLDERS) {
+      return createQuery(scope, id, [folder, query.title], query.query, 'chosen later');
     }
     return things.flatMap((thing, index) => createQuery(
       scope, `${id}Of${index + 1}`, [folder, thing.title, query.title], query.query, logGroupsOf(scope, [thing], query.kinds).slice(0, MOST_LOG_GROUPS),
@@ -37,13 +44,15 @@ export function createSavedQueries(scope: Construct, folder: string, things: rea
 }
 
 /** None where nothing is logged that it could be asked of. */
-function createQuery(scope: Construct, id: string, path: readonly string[], queryString: string, groups: readonly ILogGroup[]): CfnQueryDefinition[] {
+function createQuery(
+  scope: Construct, id: string, path: readonly string[], queryString: string, groups: readonly ILogGroup[] | 'chosen later',
+): CfnQueryDefinition[] {
   if (groups.length === 0) {
     return [];
   }
   return [new CfnQueryDefinition(scope, `${id[0]!.toUpperCase()}${id.slice(1)}`, {
     name: path.map((part) => part.replaceAll(DIVIDER, '-')).join(DIVIDER),
     queryString,
-    logGroupNames: groups.map(({ logGroupName }) => logGroupName),
+    logGroupNames: groups === 'chosen later' ? undefined : groups.map(({ logGroupName }) => logGroupName),
   })];
 }

@@ -53,31 +53,30 @@ export function numberRow(things: readonly Watched[]): IWidget[] {
   }));
 }
 
-/** A thing in one row: its name, its numbers, and two graphs that say since when they are so. */
+/** A thing in one row: its name, its numbers, and graphs that say since when they are so. */
 export function foldedRow({ monitoring: { title, verdict = {} } }: Watched): IWidget[] {
   const sums = measured(verdict, SUMS);
   const now = measured(verdict, NOW);
-  const heading = (width: number) => textWidget(`### ${plain(title)}`, { width, height: sums.length + now.length > 0 ? FOLDED_HEIGHT : 1 });
+  const only = sums.length === 0 || now.length === 0;
+  const [name, number, flow, waiting, waits] = only ? [6, 6, 12, 6, 12] : [3, 6, 6, 4, 5];
+  const height = FOLDED_HEIGHT;
+  const leftYAxis = { min: 0, showUnits: false };
   if (sums.length + now.length === 0) {
-    return [heading(QUOTAS.width)];
+    return [textWidget(`### ${plain(title)}`, { height: 1 })];
   }
-  const waiting = verdict.waiting ? measured({ waiting: verdict.waiting }, NOW) : [];
-  const oldest = verdict.oldest ? measured({ oldest: verdict.oldest }, NOW) : [];
-  const widgets: Array<readonly [share: number, widget: (width: number) => IWidget]> = [
+  return [
+    textWidget(`### ${plain(title)}`, { width: name, height }),
     ...(sums.length > 0 ? [
-      [6, (width: number) => new SingleValueWidget({ title: 'In this range', metrics: sums, setPeriodToTimeRange: true, width, height: FOLDED_HEIGHT })] as const,
-      [6, (width: number) => new GraphWidget({ title: 'Flow', left: sums, leftYAxis: { min: 0 }, width, height: FOLDED_HEIGHT })] as const,
+      new SingleValueWidget({ title: 'In this range', metrics: sums, setPeriodToTimeRange: true, width: number, height }),
+      new GraphWidget({ title: 'Flow', left: sums, leftYAxis, width: flow, height }),
     ] : []),
     ...(now.length > 0 ? [
-      [4, (width: number) => new SingleValueWidget({ title: 'Now', metrics: now, width, height: FOLDED_HEIGHT })] as const,
-      [5, (width: number) => new GraphWidget({
-        title: 'Waiting', left: waiting, right: oldest, leftYAxis: { min: 0 }, rightYAxis: { min: 0 }, width, height: FOLDED_HEIGHT,
-      })] as const,
+      new SingleValueWidget({ title: 'Now', metrics: now, width: waiting, height }),
+      new GraphWidget({
+        title: 'Waiting', left: measured({ waiting: verdict.waiting }, NOW), right: measured({ oldest: verdict.oldest }, NOW), leftYAxis, rightYAxis: leftYAxis, width: waits, height,
+      }),
     ] : []),
   ];
-  const wanted = widgets.reduce((sum, [width]) => sum + width, 0);
-  const name = QUOTAS.width - wanted > 6 ? 6 : QUOTAS.width - wanted;
-  return [heading(name), ...widgets.map(([width, widget]) => widget(width))];
 }
 
 /** Things as lines in graphs that they share, a graph for each number. */
@@ -88,7 +87,7 @@ export function listedRows(things: readonly Watched[]): IWidget[][] {
     return shown.map((measure, index) => new GraphWidget({
       title: ({ ...SUMS, ...NOW })[measure]!.title,
       left: ofEach(some, measure),
-      leftYAxis: { min: 0 },
+      leftYAxis: { min: 0, showUnits: false },
       ...share(shown.length, index),
       height: LISTED_HEIGHT,
     }));

@@ -14,11 +14,14 @@ export interface Detail {
   readonly costs: 'whole' | 'byService' | 'none';
 }
 
-/** What is tried in turn, until it fits. */
+/** What is tried in turn, until it fits. Many things are better read as lines than without what they cost. */
 export const DETAILS: readonly Detail[] = [
   { things: 'whole', costs: 'whole' },
+  { things: 'whole', costs: 'byService' },
+  { things: 'whole', costs: 'none' },
   { things: 'folded', costs: 'whole' },
   { things: 'folded', costs: 'byService' },
   { things: 'listed', costs: 'byService' },
+  { things: 'folded', costs: 'none' },
   { things: 'listed', costs: 'none' },
 ];
