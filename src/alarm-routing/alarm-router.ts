@@ -30,7 +30,7 @@ const EXTENSION_SECONDS = 300;
 /** What notifications are made with. */
 export interface AlarmRouterOptions {
   readonly topics: AlarmTopics;
-  /** Where the page of a runbook is that is named and not addressed. */
+  /** Where the page of a runbook is. */
   readonly runbookUrl: RunbookUrl;
 }
 

@@ -3,7 +3,7 @@ import { AlarmSeverity, type MonitoredAlarm } from '../monitoring/monitored';
 /** CloudWatch takes no longer description. */
 const LONGEST_DESCRIPTION = 1_024;
 
-/** Where a page about an alarm is. */
+/** Where a page about an alarm is, of which a name is known, or the address itself. */
 export type RunbookUrl = (runbook: string) => string;
 
 const HEADINGS: Record<AlarmSeverity, string> = {
@@ -16,7 +16,7 @@ const HEADINGS: Record<AlarmSeverity, string> = {
  * links, and its links before the names of its alarms.
  */
 export function alarmText(title: string, severity: AlarmSeverity, alarms: readonly MonitoredAlarm[], runbookUrl: RunbookUrl): string {
-  const heading = `${title} ${HEADINGS[severity]}. The alarm below it that rings says which:`;
+  const heading = `${title} ${HEADINGS[severity]}. One of these rings, or several:`;
   const link = ({ runbook }: MonitoredAlarm) => (runbook === undefined ? '' : ` ${runbookUrl(runbook)}`);
   const text = (line: (alarm: MonitoredAlarm) => string) => [heading, ...alarms.map((alarm) => `- ${alarm.label}${line(alarm)}`)].join('\n');
   const texts = [text((alarm) => `: ${alarm.action}${link(alarm)}`), text(link), text(() => '')];

@@ -42,7 +42,7 @@ export function checkChannels(rules: PropRules, prop: string, channels: readonly
     const first = known.get(name);
     rules.check(first === undefined, {
       rule: `${at} must not be the same as ${prop}[${first}]`,
-      value: Token.isUnresolved(name) ? undefined : name,
+      value: Token.isUnresolved(name) ? undefined : target.kind === 'https' ? withoutSecrets(name) : name,
       fix: 'give a channel once, with all of its severities: what comes twice is soon read by nobody',
     });
     known.set(name, first ?? index);
@@ -52,7 +52,7 @@ export function checkChannels(rules: PropRules, prop: string, channels: readonly
 /** What makes a channel the same as another one, whoever is told what by it. */
 export function nameOf(target: ChannelTarget): string {
   switch (target.kind) {
-    case 'email': return target.address;
+    case 'email': return Token.isUnresolved(target.address) ? target.address : target.address.toLowerCase();
     case 'https': return target.url;
     case 'slack': return `${target.workspaceId}/${target.channelId}`;
     case 'teams': return `${target.teamId}/${teamsChannelId(target.channelId)}`;

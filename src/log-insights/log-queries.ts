@@ -16,13 +16,13 @@ const A_JOB = 'job_01HZZZZZZZZZZZZZZZZZZZZZZZ';
 const A_CORRELATION = 'order-4711';
 
 /** A process that is killed writes no line of its own; Lambda does: as text or, where a function logs in JSON, as JSON. */
-const KILLED = '@message like /Task timed out after|Error: Runtime exited|Runtime\\.ExitError|Runtime\\.OutOfMemory/';
+const KILLED = '@message like /Task timed out after|Error: Runtime exited|Runtime\\.ExitError|Runtime\\.OutOfMemory/ or record.status in ["error", "timeout"]';
 
 /** What Lambda reports of each call, as text and as JSON. */
 const REPORTS = 'filter @message like /^REPORT RequestId/ or type = "platform.report"';
 
 /** Whatever names a failure, from what says most to what says least. */
-const TYPE = 'coalesce(error_type, error.name, errorType, code, message)';
+const TYPE = 'coalesce(error_type, error.name, errorType, message, record.status)';
 const MESSAGE = 'coalesce(error_message, error.message, errorMessage, @message)';
 
 /**
@@ -120,7 +120,7 @@ export const LOG_QUERIES = {
       REPORTS,
       'parse @message /Init Duration: (?<init>[\\d.]+) ms/',
       'fields coalesce(init, record.metrics.initDurationMs) as init_ms, strcontains(@message, "Init Duration") + strcontains(@message, "initDurationMs") as cold',
-      'stats count(*) as calls, sum(cold) as cold_starts, 100 * sum(cold) / count(*) as percent, avg(init_ms), pct(init_ms, 90), max(init_ms) by @log',
+      'stats count(*) as calls, sum(cold) as cold_starts, 100 * sum(cold) / count(*) as percent, avg(init_ms) as mean_ms, max(init_ms) as most_ms by @log',
       'sort cold_starts desc',
     ),
   },
@@ -149,7 +149,7 @@ export const LOG_QUERIES = {
     title: 'Requests by route',
     kinds: [API],
     query: lines(
-      'stats count(*) as requests, sum(status like /^4/) as refused, sum(status like /^5/) as failed, pct(latency_ms, 50), pct(latency_ms, 99) by method, route',
+      'stats count(*) as requests, pct(latency_ms, 50) as p50_ms, pct(latency_ms, 99) as p99_ms, max(latency_ms) as most_ms by method, route, status',
       'sort requests desc',
     ),
   },
