@@ -22,6 +22,7 @@ interface ProfileSettings {
   readonly logRetention: RetentionDays;
   readonly oldestMessageAge: Duration;
   readonly errorRatePercent: number;
+  readonly traceSamplingPercent: number;
   readonly sizes: EnvironmentSizes;
 }
 
@@ -57,6 +58,7 @@ export class EnvironmentProfile {
       logRetention: RetentionDays.ONE_WEEK,
       oldestMessageAge: Duration.minutes(60),
       errorRatePercent: 25,
+      traceSamplingPercent: 100,
       sizes: SIZES.dev(),
     });
   }
@@ -77,6 +79,7 @@ export class EnvironmentProfile {
       logRetention: RetentionDays.TWO_WEEKS,
       oldestMessageAge: Duration.minutes(30),
       errorRatePercent: 10,
+      traceSamplingPercent: 25,
       sizes: SIZES.staging(),
     });
   }
@@ -100,8 +103,26 @@ export class EnvironmentProfile {
       logRetention: RetentionDays.ONE_MONTH,
       oldestMessageAge: Duration.minutes(20),
       errorRatePercent: 10,
+      traceSamplingPercent: 5,
       sizes: SIZES.prod(),
     });
+  }
+
+  /**
+   * The profile of a name, as the context of an app or a variable of a pipeline has it.
+   *
+   * @param name `dev`, `staging` or `prod`
+   * @returns the profile of that environment
+   * @throws an error if there is none of the name
+   */
+  public static named(name: string): EnvironmentProfile {
+    switch (name) {
+      case 'dev': return EnvironmentProfile.dev();
+      case 'staging': return EnvironmentProfile.staging();
+      case 'prod': return EnvironmentProfile.prod();
+      default: throw new Error(`EnvironmentProfile.named(): the name must be dev, staging or prod. Given: ${JSON.stringify(name) ?? 'nothing'}. Fix: give one of `
+        + 'them, such as by `-c environment=dev` and node.tryGetContext(\'environment\').');
+    }
   }
 
   /**
@@ -132,6 +153,8 @@ export class EnvironmentProfile {
   public readonly oldestMessageAge: Duration;
   /** The share of invocations (of jobs, in a pipeline) that fail from which an alarm rings, in percent. */
   public readonly errorRatePercent: number;
+  /** The share of requests that a `TraceSampling` has traced, in percent. */
+  public readonly traceSamplingPercent: number;
   /** How large things are. */
   public readonly sizes: EnvironmentSizes;
 
@@ -148,6 +171,7 @@ export class EnvironmentProfile {
     this.logRetention = settings.logRetention;
     this.oldestMessageAge = settings.oldestMessageAge;
     this.errorRatePercent = settings.errorRatePercent;
+    this.traceSamplingPercent = settings.traceSamplingPercent;
     this.sizes = settings.sizes;
   }
 

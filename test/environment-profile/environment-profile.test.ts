@@ -5,6 +5,14 @@ import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
 
 describe('what the profiles decide', () => {
+  test.each(['dev', 'staging', 'prod'] as const)('%s is found by its name', (name) => {
+    expect(EnvironmentProfile.named(name)).toEqual(EnvironmentProfile[name]());
+  });
+
+  test.each(['production', '', undefined as unknown as string])('there is none that is called %p', (name) => {
+    expect(() => EnvironmentProfile.named(name)).toThrow(/must be dev, staging or prod\. Given: (""|"production"|nothing)\. Fix: /);
+  });
+
   test('dev can be deleted and costs nothing to encrypt', () => {
     expect(EnvironmentProfile.dev()).toMatchObject({
       name: 'dev',
@@ -16,6 +24,7 @@ describe('what the profiles decide', () => {
       logRetention: RetentionDays.ONE_WEEK,
       oldestMessageAge: Duration.minutes(60),
       errorRatePercent: 25,
+      traceSamplingPercent: 100,
     });
   });
 
@@ -30,6 +39,7 @@ describe('what the profiles decide', () => {
       logRetention: RetentionDays.TWO_WEEKS,
       oldestMessageAge: Duration.minutes(30),
       errorRatePercent: 10,
+      traceSamplingPercent: 25,
     });
   });
 
@@ -44,6 +54,7 @@ describe('what the profiles decide', () => {
       logRetention: RetentionDays.ONE_MONTH,
       oldestMessageAge: Duration.minutes(20),
       errorRatePercent: 10,
+      traceSamplingPercent: 5,
     });
   });
 });

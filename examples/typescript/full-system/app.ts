@@ -3,7 +3,7 @@ import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
-  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobStore, NetworkEndpoint,
+  AlarmChannel, ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobStore, NetworkEndpoint, ObservabilityDashboard,
   PayloadSchema, PostgresRole, ProxiedPostgres, QueuedLambdaWorker, RetryPolicy, SecureNetwork, SqlMigrations,
 } from 'cdk-jobworks';
 import type { Construct } from 'constructs';
@@ -40,6 +40,10 @@ class Statements extends Stack {
     statement.addEnvironment('NOTIFICATIONS_URL', notifications.queue.queueUrl);
     database.grantConnect(statement, { role: PostgresRole.APP, concurrency: 5, services: [NetworkEndpoint.SQS], maxConnections: 2 });
 
+    new ObservabilityDashboard(this, 'Operations', {
+      monitored: [pipeline, notifications, database, network],
+      notify: [AlarmChannel.email('on-call@example.com')],
+    });
     new CfnOutput(this, 'ApiUrl', { value: pipeline.apiUrl! });
   }
 
