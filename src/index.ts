@@ -3,11 +3,16 @@ export { type CapacityAssumptions } from './capacity-plan/capacity-assumptions';
 export { type CapacityLimit } from './capacity-plan/capacity-limits';
 export { type ExpectedLoad } from './capacity-plan/expected-load';
 export { type MonthlyCost } from './capacity-plan/monthly-costs';
+export { ConfigParameters } from './config-parameters/config-parameters';
+export { type ConfigParametersProps, type GrantReadConfigOptions } from './config-parameters/config-parameters-props';
 export { CostGuard } from './cost-guard/cost-guard';
 export { type CostGuardProps } from './cost-guard/cost-guard-props';
 export { type CostTags } from './cost-guard/cost-tags';
 export { EnvironmentProfile } from './environment-profile/environment-profile';
 export { type EnvironmentSizes } from './environment-profile/environment-sizes';
+export { type CanaryDeploymentOptions, type GradualDeploymentOptions, type LinearDeploymentOptions } from './gradual-deployment/deployment-options';
+export { GradualDeployment } from './gradual-deployment/gradual-deployment';
+export { SmokeTest, type SmokeTestCallOptions, type SmokeTestJobOptions } from './gradual-deployment/smoke-test';
 export { ApiAuthentication, type CognitoOptions, type JwtOptions } from './job-api/api-authentication';
 export { type JobApiDomain } from './job-api/api-domain';
 export { ApiFirewall, type ManagedFirewallOptions } from './job-api/api-firewall';
@@ -40,9 +45,14 @@ export { type AlarmOptions } from './alarms/alarm-options';
 export { type FunctionAlarmOptions } from './alarms/function-alarm-options';
 export { FunctionAlarms, type FunctionAlarmsProps } from './alarms/function-alarms';
 export {
-  AlarmSeverity, type CostMetric, type DashboardRow, DashboardSection, type IMonitored, LogKind, type LogQuery, type MonitoredAlarm, type MonitoredLogs,
-  type Monitoring, type VerdictMetrics,
+  AlarmSeverity, type CostMetric, type DashboardRow, DashboardSection, type IMonitored, LogKind, type LogQuery, type MonitoredAlarm,
+  type MonitoredLogs, type Monitoring, type VerdictMetrics,
 } from './monitoring/monitored';
+export { Monitored } from './monitored/monitored';
+export {
+  type MonitoredApiAlarmOptions, type MonitoredApiOptions, type MonitoredFunctionOptions, type MonitoredQueueAlarmOptions, type MonitoredQueueOptions,
+  type MonitoredStateMachineAlarmOptions, type MonitoredStateMachineOptions, type MonitoredTableAlarmOptions, type MonitoredTableOptions,
+} from './monitored/monitored-options';
 export { ObservabilityDashboard } from './observability-dashboard/observability-dashboard';
 export { type ObservabilityDashboardProps } from './observability-dashboard/observability-dashboard-props';
 export { type AuroraServerlessV2Options, PostgresEngine, type PostgresInstanceOptions } from './proxied-postgres/postgres-engine';
@@ -59,7 +69,10 @@ export { type QueuedLambdaWorkerProps } from './queued-lambda-worker/queued-lamb
 export { type ExponentialRetryOptions, RetryPolicy } from './queued-lambda-worker/retry-policy';
 export { type QueuedLambdaWorkerAlarmOptions, type QueuedLambdaWorkerAlarms } from './queued-lambda-worker/worker-alarms';
 export { NatGateways } from './secure-network/nat-gateways';
+export { type SecureNetworkAlarmOptions, type SecureNetworkAlarms } from './secure-network/network-alarms';
 export { type SecureNetworkAcls } from './secure-network/network-acls';
 export { NetworkEndpoint } from './secure-network/network-endpoint';
 export { SecureNetwork } from './secure-network/secure-network';
 export { type SecureNetworkProps } from './secure-network/secure-network-props';
+export { TraceSampling } from './trace-sampling/trace-sampling';
+export { type TraceSamplingProps } from './trace-sampling/trace-sampling-props';

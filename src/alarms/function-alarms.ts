@@ -3,15 +3,17 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { createFunctionAlarms, ERRORS_FLOOR, functionAlarmDefaults } from './create-function-alarms';
 import type { FunctionAlarmOptions } from './function-alarm-options';
+import { monitorFunction } from './function-monitoring';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { checkAlarmOptions } from '../internal/alarm-factory';
+import { checkAlarmOptions, checkJudged, monitoredAlarms } from '../internal/alarm-factory';
 import { checkAlarmActions } from '../internal/arguments';
 import { ALARM, PROFILE } from '../internal/common-kinds';
-import { readFunction } from '../internal/existing-function';
+import { readFunction, type ExistingFunction } from '../internal/existing-function';
 import { concurrentExecutions, errorRate } from '../internal/function-metrics';
 import { known, PropRules, seconds } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
 import { constructKind, required, structKind, TEXT, type KindsOf } from '../internal/value-kinds';
+import type { IMonitored, Monitoring } from '../monitoring/monitored';
 
 /** What a function is alarmed on. */
 export interface FunctionAlarmsProps {
@@ -63,7 +65,7 @@ const KINDS: KindsOf<FunctionAlarmsProps> = {
  * const alarms = new FunctionAlarms(this, 'ExtractAlarms', { function: extract });
  * alarms.addAlarmAction(new cloudwatch_actions.SnsAction(topic));
  */
-export class FunctionAlarms extends Construct {
+export class FunctionAlarms extends Construct implements IMonitored {
   /** Too many invocations fail; undefined if it was removed. */
   public readonly errors?: Alarm;
   /** Invocations are throttled; undefined if it was removed. */
@@ -72,6 +74,9 @@ export class FunctionAlarms extends Construct {
   public readonly duration?: Alarm;
   /** Nearly all of the reserved concurrency is in use; undefined if it was removed, or fewer than 2 are reserved, or that is not known. */
   public readonly reservedConcurrency?: Alarm;
+
+  private readonly fn: IFunction;
+  private readonly label: string;
 
   /**
    * Creates the alarms that were not removed.
@@ -88,10 +93,14 @@ export class FunctionAlarms extends Construct {
     checkFunctionAlarms(rules, props.alarms);
     rules.throwIfBroken();
     if (new.target === FunctionAlarms) {
+      checkFunctionJudged(rules, props.alarms, readFunction(props.function));
+      rules.throwIfBroken();
       warnOfUnknownProps(this, 'cdk-jobworks:functionAlarms.unknownProps', props, KINDS);
     }
 
     const { function: fn, alarms, label = fn.node.path, profile = EnvironmentProfile.of(this) } = props;
+    this.fn = fn;
+    this.label = label;
     const { unqualified, timeout, reservedConcurrency } = readFunction(fn);
     const created = createFunctionAlarms(this, {
       kind: 'function',
@@ -118,10 +127,31 @@ export class FunctionAlarms extends Construct {
    */
   public addAlarmAction(...actions: IAlarmAction[]): void {
     checkAlarmActions(this, actions);
-    for (const alarm of [this.errors, this.throttles, this.duration, this.reservedConcurrency]) {
+    for (const alarm of this.inOrder) {
       alarm?.addAlarmAction(...actions);
     }
   }
+
+  /**
+   * What there is to watch of the function, for a dashboard.
+   *
+   * @returns its alarms, its part of the page, its log and costs
+   */
+  public monitor(): Monitoring {
+    return monitorFunction(this.label, this.fn, this, monitoredAlarms(this.inOrder));
+  }
+
+  private get inOrder(): (Alarm | undefined)[] {
+    return [this.errors, this.throttles, this.duration, this.reservedConcurrency];
+  }
+}
+
+/** Alarms that were tuned of what is not known of the function, or not there. */
+export function checkFunctionJudged(
+  rules: PropRules, options: FunctionAlarmOptions = {}, { timeout, reservedConcurrency }: Pick<ExistingFunction, 'timeout' | 'reservedConcurrency'>,
+): void {
+  checkJudged(rules, 'alarms.duration', options.duration, seconds(timeout) === undefined ? 'a timeout that is known at synthesis' : undefined);
+  checkJudged(rules, 'alarms.reservedConcurrency', options.reservedConcurrency, (known(reservedConcurrency) ?? 0) < 2 ? 'reserved concurrency of 2 or more' : undefined);
 }
 
 /** The rules that tuned alarms may break. */

@@ -149,6 +149,19 @@ export function checkAlarmOptions(rules: PropRules, prop: string, options: Alarm
   });
 }
 
+/**
+ * Alarms that were tuned where they would never have data. To remove what is not there is no mistake.
+ *
+ * @param prop where the user wrote the options, such as `alarms.apiErrors`
+ * @param missing what there must be for the alarm to judge, such as `an API`; nothing where it is there
+ */
+export function checkJudged(rules: PropRules, prop: string, options: AlarmOptions | undefined, missing: string | undefined): void {
+  rules.check(missing === undefined || options === undefined || options.enabled === false, {
+    rule: `${prop} cannot be tuned without ${missing}: it would never have data`,
+    fix: `remove ${prop}`,
+  });
+}
+
 /** A band that is learned stands in the place of the threshold, where there is something to learn. */
 function checkBand(rules: PropRules, prop: string, { anomalyBand, threshold }: AlarmOptions, { noBand }: AlarmDefaults): void {
   if (anomalyBand === undefined) {

@@ -1,6 +1,7 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 
 /** What an API for jobs is made from, whatever its kind. */
@@ -18,6 +19,13 @@ export interface JobGatewayProps {
   readonly encryptionKey?: kms.IKey;
 }
 
+/** A route of the API, as it is watched. */
+export interface ApiEndpoint {
+  /** Its method and path. */
+  readonly label: string;
+  readonly metric: (name: 'clientError' | 'serverError' | 'latency', options: cloudwatch.MetricOptions) => cloudwatch.IMetric;
+}
+
 /** What a pipeline knows of its API, whatever its kind. */
 export interface JobGateway {
   /** The address before the paths, with a slash at its end: of the domain, if there is one. */
@@ -26,8 +34,16 @@ export interface JobGateway {
   readonly asksForIam: boolean;
   /** What a caller must be allowed to invoke. */
   readonly methodArns: string[];
+  /** The routes, each with metrics of its own. */
+  readonly endpoints: ApiEndpoint[];
+  /** A line of JSON for each call. */
+  readonly accessLogs: logs.ILogGroup;
   /** Answers with a 5xx. */
   metricServerError(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
+  /** How long a call took, in milliseconds. */
+  metricLatency(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
+  /** Answers with a 4xx. */
+  metricClientError(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
   /** Calls of whatever kind, each as one sample. */
   metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
 }

@@ -1,6 +1,7 @@
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log';
 import { accountLogging } from './account-logging';
@@ -11,7 +12,7 @@ import { addPreflight } from './cors';
 import { addCustomDomain } from './custom-domain';
 import { defaultFirewall, Firewall } from './firewall';
 import { addGatewayResponses } from './gateway-responses';
-import type { JobGateway, JobGatewayProps } from './job-gateway';
+import type { ApiEndpoint, JobGateway, JobGatewayProps } from './job-gateway';
 import type { PayloadSchema } from './payload-schema';
 import { RequestModels } from './request-models';
 import type { RestJobApiOptions } from './rest-api-options';
@@ -49,7 +50,9 @@ export class RestJobApi extends Construct implements JobGateway {
   public readonly domainName?: apigateway.DomainName;
   /** What a caller must be allowed to invoke. */
   public readonly methodArns: string[];
+  public readonly accessLogs: logs.ILogGroup;
 
+  private readonly methods: ReadonlyMap<RouteName, apigateway.Method>;
   private readonly authentication: ApiAuthentication;
   private readonly firewall: ApiFirewall;
 
@@ -59,9 +62,15 @@ export class RestJobApi extends Construct implements JobGateway {
     warnOfRestApi(scope, options, profile); // of the construct that the app knows
     this.authentication = authenticationOf(options);
     this.firewall = options.firewall ?? defaultFirewall(profile);
+    this.accessLogs = createLogGroup(this, 'AccessLogs', {
+      retention: profile.logRetention,
+      removalPolicy: profile.removalPolicy,
+      encryptionKey,
+    });
     this.api = this.createApi();
     addGatewayResponses(this.api, options.cors);
     const methods = this.addRoutes();
+    this.methods = methods;
     this.addPreflights();
     if (this.authentication._kind === AUTHENTICATION.apiKey) {
       this.usagePlan = usagePlan(this.api, options, methods);
@@ -85,17 +94,35 @@ export class RestJobApi extends Construct implements JobGateway {
     return this.api.metricServerError(options);
   }
 
+  public metricClientError(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricClientError(options);
+  }
+
+  public metricLatency(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricLatency(options);
+  }
+
   public metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return this.api.metricCount(options);
   }
 
-  private createApi(): apigateway.RestApi {
-    const { options, profile, encryptionKey } = this.props;
-    const accessLogs = createLogGroup(this, 'AccessLogs', {
-      retention: profile.logRetention,
-      removalPolicy: profile.removalPolicy,
-      encryptionKey,
+  public get endpoints(): ApiEndpoint[] {
+    const stage = this.api.deploymentStage;
+    return this.routes().map(({ route: { name, method, path } }) => {
+      const made = this.methods.get(name)!;
+      return {
+        label: `${method} ${path}`,
+        metric: (metric, options) => ({
+          clientError: () => made.metricClientError(stage, options),
+          serverError: () => made.metricServerError(stage, options),
+          latency: () => made.metricLatency(stage, options),
+        })[metric](),
+      };
     });
+  }
+
+  private createApi(): apigateway.RestApi {
+    const { options } = this.props;
     const { each } = stageRates(options);
     const everyMethod: apigateway.MethodDeploymentOptions = {
       throttlingRateLimit: each.ratePerSecond,
@@ -116,7 +143,7 @@ export class RestJobApi extends Construct implements JobGateway {
         methodOptions: { ...cached, ...listSettings(options, everyMethod) },
         stageName: options.stageName ?? DEFAULT_STAGE,
         tracingEnabled: true,
-        accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),
+        accessLogDestination: new apigateway.LogGroupLogDestination(this.accessLogs),
         accessLogFormat: accessLogFormat(this.authentication, this.isGuarded()),
       },
       endpointConfiguration: {

@@ -2,6 +2,7 @@ import { Names } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
@@ -19,18 +20,20 @@ import { PipelineApi } from './pipeline-api';
 import { preparePipelineBucket } from './pipeline-bucket';
 import { createPipelineFunctions } from './pipeline-functions';
 import { PIPELINE_KINDS } from './pipeline-kinds';
-import { monitorPipeline } from './pipeline-monitoring';
+import { monitorPipeline, type WatchedParts } from './pipeline-monitoring';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { checkPipeline, nameClaim } from './pipeline-rules';
 import { MOST_AT_ONCE, settlePipeline, type PipelineSettings } from './pipeline-settings';
 import { PipelineWorker, workerProps, workerPropsWith } from './pipeline-worker';
 import type { CapacityPlan } from '../capacity-plan/capacity-plan';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { deployPipeline } from '../gradual-deployment/deploy-pipeline';
 import { checkAlarmActions, checkArgument, checkGrantee } from '../internal/arguments';
 import { assumeConcurrency } from '../internal/assumed-concurrency';
 import { claim } from '../internal/claims';
 import { createEncryptionKey } from '../internal/encryption';
 import { grantInvokeExactly } from '../internal/grant-invoke';
+import { deployedAlias } from '../internal/live-alias';
 import { known, PropRules } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
 import { constructKind } from '../internal/value-kinds';
@@ -90,6 +93,8 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
   public readonly statusFunction: lambda.IFunction;
   /** The function that operators call. Let them by `grantOperate`. */
   public readonly operateFunction: lambda.IFunction;
+  /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
+  public readonly deploymentApplication?: codedeploy.ILambdaApplication;
   /** What the expected load needs, waits and costs, if there is one. */
   public readonly capacityPlan?: CapacityPlan;
   /** The environment that the pipeline's defaults are for. */
@@ -101,6 +106,7 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
   private readonly records: PipelineRecords;
   private readonly api: PipelineApi;
   private readonly operators: OperatorAccess;
+  private readonly watched: WatchedParts;
 
   constructor(scope: Construct, id: string, props: JobProcessingPipelineProps) {
     super(scope, id);
@@ -135,11 +141,13 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
       worker: this.worker.function,
       deadLetterQueue: this.deadLetterQueue,
       eventSourceMapping: worker.eventSourceMapping,
+      isDeployed: props.deployment !== undefined,
     });
     const ends = props.processor._kind.connectOthers?.(this, { ...resources, ...settings }, functions);
     this.submitFunction = functions.submit;
     this.statusFunction = functions.status;
     this.operateFunction = functions.operate;
+    this.deploymentApplication = this.deployVersions(props, settings);
     const issuedKeys = settings.issuesKeys ? new IssuedKeys(this, 'Keys', this) : undefined;
     this.operators = new OperatorAccess(this, 'Operators', this.pipelineName, functions.operate, issuedKeys?.manageFunction);
 
@@ -153,6 +161,14 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
     if (this.bucket) {
       preparePipelineBucket(this.bucket, { ...settings, filesPrefix: this.filesPrefix, cors: settings.api?.cors });
     }
+    this.watched = {
+      functions,
+      others: { authorize: issuedKeys?.authorizeFunction, keys: issuedKeys?.manageFunction, executionEnded: ends?.function },
+      gateway: this.api.gateway,
+      maximumConcurrency: worker._concurrencyLimit,
+      besides: props.processor._kind.besides,
+      table: this.recordTable,
+    };
     this.alarms = createPipelineAlarms(this, {
       pipelineName: this.pipelineName,
       profile: this.profile,
@@ -301,7 +317,7 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
    * @returns all of it
    */
   public monitor(): Monitoring {
-    return monitorPipeline(this);
+    return monitorPipeline(this, this.watched);
   }
 
   private createKey(): kms.IKey | undefined {
@@ -314,7 +330,7 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
     const { retryPolicy, tracing } = settings;
     const processor = props.processor._kind;
     const fn = processor.function(this, this);
-    const given = workerPropsWith(fn, workerProps(props, settings));
+    const given = workerPropsWith(props.deployment ? deployedAlias(fn) : fn, workerProps(props, settings));
     const worker = new InnerWorker(this, 'Worker', {
       ...given,
       encryptionKey: this.encryptionKey,
@@ -327,6 +343,22 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
     }
     processor.connect(fn, { ...this.resourcesWith(worker.queue), retryPolicy, tracing, atOnce: known(given.maximumConcurrency) ?? MOST_AT_ONCE });
     return worker;
+  }
+
+  private deployVersions({ deployment, alarms }: JobProcessingPipelineProps, { api }: PipelineSettings): codedeploy.ILambdaApplication | undefined {
+    if (!deployment) {
+      return undefined;
+    }
+    const [worker, submit, status] = [this.worker.function, this.submitFunction, this.statusFunction] as lambda.Alias[];
+    return deployPipeline(this, deployment, {
+      name: this.pipelineName,
+      profile: this.profile,
+      encryptionKey: this.encryptionKey,
+      worker,
+      api: api?.provisionedConcurrency === undefined ? { submit, status } : undefined,
+      percent: alarms?.failureRate?.threshold ?? this.profile.errorRatePercent,
+      doors: { submit: submit.lambda as lambda.Function, status: status.lambda as lambda.Function },
+    }).application;
   }
 
   private resourcesWith(queue: sqs.IQueue): PipelineResources {

@@ -42,6 +42,8 @@ export interface PipelineFunctionsProps {
   readonly worker: lambda.IFunction;
   readonly deadLetterQueue: sqs.IQueue;
   readonly eventSourceMapping: lambda.EventSourceMapping;
+  /** Whether new versions take over gradually. */
+  readonly isDeployed: boolean;
 }
 
 /** What a database reckons with where nobody has said how many calls of a function there are at once. */
@@ -85,8 +87,8 @@ export function createPipelineFunctions(
     [submit, status].forEach((fn) => assumeConcurrency(fn, 'api.reservedConcurrency'));
   }
   return {
-    submit: published(submit, api),
-    status: published(status, api),
+    submit: published(submit, api, props.isDeployed),
+    status: published(status, api, props.isDeployed),
     ...(api && { change: changeFunction(scope, 'Change', resources, environment.change, settings.deadline) }),
     ...(api && resources.bucket && { uploads: uploadsFunction(scope, 'Uploads', resources, environment.uploads) }),
     deadLetter: deadLetterFunction(scope, 'DeadLetter', resources, props.deadLetterQueue),

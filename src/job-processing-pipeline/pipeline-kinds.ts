@@ -1,6 +1,7 @@
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarm-options';
 import type { JobProcessingPipelineProps } from './pipeline-props';
 import { LOAD } from '../capacity-plan/expected-load';
+import { DEPLOYMENT } from '../gradual-deployment/deployment-prop';
 import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import { constructKind, durationKind, FLAG, instanceKind, madeBy, numberKind, required, structKind, TEXT, type GivenOptions, type KindsOf, type ValueKind } from '../internal/value-kinds';
 import { JobApi } from '../job-api/job-api';
@@ -26,6 +27,7 @@ export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
   expectedLoad: LOAD,
   tracing: FLAG,
   encryptionKey: ENCRYPTION_KEY,
+  deployment: DEPLOYMENT,
   alarms: structKind<JobProcessingPipelineAlarmOptions>('{ apiErrors: { enabled: false } }', {
     failureRate: ALARM,
     firstDeadLettered: ALARM,

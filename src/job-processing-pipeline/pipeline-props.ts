@@ -4,6 +4,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { JobProcessingPipelineAlarmOptions } from './pipeline-alarm-options';
 import type { ExpectedLoad } from '../capacity-plan/expected-load';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { GradualDeployment } from '../gradual-deployment/gradual-deployment';
 import type { JobApi } from '../job-api/job-api';
 import type { PayloadSchema } from '../job-api/payload-schema';
 import type { JobProcessor } from '../job-processor/job-processor';
@@ -124,6 +125,14 @@ export interface JobProcessingPipelineProps {
    * @default - a key of the pipeline's own, or service-managed encryption with `EnvironmentProfile.dev()`
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How new versions take over from old ones: of the function that runs jobs, and of those that submit jobs and tell their status. Each has an
+   * alias then, which its callers are given. What is called seldom (cancel, retry, uploads) changes at once.
+   *
+   * @default - at once, as CloudFormation does it: whoever deploys to try something should not have to wait
+   */
+  readonly deployment?: GradualDeployment;
 
   /**
    * Alarms, to be tuned or removed one by one.

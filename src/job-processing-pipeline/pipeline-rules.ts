@@ -9,7 +9,8 @@ import { warnOfConnections, warnOfRetries } from './pipeline-warnings';
 import { QUEUE_RETENTION_DAYS, WORKER_PROP_NAMES, workerProps } from './pipeline-worker';
 import type { CapacityPlan } from '../capacity-plan/capacity-plan';
 import { checkLoad } from '../capacity-plan/expected-load';
-import { checkAlarmOptions } from '../internal/alarm-factory';
+import { checkDeployable, checkPipelineDeployment, warnOfDeployment } from '../gradual-deployment/deployment-rules';
+import { checkAlarmOptions, checkJudged } from '../internal/alarm-factory';
 import { claimantOf } from '../internal/claims';
 import { known, PropRules, seconds } from '../internal/prop-rules';
 import { warnOfUnknownParts } from '../internal/unknown-props';
@@ -51,12 +52,14 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   settings.store.check(rules, scope, props.processor._kind.workerProps.function);
   checkRestApi(rules, settings.rest);
   checkHttpApi(rules, settings.http);
+  checkNewVersions(rules, scope, props);
   checkUploads(rules, props, settings);
   checkLifetime(rules, props, settings);
   checkPayloadSchema(rules, props);
   for (const [name, defaults] of Object.entries(pipelineAlarmDefaults())) {
     checkAlarmOptions(rules, `alarms.${name}`, props.alarms?.[name as keyof ReturnType<typeof pipelineAlarmDefaults>], defaults);
   }
+  checkAlarmsJudge(rules, props, settings);
   // What was said of the attempts is not to be said of the messages again.
   const judged = rules.fine('processor', 'retryPolicy.maxAttempts') ? settings : { ...settings, retryPolicy: RetryPolicy.none() };
   checkInnerWorker(rules, workerProps(props, judged), WORKER_PROP_NAMES);
@@ -64,6 +67,9 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   const plan = planPipeline(rules, scope, props, settings);
   rules.throwIfBroken();
   showPlan(scope, plan);
+  if (props.deployment) {
+    warnOfDeployment(scope, props.deployment, settings.api?.provisionedConcurrency !== undefined);
+  }
   warnOfRetries(scope, props, settings);
   warnOfConnections(scope, settings);
   if (props.payloadSchema) {
@@ -72,6 +78,32 @@ export function checkPipeline(scope: Construct, props: JobProcessingPipelineProp
   warnOfUnknownParts(scope, 'cdk-jobworks:pipeline.unknownProps', 'api', props.api?._rest, REST_API_OPTIONS);
   warnOfUnknownParts(scope, 'cdk-jobworks:pipeline.unknownProps', 'api', props.api?._http, HTTP_API_OPTIONS);
   return plan;
+}
+
+function checkNewVersions(rules: PropRules, scope: Construct, { deployment, payloadSchema, processor }: JobProcessingPipelineProps): void {
+  if (!deployment) {
+    return;
+  }
+  checkPipelineDeployment(rules, deployment, payloadSchema);
+  const fn = processor._kind.workerProps.function;
+  if (fn && Stack.of(fn) === Stack.of(scope)) { // else that has been said
+    checkDeployable(rules, scope, 'processor: the function', fn);
+  }
+}
+
+/** Alarms that were tuned of parts that this pipeline has not. */
+function checkAlarmsJudge(rules: PropRules, { alarms = {}, processor }: JobProcessingPipelineProps, { api }: PipelineSettings): void {
+  const reserved = (known(api?.reservedConcurrency) ?? 0) < 2 ? 'reservedConcurrency of 2 or more of the API' : undefined;
+  const missing = {
+    apiErrors: api ? undefined : 'an API',
+    apiErrorRate: api ? undefined : 'an API',
+    submitConcurrency: reserved,
+    statusConcurrency: reserved,
+    executionEndErrors: processor._kind.besides?.stateMachine ? undefined : 'JobProcessor.runStateMachine()',
+  };
+  for (const [name, what] of Object.entries(missing)) {
+    checkJudged(rules, `alarms.${name}`, alarms[name as keyof typeof missing], what);
+  }
 }
 
 /** What was given to the processor is not what it should be: nothing else can be judged then. */

@@ -22,7 +22,7 @@ export class PipelineWorker {
     return new PipelineWorker(worker);
   }
 
-  /** The function that gets the messages: that of `JobProcessor.inFunction()`, or the runner that calls yours. */
+  /** The function that gets the messages: that of `JobProcessor.inFunction()`, or the runner that calls yours. With `deployment` its alias. */
   public readonly function: lambda.IFunction;
   /** What takes messages from the queue and calls the function; operators pause it. */
   public readonly eventSourceMapping: lambda.IEventSourceMapping;
@@ -135,7 +135,7 @@ function receives({ maxAttempts }: RetryPolicy, visibility: number): number {
 }
 
 /** The same, when its function is there. */
-export function workerPropsWith(fn: lambda.Function, props: QueuedLambdaWorkerProps): QueuedLambdaWorkerProps {
+export function workerPropsWith(fn: lambda.IFunction, props: QueuedLambdaWorkerProps): QueuedLambdaWorkerProps {
   const { batchSize, visibilityTimeout, maxReceiveCount } = props;
   return { function: fn, batchSize, visibilityTimeout, maxReceiveCount, maximumConcurrency: settle(props).maximumConcurrency };
 }

@@ -71,6 +71,10 @@ export class CalledFunction implements ProcessorKind {
     return Duration.millis(this.callSeconds * 900);
   }
 
+  get besides() {
+    return { function: this.fn };
+  }
+
   get planned() {
     return { function: this.fn, called: true, longest: this.calledTimeout };
   }

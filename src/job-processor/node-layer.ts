@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../internal/acknowledge';
 import { allowTracing, traceActively } from '../internal/function-role';
+import { layerProblem, stackLayer } from '../internal/layer-limit';
 import type { BrokenRule } from '../internal/prop-rules';
 import { allowOwnQueue } from '../job-functions/runner-function';
 import { ENVIRONMENT } from '../runtime/wire/environment';
 import { NODE_WORKER_HANDLER } from '../runtime/wire/layer';
 
 const LAYER_ID = 'JobWorksNodeLayer';
-const LAYER_LIMIT = 5;
 /** What the layer is built for. */
 const OLDEST_NODE = 22;
 const PROP = 'processor: the function';
@@ -45,13 +44,9 @@ export function layerProblems(fn: lambda.Function, stack: Stack, added: number):
   } else if (handler === NODE_WORKER_HANDLER) {
     problems.push({ rule: `${PROP} must be a function that no other pipeline has`, value: fn.node.path, fix: 'give each pipeline a function of its own' });
   }
-  const layers = (Stack.of(fn).resolve(resource.layers) as unknown[] | undefined)?.length ?? 0;
-  if (layers + added > LAYER_LIMIT) {
-    problems.push({
-      rule: `${PROP} must have at most ${LAYER_LIMIT - added} layers, so that there is room for the one that runs jobs${added > 1 ? ' and the one that connects to the database' : ''}`,
-      value: layers,
-      fix: layers + added > LAYER_LIMIT + 1 ? 'merge some of the layers' : 'merge two of the layers',
-    });
+  const crowded = layerProblem(PROP, fn, added, `the one that runs jobs${added > 1 ? ' and the one that connects to the database' : ''}`);
+  if (crowded) {
+    problems.push(crowded);
   }
   if (Stack.of(fn) !== stack) {
     problems.push({
@@ -94,11 +89,5 @@ export function traceUnlessSaid(fn: lambda.Function): void {
 }
 
 function nodeLayer(scope: Construct): lambda.LayerVersion {
-  const stack = Stack.of(scope);
-  return (stack.node.tryFindChild(LAYER_ID) as lambda.LayerVersion | undefined)
-    ?? new lambda.LayerVersion(stack, LAYER_ID, {
-      description: 'Runs a handler as a job: claims, checkpoints, retries (cdk-jobworks)',
-      code: lambda.Code.fromAsset(join(__dirname, '../../assets/layer-node')),
-      license: 'Apache-2.0',
-    });
+  return stackLayer(scope, LAYER_ID, 'layer-node', 'Runs a handler as a job: claims, checkpoints, retries (cdk-jobworks)');
 }

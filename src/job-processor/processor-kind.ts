@@ -2,6 +2,7 @@ import type { Duration, Stack } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import type { BrokenRule } from '../internal/prop-rules';
@@ -59,6 +60,9 @@ export interface ProcessorKind {
 
   /** How long an attempt may take in all, where it lives on outside of that function. */
   readonly longestAttempt?: Duration;
+
+  /** What works on a job besides the function that takes the messages. */
+  readonly besides?: { readonly function?: lambda.IFunction; readonly stateMachine?: sfn.IStateMachine };
 
   /** What that time consists of, for whoever is told of it. */
   readonly attemptNote: string;

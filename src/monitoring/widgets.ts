@@ -3,6 +3,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { DashboardRow, DashboardSection } from './monitored';
+import { withOwnIds } from '../internal/metric-ids';
 
 /** So many units wide is a page. */
 const PAGE_WIDTH = 24;
@@ -37,9 +38,9 @@ export function graph(title: string, { left, right = [], unit, rightUnit, lines 
     title,
     width,
     height: HEIGHT,
-    left: left.filter(isThere),
+    left: distinct(left.filter(isThere), 'l'),
     leftYAxis: { min: 0, ...(unit === undefined ? { showUnits: false } : { label: unit, showUnits: false }) },
-    ...(right.some(isThere) && { right: right.filter(isThere), rightYAxis: { min: 0, label: rightUnit, showUnits: false } }),
+    ...(right.some(isThere) && { right: distinct(right.filter(isThere), 'r'), rightYAxis: { min: 0, label: rightUnit, showUnits: false } }),
     leftAnnotations: lines.flatMap(({ label, value }): HorizontalAnnotation[] => (value === undefined ? [] : [{ label, value }])),
     stacked,
   });
@@ -66,6 +67,11 @@ export function logs(title: string, logGroups: readonly ILogGroup[], queryLines:
 export function rows(section: DashboardSection, ...parts: readonly (Part | undefined)[]): DashboardRow[] {
   const there = parts.filter(isThere);
   return there.length === 0 ? [] : [{ section, widgets: there.map((part) => part(Math.floor(PAGE_WIDTH / there.length))) }];
+}
+
+/** Ids of metric math are those of the whole widget, and two expressions may have the same for different things. */
+function distinct(metrics: readonly IMetric[], prefix: string): IMetric[] {
+  return metrics.map((metric, index) => (metric.toMetricConfig().mathExpression ? withOwnIds(metric, `${prefix}${index + 1}`) : metric));
 }
 
 function isThere<T>(value: T | undefined): value is T {

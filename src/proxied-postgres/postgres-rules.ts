@@ -4,6 +4,7 @@ import { checkPostgresAlarms } from './postgres-alarms';
 import { checkExtensions } from './postgres-extensions';
 import type { AuroraSettings, InstanceSettings, PostgresSettings, ProxySettings } from './postgres-settings';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
+import { checkJudged } from '../internal/alarm-factory';
 import { known, mebibytes, seconds, type PropRules } from '../internal/prop-rules';
 
 const OLDEST_VERSION = 16;
@@ -51,6 +52,21 @@ export function checkPostgresProps(rules: PropRules, props: ProxiedPostgresProps
     });
   }
   checkPostgresAlarms(rules, props.alarms);
+  checkAlarmsJudge(rules, props, settings);
+}
+
+/** Alarms that were tuned of parts that this database has not. */
+function checkAlarmsJudge(rules: PropRules, props: ProxiedPostgresProps, { aurora, instance, proxy }: PostgresSettings): void {
+  const missing = {
+    freeStorage: instance ? undefined : 'PostgresEngine.instance()',
+    capacity: aurora ? undefined : 'PostgresEngine.auroraServerlessV2()',
+    replicaLag: ((instance ?? aurora)?.readers ?? 0) > 0 ? undefined : 'readers',
+    borrowLatency: proxy ? undefined : 'a proxy',
+    rotation: props.rotateMasterSecret === false ? 'rotateMasterSecret' : undefined,
+  };
+  for (const [name, what] of Object.entries(missing)) {
+    checkJudged(rules, `alarms.${name}`, props.alarms?.[name as keyof typeof missing], what);
+  }
 }
 
 function checkVersion(rules: PropRules, prop: string, major: string): void {

@@ -19,8 +19,9 @@ import { createInstanceServer } from './instance-server';
 import { acknowledgeNoRotation, createMasterSecret, createRotation, MASTER_USER } from './master-secret';
 import { createMigrationStep } from './migration-step';
 import { createMonitoringRole } from './monitoring-role';
-import { createPostgresAlarms, type ProxiedPostgresAlarms } from './postgres-alarms';
+import { createPostgresAlarms, type PostgresMeasures, type ProxiedPostgresAlarms } from './postgres-alarms';
 import { POSTGRES_KINDS } from './postgres-kinds';
+import { monitorPostgres, type WatchedPostgres } from './postgres-monitoring';
 import { checkPostgresProps } from './postgres-rules';
 import { settle, type PostgresSettings } from './postgres-settings';
 import type { ProxiedPostgresProps } from './proxied-postgres-props';
@@ -33,6 +34,7 @@ import { createEncryptionKey } from '../internal/encryption';
 import type { LogGroupOptions } from '../internal/log-group';
 import { PropRules, type BrokenRule } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
+import type { IMonitored, Monitoring } from '../monitoring/monitored';
 import { groupDescription } from '../secure-network/names';
 import type { SecureNetwork } from '../secure-network/secure-network';
 
@@ -50,7 +52,7 @@ import type { SecureNetwork } from '../secure-network/secure-network';
  *
  * database.grantConnect(worker, { role: PostgresRole.APP });
  */
-export class ProxiedPostgres extends Construct implements IConnectable {
+export class ProxiedPostgres extends Construct implements IConnectable, IMonitored {
   /** What the database is called within the server. */
   public readonly databaseName: string;
   /** The instance; none with Aurora. */
@@ -90,6 +92,7 @@ export class ProxiedPostgres extends Construct implements IConnectable {
   private readonly server: Server;
   private readonly created?: CreatedProxy;
   private readonly budget: ConnectionBudget;
+  private readonly watched: Omit<WatchedPostgres, 'alarms'>;
   private readersGiven = 0;
   private machine?: IInstance;
 
@@ -139,7 +142,12 @@ export class ProxiedPostgres extends Construct implements IConnectable {
       copyBackups(this, 'BackupCopy', props.backupCopy, this.server, settings, this.encryptionKey);
     }
     this.budget = new ConnectionBudget(this, { limit: this.server.connectionLimit, proxyPercent: settings.proxy?.maxConnectionsPercent });
-    this.alarms = this.createAlarms(props, settings, identifier, rotation);
+    const inside = new Construct(this, 'Alarms');
+    const measures = this.measure(inside, settings, identifier, rotation);
+    this.alarms = createPostgresAlarms(inside, measures, props.alarms);
+    this.watched = {
+      title: this.node.path, settings, measures, server: this.server, proxy: this.created?.proxy, rotation, logGroups: this.logGroups,
+    };
     this.warn(settings);
   }
 
@@ -195,6 +203,15 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     for (const alarm of Object.values(this.alarms)) {
       alarm?.addAlarmAction(...actions);
     }
+  }
+
+  /**
+   * What there is to watch of the database, for a dashboard.
+   *
+   * @returns its alarms, its part of the page, its logs and costs
+   */
+  public monitor(): Monitoring {
+    return monitorPostgres({ ...this.watched, alarms: this.alarms });
   }
 
   /**
@@ -295,13 +312,10 @@ export class ProxiedPostgres extends Construct implements IConnectable {
     });
   }
 
-  private createAlarms(
-    { alarms }: ProxiedPostgresProps, settings: PostgresSettings, identifier: string, rotation?: LambdaFunction,
-  ): ProxiedPostgresAlarms {
-    const scope = new Construct(this, 'Alarms');
-    return createPostgresAlarms(scope, measuresOf(scope, {
+  private measure(inside: Construct, settings: PostgresSettings, identifier: string, rotation?: LambdaFunction): PostgresMeasures {
+    return measuresOf(inside, {
       label: this.node.path, identifier, settings, server: this.server, proxy: this.created?.proxy, rotation, log: this.logGroups[0]!,
-    }), alarms);
+    });
   }
 
   private warn({ aurora, proxy }: PostgresSettings): void {

@@ -7,6 +7,7 @@ import type { DeduplicationScope, FifoThroughputLimit, IQueue } from 'aws-cdk-li
 import type { RetryPolicy } from './retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from './worker-alarms';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { GradualDeployment } from '../gradual-deployment/gradual-deployment';
 
 /**
  * What a `QueuedLambdaWorker` is made of. Either `function`, or `code` and `handler`; the rest has defaults.
@@ -298,6 +299,14 @@ export interface QueuedLambdaWorkerProps {
    * @default - by the profile: retained in prod
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * How new versions of the function take over from old ones. It has an alias then, which the queue calls. A `function` that is given must be one of
+   * this stack, without an alias `live`.
+   *
+   * @default - at once, as CloudFormation does it: whoever deploys to try something should not have to wait
+   */
+  readonly deployment?: GradualDeployment;
 
   /**
    * Tunes or removes alarms. All of them are created otherwise; give them something to do with `addAlarmAction`.

@@ -1,8 +1,9 @@
 import { Stack, type RemovalPolicy } from 'aws-cdk-lib';
 import { MathExpression, Stats, type IAlarmAction, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ILambdaApplication } from 'aws-cdk-lib/aws-codedeploy';
 import { Grant, Role, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type Alias, type Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -10,17 +11,22 @@ import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { createWorkerAlarms, type QueuedLambdaWorkerAlarms } from './worker-alarms';
 import { createWorkerFunction } from './worker-function';
 import { WORKER_KINDS } from './worker-kinds';
+import { monitorWorker } from './worker-monitoring';
 import { workerQueues } from './worker-queues';
 import { checkWorkerProps, warn } from './worker-rules';
-import { isProvisioned, settle, type WorkerSettings } from './worker-settings';
+import { INVOCATIONS_PER_POLLER, isProvisioned, settle, type WorkerSettings } from './worker-settings';
 import { ERRORS_FLOOR } from '../alarms/create-function-alarms';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { deployWorker } from '../gradual-deployment/deploy-worker';
+import { checkWorkerDeployment, warnOfDeployment } from '../gradual-deployment/deployment-rules';
 import { acknowledge } from '../internal/acknowledge';
 import { checkAlarmActions, checkGrantee } from '../internal/arguments';
 import { createEncryptionKey } from '../internal/encryption';
 import { concurrentExecutions, errorRate } from '../internal/function-metrics';
+import { deployedAlias } from '../internal/live-alias';
 import { known, PropRules, seconds } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
+import type { IMonitored, Monitoring } from '../monitoring/monitored';
 
 /**
  * A queue, a function that works through it, a dead-letter queue for what it cannot do, and alarms on all of them.
@@ -40,12 +46,12 @@ import { warnOfUnknownProps } from '../internal/unknown-props';
  * declare const uploads: lambda.Function;
  * worker.grantSendMessages(uploads);
  */
-export class QueuedLambdaWorker extends Construct {
+export class QueuedLambdaWorker extends Construct implements IMonitored {
   /** The queue that messages are taken from. */
   public readonly queue: IQueue;
   /** Where messages end that were tried too often; not known if an imported queue was given without it. */
   public readonly deadLetterQueue?: IQueue;
-  /** The function, version or alias that gets the messages. */
+  /** The function, version or alias that gets the messages; with `deployment` an alias. */
   public readonly function: IFunction;
   /** The log group of the new function; none if an existing function was given. */
   public readonly logGroup?: ILogGroup;
@@ -55,6 +61,16 @@ export class QueuedLambdaWorker extends Construct {
   public readonly alarms: QueuedLambdaWorkerAlarms;
   /** The key that new queues and logs are encrypted with; none if services manage the encryption. */
   public readonly encryptionKey?: IKey;
+
+  /**
+   * How many invocations the queue causes at once, where that is limited.
+   *
+   * @internal
+   */
+  public readonly _concurrencyLimit?: number;
+
+  private readonly label: string; /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
+  public readonly deploymentApplication?: ILambdaApplication;
 
   /** The function itself, where a version or an alias was given. */
   private readonly unqualifiedFunction: IFunction;
@@ -73,8 +89,14 @@ export class QueuedLambdaWorker extends Construct {
     rules.kinds(props, WORKER_KINDS);
     const settings = settle(props);
     checkWorkerProps(rules, props, settings);
+    if (props.deployment) {
+      checkWorkerDeployment(rules, this, props.deployment, props.function);
+    }
     rules.throwIfBroken();
     warn(this, props, settings);
+    if (props.deployment) {
+      warnOfDeployment(this, props.deployment);
+    }
     if (new.target === QueuedLambdaWorker) {
       warnOfUnknownProps(this, 'cdk-jobworks:worker.unknownProps', props, WORKER_KINDS);
     }
@@ -88,21 +110,31 @@ export class QueuedLambdaWorker extends Construct {
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
-    if (props.function) {
-      this.function = props.function;
-    } else {
+    let given = props.function;
+    if (!given) {
       const { fn, logGroup } = createWorkerFunction(this, props, settings, {
         logRetention: props.logRetention ?? profile.logRetention,
         removalPolicy,
         encryptionKey: this.encryptionKey,
       });
-      this.function = fn;
+      given = fn;
       this.logGroup = logGroup;
     }
-    this.unqualifiedFunction = settings.existingFunction?.unqualified ?? this.function;
+    this.unqualifiedFunction = settings.existingFunction?.unqualified ?? given;
+    this.function = props.deployment ? deployedAlias(given as LambdaFunction) : given;
 
+    this.label = props.label ?? this.node.path;
+    const pollers = known(settings.maximumPollers);
+    this._concurrencyLimit = known(settings.maximumConcurrency) ?? (pollers === undefined ? undefined : pollers * INVOCATIONS_PER_POLLER);
     this.eventSourceMapping = this.connect(props, settings);
     this.alarms = this.createAlarms(props, settings, profile);
+    this.deploymentApplication = props.deployment && deployWorker(
+      this,
+      props.deployment,
+      { name: props.label ?? this.node.path, profile, encryptionKey: this.encryptionKey },
+      this.function as Alias,
+      props.alarms?.errors?.threshold ?? profile.errorRatePercent,
+    ).application;
   }
 
   /**
@@ -214,6 +246,15 @@ export class QueuedLambdaWorker extends Construct {
     return concurrentExecutions(this.unqualifiedFunction, props);
   }
 
+  /**
+   * What there is to watch of the worker, for a dashboard.
+   *
+   * @returns its alarms, its part of the page, its log and costs
+   */
+  public monitor(): Monitoring {
+    return monitorWorker(this, this.label);
+  }
+
   private keyFor(props: QueuedLambdaWorkerProps, profile: EnvironmentProfile, removalPolicy: RemovalPolicy): IKey | undefined {
     const nothingNew = props.function !== undefined && props.queue !== undefined;
     if (props.encryptionKey || nothingNew || !profile.customerManagedKeys) {
@@ -259,7 +300,7 @@ export class QueuedLambdaWorker extends Construct {
 
   private createAlarms(props: QueuedLambdaWorkerProps, settings: WorkerSettings, profile: EnvironmentProfile): QueuedLambdaWorkerAlarms {
     return createWorkerAlarms(new Construct(this, 'Alarms'), {
-      label: props.label ?? this.node.path,
+      label: this.label,
       deadLetters: this.deadLetterQueue && ((options) => this.metricDeadLetters(options)),
       oldestMessageAge: (options) => this.metricOldestMessageAge(options),
       errorRate: (options) => errorRate(this.function, options, ERRORS_FLOOR),

@@ -5,6 +5,7 @@ import { DeduplicationScope, FifoThroughputLimit } from 'aws-cdk-lib/aws-sqs';
 import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { EXPONENTIAL_KINDS, RetryPolicy } from './retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from './worker-alarms';
+import { DEPLOYMENT } from '../gradual-deployment/deployment-prop';
 import { ALARM, ENCRYPTION_KEY, PROFILE } from '../internal/common-kinds';
 import {
   constructKind, DURATION, enumKind, FLAG, instanceKind, listKind, madeBy, mapKind, numberKind, SIZE, structKind, TEXT, type KindsOf, type ValueKind,
@@ -63,6 +64,7 @@ export const WORKER_KINDS: KindsOf<QueuedLambdaWorkerProps> = {
   encryptionKey: ENCRYPTION_KEY,
   logRetention: enumKind('logs.RetentionDays', () => RetentionDays, 'ONE_MONTH'),
   removalPolicy: enumKind('RemovalPolicy', () => RemovalPolicy, 'RETAIN'),
+  deployment: DEPLOYMENT,
   alarms: WORKER_ALARMS,
   label: TEXT,
 };

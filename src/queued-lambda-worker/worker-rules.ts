@@ -6,6 +6,8 @@ import type { QueuedLambdaWorkerProps } from './queued-lambda-worker-props';
 import { checkRetryPolicy, RetryPolicy } from './retry-policy';
 import { checkWorkerAlarms } from './worker-alarms';
 import { INVOCATIONS_PER_POLLER, isProvisioned, LEAST_CONCURRENCY, MAX_TIMEOUT_SECONDS, MAX_WINDOW_SECONDS, settle, type WorkerSettings } from './worker-settings';
+import { checkFunctionJudged } from '../alarms/function-alarms';
+import { checkJudged } from '../internal/alarm-factory';
 import { warnOfDefaultTimeout } from '../internal/existing-function';
 import { known, seconds, type PropNames, type PropRules } from '../internal/prop-rules';
 
@@ -32,6 +34,10 @@ export function checkWorkerProps(rules: PropRules, props: QueuedLambdaWorkerProp
   checkVisibility(rules, props, settings);
   checkRetries(rules, props, settings);
   checkWorkerAlarms(rules, props.alarms);
+  checkFunctionJudged(rules, props.alarms, settings);
+  const noDeadLetters = props.queue && !settings.existingQueue?.deadLetterQueue && !props.deadLetterQueue ? 'a known dead-letter queue' : undefined;
+  checkJudged(rules, 'alarms.firstDeadLetter', props.alarms?.firstDeadLetter, noDeadLetters);
+  checkJudged(rules, 'alarms.deadLetters', props.alarms?.deadLetters, noDeadLetters);
   rules.check(!(props.encryptionKey && props.function && props.queue), {
     rule: 'encryptionKey has nothing to encrypt beside an existing function and an existing queue',
     fix: 'remove encryptionKey',

@@ -2,9 +2,11 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { FlowLogTrafficType } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { NatGateways } from './nat-gateways';
+import type { SecureNetworkAlarmOptions } from './network-alarms';
 import { NetworkEndpoint } from './network-endpoint';
 import type { SecureNetworkProps } from './secure-network-props';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { ALARM } from '../internal/common-kinds';
 import {
   constructKind, enumKind, FLAG, instanceKind, listKind, numberKind, required, structKind, TEXT, type KindsOf, type ValueKind,
 } from '../internal/value-kinds';
@@ -25,6 +27,7 @@ export const NETWORK_KINDS: KindsOf<SecureNetworkProps> = {
   flowLogRetention: enumKind('logs.RetentionDays', () => RetentionDays, 'ONE_MONTH'),
   flowLogTraffic: enumKind('ec2.FlowLogTrafficType', () => FlowLogTrafficType, 'ALL'),
   encryptionKey: constructKind('kms.IKey', 'keyArn', 'key, with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)'),
+  alarms: structKind<SecureNetworkAlarmOptions>('{ packetsDropped: { enabled: false } }', { portAllocation: ALARM, packetsDropped: ALARM }, 'alarm by alarm'),
   removalPolicy: enumKind('RemovalPolicy', () => RemovalPolicy, 'RETAIN'),
   vpc: constructKind('ec2.IVpc', 'selectSubnets', 'vpc, with const vpc = new ec2.Vpc(…) or ec2.Vpc.fromLookup(…)'),
   functionSubnets: SUBNETS,

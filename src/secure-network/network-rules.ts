@@ -2,8 +2,10 @@ import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { addressRange, aligned, isAllowed, isPossible, longestMask } from './address-space';
 import { placesIn, type Places } from './existing-vpc';
+import { checkNetworkAlarms } from './network-alarms';
 import type { NetworkEndpoint } from './network-endpoint';
 import type { SecureNetworkProps } from './secure-network-props';
+import { checkJudged } from '../internal/alarm-factory';
 import { known, type PropRules } from '../internal/prop-rules';
 
 /** What a new VPC has where nothing is said. */
@@ -14,6 +16,7 @@ const MOST_ZONES = 3;
 /** Everything that can be wrong with the props of a network. */
 export function checkNetworkProps(rules: PropRules, scope: Construct, props: SecureNetworkProps): void {
   checkEndpoints(rules, props);
+  checkNetworkAlarms(rules, props.alarms);
   if (props.vpc) {
     rules.absent({
       cidr: props.cidr,
@@ -24,6 +27,7 @@ export function checkNetworkProps(rules: PropRules, scope: Construct, props: Sec
       flowLogTraffic: props.flowLogTraffic,
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy,
+      alarms: props.alarms,
     }, 'beside an existing vpc', 'set it where the VPC is made');
     checkPlaces(rules, placesIn(props.vpc, props));
     return;
@@ -31,6 +35,9 @@ export function checkNetworkProps(rules: PropRules, scope: Construct, props: Sec
   rules.absent({
     functionSubnets: props.functionSubnets, databaseSubnets: props.databaseSubnets, existingEndpoints: props.existingEndpoints,
   }, 'without vpc', 'give vpc');
+  for (const name of ['portAllocation', 'packetsDropped'] as const) {
+    checkJudged(rules, `alarms.${name}`, props.alarms?.[name], props.natGateways?._count(1) === 0 ? 'NAT gateways' : undefined);
+  }
   checkZones(rules, scope, props.availabilityZoneCount);
   checkCidr(rules, props.cidr ?? DEFAULT_CIDR, known(props.availabilityZoneCount) ?? DEFAULT_ZONES);
 }

@@ -3,6 +3,7 @@ import type { FlowLogTrafficType, IPrefixList, IVpc, SubnetSelection } from 'aws
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { NatGateways } from './nat-gateways';
+import type { SecureNetworkAlarmOptions } from './network-alarms';
 import type { NetworkEndpoint } from './network-endpoint';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 
@@ -79,6 +80,13 @@ export interface SecureNetworkProps {
    * @default - as the profile says
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Tunes or removes the alarms of the NAT gateways.
+   *
+   * @default - all alarms with their own limits, where there are NAT gateways
+   */
+  readonly alarms?: SecureNetworkAlarmOptions;
 
   // --- a VPC that exists ------------------------------------------------------------------------------------------------------
 

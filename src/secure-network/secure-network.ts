@@ -1,5 +1,7 @@
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import {
-  FlowLogTrafficType, SubnetType, type IConnectable, type ISecurityGroup, type IVpc, type SecurityGroup, type SubnetSelection, type VpcEndpoint,
+  FlowLogTrafficType, SubnetType, type CfnNatGateway, type IConnectable, type ISecurityGroup, type IVpc, type SecurityGroup, type SubnetSelection,
+  type VpcEndpoint,
 } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -11,18 +13,22 @@ import { groupDescription } from './names';
 import { NatGateways } from './nat-gateways';
 import { NeededServices } from './needed-services';
 import { createNetworkAcls, type SecureNetworkAcls } from './network-acls';
+import { createNetworkAlarms, natGatewaysOf, type SecureNetworkAlarms } from './network-alarms';
 import { NetworkEndpoint } from './network-endpoint';
 import { NETWORK_KINDS } from './network-kinds';
+import { monitorNetwork } from './network-monitoring';
 import { checkNetworkProps, DEFAULT_CIDR, DEFAULT_ZONES } from './network-rules';
 import { createVpc } from './new-vpc';
 import type { SecureNetworkProps } from './secure-network-props';
 import { createVpcEndpoints, type VpcEndpoints } from './vpc-endpoints';
 import { WaysOut } from './ways-out';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { checkAlarmActions } from '../internal/arguments';
 import { createClosedSecurityGroup } from '../internal/closed-security-group';
 import { createEncryptionKey } from '../internal/encryption';
 import { PropRules } from '../internal/prop-rules';
 import { warnOfUnknownProps } from '../internal/unknown-props';
+import type { IMonitored, Monitoring } from '../monitoring/monitored';
 
 /** Where things are placed in a VPC, and whether there is a way to the internet. */
 interface Placement {
@@ -54,7 +60,7 @@ interface Placement {
  *   securityGroups: [network.securityGroupFor(this, 'WorkerGroup', NetworkEndpoint.SQS, NetworkEndpoint.S3)],
  * });
  */
-export class SecureNetwork extends Construct {
+export class SecureNetwork extends Construct implements IMonitored {
   /** The VPC, new or given. */
   public readonly vpc: IVpc;
   /** Where functions are placed: `vpcSubnets` of a function. */
@@ -69,7 +75,10 @@ export class SecureNetwork extends Construct {
   public readonly flowLogGroup?: ILogGroup;
   /** The key that flow logs are encrypted with; none if CloudWatch manages the encryption. */
   public readonly encryptionKey?: IKey;
+  /** The alarms of the NAT gateways that were made here. */
+  public readonly alarms: SecureNetworkAlarms;
 
+  private readonly gateways: readonly CfnNatGateway[];
   private readonly endpoints: VpcEndpoints;
   private readonly waysOut: WaysOut;
   private readonly needed = new NeededServices();
@@ -103,6 +112,8 @@ export class SecureNetwork extends Construct {
       this.flowLogGroup = this.logFlows(props);
       this.networkAcls = props.networkAcls ? createNetworkAcls(this, 'NetworkAcls', this.vpc) : undefined;
     }
+    this.gateways = props.vpc ? [] : natGatewaysOf(this.vpc);
+    this.alarms = createNetworkAlarms(new Construct(this, 'Alarms'), this.node.path, this.gateways, props.alarms);
     this.endpoints = this.createEndpoints(props);
     this.endpointSecurityGroup = this.endpoints.securityGroup;
     this.waysOut = new WaysOut(this, {
@@ -154,6 +165,35 @@ export class SecureNetwork extends Construct {
    */
   public findEndpoint(service: NetworkEndpoint): VpcEndpoint | undefined {
     return this.endpoints.all.get(service.service);
+  }
+
+  /**
+   * Gives every alarm something to do when it rings, such as `new SnsAction(topic)`.
+   *
+   * @param actions what to do
+   */
+  public addAlarmAction(...actions: IAlarmAction[]): void {
+    checkAlarmActions(this, actions);
+    for (const alarm of Object.values(this.alarms)) {
+      alarm?.addAlarmAction(...actions);
+    }
+  }
+
+  /**
+   * What there is to watch of the network, for a dashboard: its NAT gateways and interface endpoints.
+   *
+   * @returns its alarms, its part of the page, its flow logs and costs
+   */
+  public monitor(): Monitoring {
+    return monitorNetwork({
+      title: this.node.path,
+      alarms: this.alarms,
+      natGateways: this.gateways,
+      endpoints: this.endpoints.all,
+      vpcId: this.vpc.vpcId,
+      zones: this.vpc.availabilityZones.length,
+      flowLogGroup: this.flowLogGroup,
+    });
   }
 
   /**

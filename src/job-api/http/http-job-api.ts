@@ -1,7 +1,8 @@
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { httpAccessLogFormat } from './http-access-log';
 import type { HttpJobApiOptions } from './http-api-options';
@@ -15,7 +16,7 @@ import type { ApiAuthentication } from '../api-authentication';
 import { authenticationOf } from '../authorization';
 import { warnOfCallers } from '../caller-warnings';
 import { allowedHeaders, maxAgeOf } from '../cors';
-import type { JobGateway, JobGatewayProps } from '../job-gateway';
+import type { ApiEndpoint, JobGateway, JobGatewayProps } from '../job-gateway';
 import { routesOf, type Route, type RouteName } from '../routes';
 import { stageRates } from '../stage-rates';
 
@@ -37,20 +38,30 @@ export class HttpJobApi extends Construct implements JobGateway {
   public readonly api: apigatewayv2.HttpApi;
   public readonly url: string;
   public readonly methodArns: string[];
+  public readonly accessLogs: logs.ILogGroup;
+  public readonly endpoints: ApiEndpoint[];
 
   private readonly authentication: ApiAuthentication;
 
   constructor(scope: Construct, id: string, private readonly props: HttpJobApiProps) {
     super(scope, id);
-    const { options, profile } = props;
+    const { options, profile, encryptionKey } = props;
     warnOfCallers(scope, options, profile); // of the construct that the app knows
     this.authentication = authenticationOf(options);
     this.api = this.createApi();
     const routes = this.addRoutes();
+    this.accessLogs = createLogGroup(this, 'AccessLogs', {
+      logGroupName: vendedLogName(this, 'apis'),
+      retention: profile.logRetention,
+      removalPolicy: profile.removalPolicy,
+      encryptionKey,
+    });
     const stage = this.createStage(routes.get('list')!);
     const domain = options.domain && addHttpDomain(this, stage, options.domain);
     this.url = domain ? `https://${options.domain.domainName}/` : stage.url;
-    this.methodArns = routesOf(options).filter(({ name }) => routes.has(name))
+    const made = routesOf(options).filter(({ name }) => routes.has(name));
+    this.endpoints = made.map((route) => this.endpointOf(route, stage));
+    this.methodArns = made
       .map(({ method, path }) => this.api.arnForExecuteApi(method, path.replace('{job_id}', '*')));
   }
 
@@ -62,8 +73,30 @@ export class HttpJobApi extends Construct implements JobGateway {
     return this.api.metricServerError(options);
   }
 
+  public metricClientError(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricClientError(options);
+  }
+
+  public metricLatency(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.api.metricLatency(options);
+  }
+
   public metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric {
     return this.api.metricCount(options);
+  }
+
+  /** Its metrics are there because the stage has detailed ones. */
+  private endpointOf({ method, path }: Route, stage: apigatewayv2.HttpStage): ApiEndpoint {
+    return {
+      label: `${method} ${path}`,
+      metric: (name, options) => new cloudwatch.Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: { clientError: '4xx', serverError: '5xx', latency: 'Latency' }[name],
+        statistic: name === 'latency' ? cloudwatch.Stats.AVERAGE : cloudwatch.Stats.SUM,
+        ...options,
+        dimensionsMap: { ApiId: this.api.apiId, Stage: stage.stageName, Method: method, Resource: path },
+      }),
+    };
   }
 
   private createApi(): apigatewayv2.HttpApi {
@@ -129,18 +162,12 @@ export class HttpJobApi extends Construct implements JobGateway {
   }
 
   private createStage(list: apigatewayv2.HttpRoute): apigatewayv2.HttpStage {
-    const { options, profile, encryptionKey } = this.props;
-    const accessLogs = createLogGroup(this, 'AccessLogs', {
-      logGroupName: vendedLogName(this, 'apis'),
-      retention: profile.logRetention,
-      removalPolicy: profile.removalPolicy,
-      encryptionKey,
-    });
+    const { options } = this.props;
     const rates = stageRates(options);
     const stage = new apigatewayv2.HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
-      accessLogSettings: { destination: new apigatewayv2.LogGroupLogDestination(accessLogs), format: httpAccessLogFormat(this.authentication) },
+      accessLogSettings: { destination: new apigatewayv2.LogGroupLogDestination(this.accessLogs), format: httpAccessLogFormat(this.authentication) },
     });
     const resource = stage.node.defaultChild as apigatewayv2.CfnStage;
     resource.defaultRouteSettings = {

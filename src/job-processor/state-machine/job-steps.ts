@@ -3,9 +3,11 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { monitorSteps, stepAlarmOptions } from './steps-monitoring';
 import type { FunctionAlarmOptions } from '../../alarms/function-alarm-options';
 import { checkFunctionAlarms, FUNCTION_ALARMS, FunctionAlarms } from '../../alarms/function-alarms';
 import { EnvironmentProfile } from '../../environment-profile/environment-profile';
@@ -15,6 +17,7 @@ import { createLogGroup, vendedLogName } from '../../internal/log-group';
 import { PropRules } from '../../internal/prop-rules';
 import { warnOfUnknownProps } from '../../internal/unknown-props';
 import { constructKind, DURATION, listKind, numberKind, required, type KindsOf } from '../../internal/value-kinds';
+import type { IMonitored, Monitoring } from '../../monitoring/monitored';
 
 /** What a chain of functions is made from. */
 export interface JobStepsProps {
@@ -92,6 +95,9 @@ const KINDS: KindsOf<JobStepsProps> = {
 const MOST_FUNCTIONS = 50;
 const LONGEST_DELAY = 300;
 
+/** The alarms of one step, tuned for all of them: what only some of them can judge is no mistake. */
+class StepAlarms extends FunctionAlarms {}
+
 /** Where what a function has returned, and an error, stand in what the next one gets. */
 const RESULT = '$.result';
 const ERROR = '$.error';
@@ -111,11 +117,13 @@ const ERROR = '$.error';
  *   processor: JobProcessor.runStateMachine(steps.stateMachine, { maxConcurrency: 10 }),
  * });
  */
-export class JobSteps extends Construct {
+export class JobSteps extends Construct implements IMonitored {
   /** For `JobProcessor.runStateMachine()`. */
   public readonly stateMachine: sfn.StateMachine;
   /** The alarms of each function in their order, those of `onFailure` last: once where it is several steps, none where it is of another account. */
   public readonly alarms: FunctionAlarms[];
+
+  private readonly logGroup: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, props: JobStepsProps) {
     super(scope, id);
@@ -126,6 +134,12 @@ export class JobSteps extends Construct {
     const profile = props.profile ?? EnvironmentProfile.of(this);
     const functions = [...props.functions, ...(props.onFailure ? [props.onFailure] : [])];
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
+    this.logGroup = createLogGroup(this, 'Logs', {
+      logGroupName: vendedLogName(this, 'states'),
+      retention: profile.logRetention,
+      removalPolicy: profile.removalPolicy,
+      encryptionKey: props.encryptionKey,
+    });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       definitionBody: sfn.DefinitionBody.fromChainable(this.chain(props)),
       stateMachineType: sfn.StateMachineType.STANDARD,
@@ -135,18 +149,23 @@ export class JobSteps extends Construct {
       logs: {
         level: sfn.LogLevel.ALL,
         includeExecutionData: false,
-        destination: createLogGroup(this, 'Logs', {
-          logGroupName: vendedLogName(this, 'states'),
-          retention: profile.logRetention,
-          removalPolicy: profile.removalPolicy,
-          encryptionKey: props.encryptionKey,
-        }),
+        destination: this.logGroup,
       },
     });
     this.stateMachine.node.addDependency(this.allow(role, functions));
     this.alarms = [...new Set(functions)]
       .filter((fn) => !isElsewhere(this, fn))
-      .map((fn, index) => new FunctionAlarms(this, `Alarms${index + 1}`, { function: fn, alarms: props.alarms, profile }));
+      .map((fn, index) => new StepAlarms(this, `Alarms${index + 1}`, { function: fn, alarms: stepAlarmOptions(props.alarms), profile }));
+  }
+
+  /**
+   * What there is to watch of the steps, for a dashboard: executions, and each function.
+   *
+   * @returns their alarms, their part of the page, logs and costs
+   */
+  public monitor(): Monitoring {
+    const { stateMachine, alarms, node } = this;
+    return monitorSteps(node.path, stateMachine, this.logGroup, alarms.map((each) => each.monitor()));
   }
 
   /**

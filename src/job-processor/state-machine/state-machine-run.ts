@@ -106,6 +106,10 @@ export class StateMachineRun implements ProcessorKind {
     return Math.min(MOST_STARTS_AT_ONCE, Math.max(LEAST_CONCURRENCY, known(this.maxConcurrency) ?? MOST_STARTS_AT_ONCE));
   }
 
+  get besides() {
+    return { stateMachine: this.stateMachine };
+  }
+
   get longestAttempt() {
     return this.settings.timeout;
   }

@@ -1,0 +1,88 @@
+import type { IRestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { MathExpression, Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MonitoredApiAlarmOptions, MonitoredApiOptions } from './monitored-options';
+import { watched, type Asked } from './watched-scope';
+import { EnvironmentProfile } from '../environment-profile/environment-profile';
+import { createAlarm, monitoredAlarms, thresholdOf } from '../internal/alarm-factory';
+import { apiUses, costMetric } from '../monitoring/cost-metrics';
+import { DashboardSection, type Monitoring } from '../monitoring/monitored';
+import { graph, rows } from '../monitoring/widgets';
+import { PRICES } from '../pricing/prices';
+
+/** Calls that must have been answered with a 5xx in a period before their share is judged. */
+const ERRORS_FLOOR = 3;
+
+type ApiMetric = (name: 'Count' | 'Latency' | 'clientError' | 'serverError', options: MetricOptions) => Metric;
+
+/** A REST API, with its alarm. */
+export function watchRestApi(api: IRestApi, options: MonitoredApiOptions): () => Monitoring {
+  const takes = ['apigateway.IRestApi', 'restApiName', 'api'] as const;
+  const names = { Count: 'Count', Latency: 'Latency', clientError: '4XXError', serverError: '5XXError' };
+  return watchApi({ factory: 'fromRestApi', takes, resource: api, options, defaults: defaultsOf() }, PRICES.restApiRequest, (name, metric) =>
+    metricOf(names[name], { ApiName: api.restApiName }, metric));
+}
+
+/** An HTTP API, with its alarm. */
+export function watchHttpApi(api: IHttpApi, options: MonitoredApiOptions): () => Monitoring {
+  const takes = ['apigatewayv2.IHttpApi', 'apiId', 'api'] as const;
+  const names = { Count: 'Count', Latency: 'Latency', clientError: '4xx', serverError: '5xx' };
+  return watchApi({ factory: 'fromHttpApi', takes, resource: api, options, defaults: defaultsOf() }, PRICES.httpApiRequest, (name, metric) =>
+    metricOf(names[name], { ApiId: api.apiId }, metric));
+}
+
+function metricOf(metricName: string, dimensionsMap: Record<string, string>, options: MetricOptions): Metric {
+  return new Metric({ namespace: 'AWS/ApiGateway', metricName, dimensionsMap, ...options });
+}
+
+function defaultsOf() {
+  return { errorRate: { percent: true } };
+}
+
+function watchApi(asked: Asked<MonitoredApiAlarmOptions>, price: number, metric: ApiMetric): () => Monitoring {
+  const { scope, title: subject, alarms: tuned } = watched(asked);
+  const errorRate = createAlarm(scope, 'ErrorRate', {
+    metric: ({ period }) => new MathExpression({
+      expression: `IF(errors >= ${ERRORS_FLOOR}, 100 * errors / calls, 0)`,
+      usingMetrics: {
+        errors: metric('serverError', { statistic: Stats.SUM, period }), calls: metric('Count', { statistic: Stats.SAMPLE_COUNT, period }),
+      },
+      period,
+      label: 'Calls answered with a 5xx, %',
+    }),
+    threshold: EnvironmentProfile.of(scope).errorRatePercent,
+    ...asked.defaults.errorRate,
+    id: ['api', 'errorRate'],
+    subject,
+    meaning: 'the API answers too large a share of the calls with a 5xx, in percent',
+    action: 'Look at its access log for which route, and at the log of what stands behind that.',
+  }, tuned.errorRate);
+  const sum = { statistic: Stats.SUM };
+  return () => ({
+    title: subject,
+    alarms: monitoredAlarms({ errorRate }),
+    rows: rows(DashboardSection.API,
+      graph(`${subject}: calls`, {
+        left: [
+          metric('Count', { statistic: Stats.SAMPLE_COUNT, label: 'calls' }),
+          metric('clientError', { ...sum, label: '4xx' }),
+          metric('serverError', { ...sum, label: '5xx' }),
+        ],
+      }),
+      graph(`${subject}: share of 5xx`, {
+        left: [metric('serverError', { statistic: Stats.AVERAGE, label: '5xx' })],
+        lines: [{ label: 'alarm', value: shareOf(thresholdOf(errorRate)) }],
+      }),
+      graph(`${subject}: time of a call`, {
+        left: ['p50', 'p90', 'p99'].map((statistic) => metric('Latency', { statistic, label: statistic })), unit: 'ms',
+      }),
+    ),
+    verdict: { arrived: metric('Count', { statistic: Stats.SAMPLE_COUNT }), failed: metric('serverError', sum) },
+    costs: costMetric('Amazon API Gateway', apiUses({ metricRequests: (options) => metric('Count', options) }, price)),
+  });
+}
+
+/** Averages of API Gateway's errors are shares of 1. */
+function shareOf(percent: number | undefined): number | undefined {
+  return percent === undefined ? undefined : percent / 100;
+}
