@@ -2,6 +2,7 @@ import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { readFunction } from '../internal/existing-function';
 
 /**
  * A function has 4 KB for its environment, of which names may take so much. Names that CloudFormation makes are as long as those of stack and
@@ -25,7 +26,8 @@ export function logGroupsJson(scope: Construct, worker: lambda.IFunction): strin
   });
 }
 
-function logGroupNames(scope: Construct, worker: lambda.IFunction): (readonly [string, string])[] {
+function logGroupNames(scope: Construct, given: lambda.IFunction): (readonly [string, string])[] {
+  const worker = readFunction(given).unqualified;
   const own = scope.node.findAll().filter((child): child is logs.LogGroup => child instanceof logs.LogGroup)
     .map((group) => [group.node.path.slice(scope.node.path.length + 1).split('/').join(''), group.logGroupName] as const);
   return worker.node.path.startsWith(`${scope.node.path}/`) ? own : [[WORKER_LOGS, logGroupOf(worker)], ...own];

@@ -2,16 +2,14 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { ScalableTarget, ServiceNamespace } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { deployedAlias, liveAlias } from '../internal/live-alias';
 
 /** How many invocations of a function stand ready: none if not given, up to `max…` where many are used. */
 export interface Readiness {
   readonly provisionedConcurrency?: number;
   readonly maxProvisionedConcurrency?: number;
 }
-
-/** Name of the alias that stands ready. */
-const ALIAS = 'live';
 
 /** The share of what stands ready from which more is made ready. */
 const BUSY = 0.7;
@@ -20,18 +18,16 @@ const BUSY = 0.7;
 const SCALING_ROLE = 'aws-service-role/lambda.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_LambdaConcurrency';
 
 /**
- * What callers of a function invoke: the function itself, or an alias of its newest version where invocations of it stand ready. A change
- * of code or environment makes a new version, which takes the place of the last when it is ready.
+ * What callers of a function invoke: the function itself, or an alias of its newest version where invocations of it stand ready, or its versions
+ * are deployed. A change of code or environment makes a new version, which takes the place of the last when it is ready.
  */
-export function published(fn: lambda.Function, { provisionedConcurrency, maxProvisionedConcurrency }: Readiness = {}): lambda.IFunction {
+export function published(
+  fn: lambda.Function, { provisionedConcurrency, maxProvisionedConcurrency }: Readiness = {}, isDeployed = false,
+): lambda.IFunction {
   if (provisionedConcurrency === undefined) {
-    return fn;
+    return isDeployed ? deployedAlias(fn) : fn;
   }
-  const alias = new lambda.Alias(fn, 'Live', {
-    aliasName: ALIAS,
-    version: fn.currentVersion,
-    provisionedConcurrentExecutions: provisionedConcurrency,
-  });
+  const alias = liveAlias(fn, provisionedConcurrency);
   if (maxProvisionedConcurrency !== undefined) {
     scale(alias, provisionedConcurrency, maxProvisionedConcurrency);
   }

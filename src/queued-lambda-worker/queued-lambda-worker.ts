@@ -71,6 +71,8 @@ export class QueuedLambdaWorker extends Construct implements IMonitored {
 
   private readonly label: string; /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
   public readonly deploymentApplication?: ILambdaApplication;
+  /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
+  public readonly deploymentApplication?: ILambdaApplication;
 
   /** The function itself, where a version or an alias was given. */
   private readonly unqualifiedFunction: IFunction;

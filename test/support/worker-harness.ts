@@ -36,6 +36,8 @@ export class MemoryMetrics implements Counting {
   readonly stages: Record<string, number> = {};
   /** Jobs that were given up, by cause. */
   readonly causes: Record<string, number> = {};
+  /** Failures of the version that runs. */
+  versionFailures = 0;
   published = 0;
   knowsStages = true;
 
@@ -47,6 +49,7 @@ export class MemoryMetrics implements Counting {
 
   milliseconds(name: string, value: number) { this.counted[name] = value; }
   custom(name: string, value: number, unit = 'Count') { this.counted[`${name} ${unit}`] = value; }
+  versionFailed() { this.versionFailures++; }
   publish() { this.published++; }
   stage(_name: string, stage: string, ms: number) {
     this.stages[stage] = ms;

@@ -10,6 +10,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   'sdk-queue': ['@aws-sdk/client-sqs'],
   'sdk-functions': ['@aws-sdk/client-lambda'],
   'sdk-executions': ['@aws-sdk/client-sfn'],
+  'sdk-deployments': ['@aws-sdk/client-codedeploy'],
 };
 
 /** `import{A as a,B as b}from"./sdk-common.mjs"`, as esbuild writes it. */

@@ -47,6 +47,7 @@ export function countAttempt(metrics: Counting, event: AttemptEvent, { outcome, 
       break;
     case 'failed':
       metrics.count(METRIC.failed);
+      metrics.versionFailed();
       if (record && gaveUp(event)) {
         metrics.gaveUp(causeOf(record));
       }
@@ -57,6 +58,7 @@ export function countAttempt(metrics: Counting, event: AttemptEvent, { outcome, 
     case 'retrying':
     case 'resumed':
       metrics.count(METRIC.retried);
+      metrics.versionFailed();
       break;
     case 'deferred':
       metrics.count(METRIC.deferred);

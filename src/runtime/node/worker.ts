@@ -13,6 +13,7 @@ import { SqsVisibility } from '../store/sqs/visibility';
 import { powertoolsLog } from '../telemetry/log';
 import { PipelineMetrics } from '../telemetry/pipeline-metrics';
 import { xrayTrace } from '../telemetry/trace';
+import { CHECK_EVENT, CHECK_PASSED, CHECKED_JOB } from '../wire/deployment';
 import { ENVIRONMENT } from '../wire/environment';
 
 /** A handler as Lambda calls it. */
@@ -20,12 +21,22 @@ export type LambdaHandler = (event: unknown, context: Context) => Promise<unknow
 
 /**
  * The handler that takes the place of the user's: jobs of the pipeline's queue are run as jobs,
- * any other event reaches the user's handler as it came.
+ * the check of a deployment is answered, and any other event reaches the user's handler as it came.
  */
 export function workerHandler(parts: BatchParts): LambdaHandler {
-  return async (event, context) => isOfQueue(event, parts.settings.queueArn)
-    ? processBatch(event.Records, context, parts) satisfies Promise<SQSBatchResponse>
-    : passOn(parts.handler, event, context);
+  return async (event, context) => {
+    if (isOfQueue(event, parts.settings.queueArn)) {
+      return processBatch(event.Records, context, parts) satisfies Promise<SQSBatchResponse>;
+    }
+    return isCheck(event) ? check(parts) : passOn(parts.handler, event, context);
+  };
+}
+
+/** Whoever comes so far has loaded the user's handler, and has everything that it is told by its environment. */
+async function check({ store, log }: BatchParts): Promise<object> {
+  await store.read(CHECKED_JOB);
+  log.info('checked before it gets traffic');
+  return { [CHECK_EVENT]: CHECK_PASSED };
 }
 
 /** Loads the user's handler and makes the worker, once for each process. */
@@ -59,6 +70,11 @@ export function workerParts(environment: Environment): Omit<BatchParts, 'handler
 function isOfQueue(event: unknown, queueArn: string): event is SQSEvent {
   const records: unknown = (event as Partial<SQSEvent> | null | undefined)?.Records;
   return Array.isArray(records) && records.length > 0 && (records[0] as { eventSourceARN?: unknown } | null)?.eventSourceARN === queueArn;
+}
+
+/** Nothing but the question, so that no event of the user's is taken for it. */
+function isCheck(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && Object.keys(event).length === 1 && (event as Record<string, unknown>)[CHECK_EVENT] === true;
 }
 
 /** With a callback, where the user's handler takes one. */

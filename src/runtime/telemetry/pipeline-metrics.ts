@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { checkMetric } from './metric-rules';
-import { CAUSE_DIMENSION, type GIVEN_UP_CAUSE, METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../wire/metrics';
+import type { Environment } from '../store/settings';
+import { CAUSE_DIMENSION, type GIVEN_UP_CAUSE, METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION, VERSION_DIMENSION } from '../wire/metrics';
 
 type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
 
@@ -11,17 +12,22 @@ const MOST_STAGES = 50;
 export type Cause = (typeof GIVEN_UP_CAUSE)[keyof typeof GIVEN_UP_CAUSE];
 
 /** Where metrics are counted. */
-export type Counting = Pick<PipelineMetrics, 'count' | 'gaveUp' | 'milliseconds' | 'custom' | 'stage' | 'publish'>;
+export type Counting = Pick<PipelineMetrics, 'count' | 'gaveUp' | 'milliseconds' | 'custom' | 'stage' | 'versionFailed' | 'publish'>;
 
 /** The metrics of a pipeline, written as log lines in the embedded metric format. */
 export class PipelineMetrics {
   private readonly metrics: Metrics;
   private readonly stageMetrics: Metrics;
   private readonly causeMetrics: Metrics;
+  private readonly versionMetrics: Metrics;
   private readonly stages = new Set<string>();
   private readonly causes = new Map<Cause, number>();
+  private readonly version: string | undefined;
+  private versionFailures = 0;
 
-  constructor(pipeline: string) {
+  constructor(pipeline: string, environment: Environment = process.env) {
+    this.version = versionIn(environment);
+    this.versionMetrics = metricsOf(pipeline);
     this.metrics = metricsOf(pipeline);
     this.stageMetrics = metricsOf(pipeline);
     this.causeMetrics = metricsOf(pipeline);
@@ -35,6 +41,11 @@ export class PipelineMetrics {
   gaveUp(cause: Cause): void {
     this.count(METRIC.deadLettered);
     this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
+  }
+
+  /** Counts a failure of this version of the function, where it is one: a deployment is rolled back for them. */
+  versionFailed(): void {
+    this.versionFailures += this.version === undefined ? 0 : 1;
   }
 
   milliseconds(name: string, value: number): void {
@@ -73,7 +84,18 @@ export class PipelineMetrics {
       this.causeMetrics.publishStoredMetrics();
     }
     this.causes.clear();
+    if (this.versionFailures > 0) {
+      this.versionMetrics.addDimension(VERSION_DIMENSION, this.version!);
+      this.versionMetrics.addMetric(METRIC.versionFailures, MetricUnit.Count, this.versionFailures);
+      this.versionMetrics.publishStoredMetrics();
+      this.versionFailures = 0;
+    }
   }
+}
+
+/** What Lambda calls the version that runs; none where it is the function as it was changed last. */
+function versionIn({ AWS_LAMBDA_FUNCTION_NAME: name, AWS_LAMBDA_FUNCTION_VERSION: version }: Environment): string | undefined {
+  return name === undefined || version === undefined || version === '$LATEST' ? undefined : `${name}:${version}`;
 }
 
 function metricsOf(pipeline: string): Metrics {

@@ -19,6 +19,9 @@ export const GIVEN_UP_CAUSE = {
   deadline: 'deadline',
 } as const;
 
+/** The further dimension of {@link METRIC.versionFailures}: `{name of the function}:{version}`. */
+export const VERSION_DIMENSION = 'Version';
+
 /** Names of a pipeline's metrics. */
 export const METRIC = {
   submitted: 'JobsSubmitted',
@@ -39,4 +42,6 @@ export const METRIC = {
   queueWait: 'QueueWait',
   /** Milliseconds. */
   stageDuration: 'StageDuration',
+  /** Attempts that failed, and requests that were answered with a 5xx, by a version of a function; not counted where no version is deployed. */
+  versionFailures: 'VersionFailures',
 } as const;

@@ -4,6 +4,16 @@ import { jobRecord, lambdaContext, WorkerHarness } from '../../support/worker-ha
 
 const { job_id } = message();
 
+test.each<[string, () => Promise<unknown>, number]>([
+  ['succeeds', async () => 'done', 0],
+  ['is tried again', async () => { throw new Error('broken'); }, 1],
+  ['asks to be called later', async () => { throw Object.assign(new Error('later'), { name: 'RetryLater', seconds: 5 }); }, 0],
+])('an attempt that %s is a failure of its version or not', async (_, handler, failures) => {
+  const worker = new WorkerHarness(handler);
+  await processBatch([jobRecord()], lambdaContext(), worker.parts);
+  expect(worker.metrics.versionFailures).toBe(failures);
+});
+
 test('a lost attempt is counted before the next one begins, which may be lost as well', async () => {
   const published: number[] = [];
   const worker: WorkerHarness = new WorkerHarness(async () => { published.push(worker.metrics.published); });

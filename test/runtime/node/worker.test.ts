@@ -30,6 +30,20 @@ describe('an event', () => {
     expect(worker.store.calls).toEqual([]);
   });
 
+  test('that asks whether the version works is answered when the store has been asked, and does not reach the handler', async () => {
+    const handler = jest.fn();
+    const worker = new WorkerHarness(handler);
+    expect(await workerHandler(worker.parts)({ cdk_jobworks_check: true }, lambdaContext())).toEqual({ cdk_jobworks_check: 'passed' });
+    expect(handler).not.toHaveBeenCalled();
+    expect(worker.store.calls).toEqual(['read']);
+    jest.spyOn(worker.store, 'read').mockRejectedValue(new Error('no table'));
+    await expect(workerHandler(worker.parts)({ cdk_jobworks_check: true }, lambdaContext())).rejects.toThrow('no table');
+  });
+
+  test.each([{ cdk_jobworks_check: 'yes' }, { cdk_jobworks_check: true, more: 1 }])('%j is the user\'s own', async (event) => {
+    expect(await workerHandler(new WorkerHarness(async () => 'answer').parts)(event, lambdaContext())).toBe('answer');
+  });
+
   test('reaches a handler that throws', async () => {
     const worker = new WorkerHarness(() => { throw new Error('broken'); });
     await expect(workerHandler(worker.parts)({}, lambdaContext())).rejects.toThrow('broken');

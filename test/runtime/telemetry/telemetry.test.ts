@@ -79,6 +79,20 @@ describe('metrics', () => {
     expect(lines).toHaveLength(3);
   });
 
+  test('of what failed are counted by the version that runs, once it is one', () => {
+    const version = (AWS_LAMBDA_FUNCTION_VERSION: string) => new PipelineMetrics('drawings', { AWS_LAMBDA_FUNCTION_NAME: 'analyse', AWS_LAMBDA_FUNCTION_VERSION });
+    for (const metrics of [new PipelineMetrics('drawings', {}), version('$LATEST'), version('7')]) {
+      metrics.versionFailed();
+      metrics.versionFailed();
+      metrics.publish();
+      metrics.publish();
+    }
+    expect(lines).toMatchObject([
+      { _aws: { CloudWatchMetrics: [{ Dimensions: [['Pipeline', 'Version']] }] }, Pipeline: 'drawings', Version: 'analyse:7', VersionFailures: 2 },
+    ]);
+    expect(lines).toHaveLength(1);
+  });
+
   test('of stages are not counted without end', () => {
     const metrics = new PipelineMetrics('drawings');
     for (let index = 0; index < 50; index++) expect(metrics.stage('StageDuration', `page-${index}`, 1, 'job_1')).toBe(true);
@@ -91,7 +105,7 @@ describe('metrics', () => {
     ['Pipeline', 1, undefined, 'a metric cannot be called "Pipeline": that is the name of a dimension'],
     ['Stage', 1, undefined, 'a metric cannot be called "Stage"'],
     ['JobsSucceeded', 1, undefined, 'a metric cannot be called "JobsSucceeded": that is one of the pipeline\'s own, '
-      + 'JobsSubmitted, JobsSucceeded, JobsFailed, JobsCancelled, JobsRetried, JobsDeferred, JobsDeadLettered, JobDuration, QueueWait, StageDuration'],
+      + 'JobsSubmitted, JobsSucceeded, JobsFailed, JobsCancelled, JobsRetried, JobsDeferred, JobsDeadLettered, JobDuration, QueueWait, StageDuration, VersionFailures'],
     ['Tokens', NaN, undefined, 'metric "Tokens" is NaN, which is no number that can be counted'],
     ['Tokens', 1, 'Apples', "Invalid metric unit 'Apples'"],
     ['', 1, undefined, 'The metric name should be between 1 and 255 characters'],

@@ -35,9 +35,13 @@ export function direct(handle: (request: DirectRequest) => Promise<object>, { lo
     } catch (error) {
       if (error instanceof ApiError) {
         requestLog.info('refused', { status: error.status, code: error.code });
+        if (error.status >= 500) {
+          metrics.versionFailed?.();
+        }
         throw new DirectRefusal(error.code, error.message);
       }
       requestLog.error('unexpected error', error as Error);
+      metrics.versionFailed?.();
       throw new DirectRefusal(ERROR_CODE.internal, 'something went wrong on our side');
     } finally {
       metrics.publish();

@@ -18,7 +18,7 @@ export interface Request {
 
 export interface RouteParts {
   readonly log: Log;
-  readonly metrics: Pick<PipelineMetrics, 'publish'>;
+  readonly metrics: Pick<PipelineMetrics, 'publish'> & Partial<Pick<PipelineMetrics, 'versionFailed'>>;
   /** Where it stands which pages may read the answers. @default - the function's own */
   readonly environment?: Environment;
   /** @default - that of X-Ray */
@@ -40,6 +40,9 @@ export function route(
     let job_id: string | undefined;
     try {
       const answered = await answer(handle, { event, correlation_id, log: requestLog });
+      if (answered.status >= 500) {
+        metrics.versionFailed?.();
+      }
       job_id = jobIdOf(answered);
       return toResult(answered, correlation_id, cors(event));
     } finally {
