@@ -1,10 +1,10 @@
 /** `npm run preview`: draws the dashboard of an example as an SVG, from what it synthesises and with sample data. `-- --help` says how. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { synthesise } from '../e2e/support/synthesise';
 import { watchedIn, type Dashboard } from './body/dashboards';
 import { readOptions, Usage } from './options';
 import { preview } from './preview';
+import { synthesise } from '../e2e/support/synthesise';
 
 const ROOT = resolve(__dirname, '..');
 const EXAMPLES = join(ROOT, 'examples', 'typescript');

@@ -18,8 +18,8 @@ const DEFAULT_RANGE = 3 * HOUR;
 const LENGTHS: Readonly<Record<string, number>> = { TM: MINUTE, TH: HOUR, D: DAY, W: 7 * DAY, M: 30 * DAY };
 
 /** Draws a dashboard of an app with sample data. The same dashboard makes the same picture at every run. */
-export function preview({ body, name }: Dashboard, { alarms }: Watched, { width, theme, state }: Look): Picture {
-  const source = new SampleData(state, pipelinesIn(JSON.stringify(body)));
+export function preview({ body, name }: Dashboard, { alarms, timeouts }: Omit<Watched, 'dashboards'>, { width, theme, state }: Look): Picture {
+  const source = new SampleData(state, pipelinesIn(JSON.stringify(body)), timeouts);
   const states = new AlarmStates(alarms, source, NOW);
   const watcher = { source, range: rangeOf(body.start), alarmState: (arn: string) => states.stateOf(arn) };
   const { svg, faults } = drawPage({ body, name }, { width, theme, state, watcher });

@@ -19,12 +19,17 @@ export interface AlarmDefinition {
 export interface Watched {
   readonly dashboards: readonly Dashboard[];
   readonly alarms: readonly AlarmDefinition[];
+  /** Seconds in which functions must be done, by their names. */
+  readonly timeouts: ReadonlyMap<string, number>;
 }
 
 /** A dashboard's body is no JSON once its references have stand-ins. */
 export class BodyUnreadable extends Error {
   readonly name = 'BodyUnreadable';
 }
+
+/** Lambda's own, in seconds. */
+const DEFAULT_TIMEOUT = 3;
 
 /** What there is to see in a folder that `cdk synth` wrote, nested stacks and stages too. */
 export function watchedIn(assembly: string): Watched {
@@ -45,6 +50,8 @@ export function watchedOf(templates: readonly Template[]): Watched {
       type: resource.Type,
       properties: standIns.resolve(resource.Properties ?? {}, template) as Record<string, unknown>,
     }] : []),
+    timeouts: new Map(found.filter(({ resource }) => resource.Type === 'AWS::Lambda::Function').map(({ id, resource, template }) =>
+      [standIns.nameOf(id, template), Number(resource.Properties?.Timeout ?? DEFAULT_TIMEOUT)] as const)),
   };
 }
 

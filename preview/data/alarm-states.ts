@@ -1,8 +1,8 @@
-import type { AlarmState } from '../body/body';
-import type { AlarmDefinition } from '../body/dashboards';
 import { judge, type MetricAlarm } from '../../metric-math/alarms';
 import type { MetricSource } from '../../metric-math/metric-data';
 import type { MetricQuery } from '../../metric-math/queries';
+import type { AlarmState } from '../body/body';
+import type { AlarmDefinition } from '../body/dashboards';
 
 interface Dimension {
   readonly Name: string;

@@ -1,4 +1,4 @@
-import { happened, oneOf, uniform } from './random';
+import { oneOf, uniform } from './random';
 import { MINUTE, NOW, type State } from './world';
 
 /** What a query answers, made up: its columns, and as many rows as there is any use in. */
@@ -37,6 +37,8 @@ export function logTable(query: string, state: State): LogTable {
 
 interface Event {
   readonly seed: string;
+  /** Whether the lines are those of an API. */
+  readonly api: boolean;
   readonly time: number;
   readonly kind: (typeof KINDS)[number];
   readonly state: State;
@@ -48,6 +50,9 @@ const KINDS = [
   { type: 'DrawingUnreadable', message: 'page 2 has no vector data and its scan is below 150 dpi', stage: 'read', weight: 1 },
   { type: 'ScaleMissing', message: 'no scale on the sheet, and none was given', stage: 'measure', weight: 1 },
 ] as const;
+const OUTCOMES: Readonly<Record<State, readonly string[]>> = { calm: ['succeeded', 'succeeded', 'retry'], incident: ['failed', 'retry', 'succeeded'] };
+const REFUSALS = [['429', 'Too Many Requests'], ['400', 'Bad Request'], ['404', 'Not Found'], ['504', 'Endpoint request timed out']] as const;
+const ROUTES = [['GET', '/status/{job_id}'], ['POST', '/process-drawing'], ['GET', '/jobs'], ['POST', '/uploads']] as const;
 const OWNERS = ['acme', 'globex', 'initech', 'umbrella'];
 
 function eventOf(query: string, i: number, state: State): Event {
@@ -55,7 +60,7 @@ function eventOf(query: string, i: number, state: State): Event {
   const apart = state === 'incident' ? 0.7 : 7;
   const kinds = KINDS.flatMap((kind) => Array.from({ length: state === 'incident' ? kind.weight : 1 }, () => kind));
   const isSum = /stats\s/.test(query);
-  return { seed, time: NOW - (i * apart + apart * uniform(seed)) * MINUTE, kind: isSum ? KINDS[i % KINDS.length] : oneOf(kinds, seed), state };
+  return { seed, api: /\b(route|method|httpMethod)\b/.test(query), time: NOW - (i * apart + apart * uniform(seed)) * MINUTE, kind: isSum ? KINDS[i % KINDS.length] : oneOf(kinds, seed), state };
 }
 
 /** By what a column is called; the first that fits. */
@@ -64,6 +69,9 @@ const VALUES: readonly (readonly [name: RegExp, value: (event: Event, i: number)
   [/^@log/, ({ seed }) => oneOf(['/aws/lambda/analyse', '/aws/lambda/drawings-submit', '/aws/lambda/drawings-status'], seed)],
   [/^level$/, ({ seed, kind }) => kind.weight > 1 && uniform(seed) < 0.7 ? 'ERROR' : 'WARN'],
   [/^message$/, ({ seed }) => oneOf(['attempt ended', 'attempt ended', 'no attempt'], seed)],
+  [/^status$/, ({ api, seed, state }, i) => api ? REFUSALS[i % REFUSALS.length][0] : oneOf(OUTCOMES[state], seed)],
+  [/^error$/, ({ api, kind }, i) => api ? REFUSALS[i % REFUSALS.length][1] : kind.message],
+  [/^p(50|90|99)(_|$)|pct\(/, ({ seed }, i) => ((/50/.test(seed) ? 39 : /90/.test(seed) ? 88 : 171) * (1 + 0.18 * i)).toFixed(0)],
   [/why|error_message|latest|^error$|@message/, ({ kind }) => kind.message],
   [/what|type|^code$|^error/, ({ kind }) => kind.type],
   [/job_id/, ({ seed }) => `job_${idOf(seed)}`],
@@ -71,20 +79,35 @@ const VALUES: readonly (readonly [name: RegExp, value: (event: Event, i: number)
   [/service|pipeline/i, () => 'drawings'],
   [/stage$/i, ({ kind }, i) => ['classify', 'measure', 'report', 'read'][i % 4] ?? kind.stage],
   [/owner|^of$|customer/, (_, i) => OWNERS[i % OWNERS.length]],
-  [/outcome|ended|status$/, ({ seed, state }) => oneOf(state === 'incident' ? ['failed', 'retry', 'succeeded'] : ['succeeded', 'succeeded', 'retry'], seed)],
-  [/method/, ({ seed }) => oneOf(['GET', 'GET', 'POST'], seed)],
-  [/route|path|resource/, (_, i) => ['/status/{job_id}', '/process-drawing', '/jobs'][i % 3]],
+  [/outcome|ended/, ({ seed, state }) => oneOf(OUTCOMES[state], seed)],
+  [/method/, (_, i) => ROUTES[i % ROUTES.length][0]],
+  [/route|path|resource/, (_, i) => ROUTES[i % ROUTES.length][1]],
   [/^attempts?$/, ({ seed }) => String(1 + Math.floor(3 * uniform(seed)))],
   [/dollar|cost|usd/i, (_, i) => (0.91 / (i + 1.2)).toFixed(4)],
   [/percent/, (_, i) => (71 / (i + 1.3)).toFixed(1)],
   [/seconds/, ({ seed }, i) => (214 / (1 + 0.24 * i) + 3 * uniform(seed)).toFixed(1)],
   [/_ms$|duration|latency|init/i, ({ seed }, i) => (214_000 / (1 + 0.24 * i) + 900 * uniform(seed)).toFixed(0)],
   [/_mb$|memory/i, ({ seed }) => String(800 + Math.round(900 * uniform(seed)))],
-  [/./, ({ seed, state }, i) => String(1 + happened((state === 'incident' ? 160 : 9) / (i + 1) ** 1.4, seed, 1))],
+  [/^jobs$|distinct/, (event, i) => String(Math.ceil(0.7 * howMany(event, i)))],
+  [/./, (event, i) => String(howMany(event, i))],
 ];
 
+function howMany({ state }: Event, i: number): number {
+  return Math.max(1, Math.round((state === 'incident' ? 160 : 9) / (i + 1) ** 1.4));
+}
+
 function valueOf(column: string, event: Event, i: number): string {
-  return VALUES.find(([name]) => name.test(column))![1](/^(job_id|message|level)$/.test(column) ? event : { ...event, seed: `${event.seed} ${column}` }, i);
+  return VALUES.find(([name]) => name.test(column))![1](/^(job_id|message|level)$/.test(column) ? event : { ...event, seed: `${column} ${event.seed}` }, i);
+}
+
+/** What a query counts in each time, for a graph: a name for each number, of each group if there are some. */
+export function logLines(query: string): string[] {
+  const columns = columnsOf(query).filter((column) => !/^bin\(/.test(column));
+  const groups = columns.filter(isName);
+  const numbers = columns.filter((column) => !groups.includes(column));
+  if (groups.length === 0) return numbers;
+  const { columns: all, rows } = logTable(query, 'calm');
+  return rows.slice(0, 4).map((row) => groups.map((name) => row[all.indexOf(name)]).join(' '));
 }
 
 /** Columns that say of what, and not how much. */

@@ -1,6 +1,6 @@
-import { MINUTE, type World } from './world';
 import { happened, uniform, wandering } from './random';
 import type { Samples } from './statistics';
+import { MINUTE, type World } from './world';
 
 /** What a model is asked for: one metric in one period. */
 export interface Asked {
@@ -12,12 +12,15 @@ export interface Asked {
   readonly time: number;
   /** The length of the period. */
   readonly minutes: number;
+  /** Milliseconds in which a function must be done, or infinite. */
+  readonly timeout: number;
   /** How large the system is beside others on the same page. */
   readonly scale: number;
 }
 
 type Model = (asked: Asked) => Samples;
 
+const MOST_AT_ONCE = 20;
 const PER_REQUEST_READS = 4.2; // callers ask for the status more often than they submit
 
 /** By namespace and name; the first one that fits. Names that nobody foresaw are modelled by what they sound like. */
@@ -35,7 +38,7 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^JobWorks$/, /token/i, (a) => counted(a, 2_400 * a.world.ended(a.time))],
 
   [/^AWS\/SQS$/, /MessagesVisible$/, (a) => level(a, isDeadLetters(a) ? 2 * a.world.trouble(a.time) : a.world.waiting(a.time) * a.scale, { whole: true })],
-  [/^AWS\/SQS$/, /NotVisible$/, (a) => level(a, isDeadLetters(a) ? 0 : running(a), { whole: true })],
+  [/^AWS\/SQS$/, /NotVisible$/, (a) => level(a, isDeadLetters(a) ? 0 : running(a), { whole: true, most: MOST_AT_ONCE })],
   [/^AWS\/SQS$/, /Delayed$/, (a) => level(a, isDeadLetters(a) ? 0 : 1 + 14 * a.world.trouble(a.time), { whole: true })],
   [/^AWS\/SQS$/, /AgeOfOldest/, (a) => level(a, isDeadLetters(a) ? 30 * a.world.trouble(a.time) : a.world.age(a.time), { whole: true })],
   [/^AWS\/SQS$/, /Empty/, (a) => counted(a, 3)],
@@ -44,10 +47,10 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^AWS\/Lambda$/, /^Invocations$/, (a) => counted(a, calls(a))],
   [/^AWS\/Lambda$/, /^Errors$/, (a) => counted(a, calls(a) * (0.002 + (isWorker(a) ? 0.18 * a.world.trouble(a.time) : 0)), calls(a))],
   [/^AWS\/Lambda$/, /Throttles$/, (a) => counted(a, isWorker(a) ? 0.8 * a.world.trouble(a.time) : 0)],
-  [/^AWS\/Lambda$/, /Concurren/, (a) => level(a, isWorker(a) ? running(a) : calls(a) / 240, { spread: 0.4, whole: isWorker(a) })],
+  [/^AWS\/Lambda$/, /Concurren/, (a) => level(a, isWorker(a) ? running(a) : calls(a) / 240, { spread: 0.4, whole: isWorker(a), most: MOST_AT_ONCE })],
   [/^AWS\/Lambda$/, /Spillover/, (a) => counted(a, 0)],
   [/^AWS\/Lambda$/, /Utilization$/, (a) => level(a, isWorker(a) ? 0.55 : 0.3)],
-  [/^AWS\/Lambda$/, /Duration$/, (a) => times(a, isWorker(a) ? 34_000 * (1 + 1.6 * a.world.trouble(a.time)) : 28, isWorker(a) ? 0.5 : 0.45, calls(a))],
+  [/^AWS\/Lambda$/, /Duration$/, (a) => times(a, isWorker(a) ? Math.min(34_000, a.timeout * 0.3) * (1 + 0.8 * a.world.trouble(a.time)) : 28, isWorker(a) ? 0.45 : 0.42, calls(a), a.timeout)],
 
   [/^AWS\/ApiGateway$/, /^Count$/, (a) => counted(a, requests(a))],
   [/^AWS\/ApiGateway$/, /^4xx/i, (a) => counted(a, requests(a) * 0.012, requests(a))],
@@ -74,14 +77,17 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^AWS\/States$/, /ExecutionTime/, (a) => times(a, 96_000, 0.4, a.world.ended(a.time))],
   [/^AWS\/States$/, /./, (a) => counted(a, 0)],
 
+  [/^InsightRules$/, /^UniqueContributors$/, (a) => level(a, 4 * failures(a), { whole: true })],
+  [/^InsightRules$/, /^MaxContributorValue$/, (a) => counted(a, 0.46 * a.world.arrivals(a.time) * failures(a))],
+  [/^InsightRules$/, /./, (a) => counted(a, a.world.arrivals(a.time) * failures(a))],
   [/^AWS\/NATGateway$/, /Error|Drop|Timeout/, (a) => counted(a, 0)],
   [/^AWS\/Logs$/, /Bytes/, (a) => counted(a, 9_200 * calls(a))],
   [/./, /^Processed|Bytes/, (a) => counted(a, 410_000 * a.world.arrivals(a.time))],
   [/./, /Cold|Init/, (a) => /Duration/.test(a.metricName) ? times(a, 310, 0.25, 0.3) : counted(a, 0.25)],
   [/./, /Cost|Charges|Usd/i, (a) => level(a, 0.04 + 0.01 * a.world.arrivals(a.time))],
-  [/./, /Percent|Utilization|Ratio/i, (a) => level(a, 46, { spread: 0.3 })],
+  [/./, /(Percent|Utilization|Ratio)$/, (a) => level(a, 46, { spread: 0.3 })],
   [/./, /Memory/i, (a) => level(a, 1_240, { spread: 0.2 })],
-  [/./, /Age|Wait|Lag/i, (a) => level(a, a.world.age(a.time))],
+  [/./, /Age$|AgeOf|Wait$|Lag$/, (a) => level(a, a.world.age(a.time))],
   [/./, /Duration|Latency|Time$/i, (a) => times(a, 120, 0.5, a.world.arrivals(a.time))],
   [/./, /Error|Fail|Fault|Throttle|Reject|Denied/i, (a) => counted(a, 0.02 + 2 * a.world.trouble(a.time))],
   [/./, /./, (a) => counted(a, a.world.arrivals(a.time))],
@@ -102,15 +108,15 @@ function counted(asked: Asked, aMinute: number, outOf?: number): Samples {
   return { kind: 'count', sum, ...(outOf !== undefined && { outOf: outOf * asked.minutes * asked.scale }) };
 }
 
-function level(asked: Asked, value: number, { spread = 0.15, whole = false, steady = false } = {}): Samples {
-  const moved = value * (1 + (steady ? 0.004 : 0.12) * wandering(seedOf(asked), asked.time, (steady ? 40 : 6) * MINUTE));
+function level(asked: Asked, value: number, { spread = 0.15, whole = false, steady = false, most = Infinity } = {}): Samples {
+  const moved = Math.min(most, value * (1 + (steady ? 0.004 : 0.12) * wandering(seedOf(asked), asked.time, (steady ? 40 : 6) * MINUTE)));
   return { kind: 'level', value: whole ? Math.round(moved) : moved, spread: whole || steady ? 0 : spread };
 }
 
-function times(asked: Asked, median: number, sigma: number, aMinute: number): Samples {
+function times(asked: Asked, median: number, sigma: number, aMinute: number, longest = Infinity): Samples {
   const seed = seedOf(asked);
   const moved = median * (0.9 + 0.2 * uniform(seed)) * (1 + 0.12 * wandering(seed, asked.time, 8 * MINUTE) + 0.05 * wandering(`${seed} fast`, asked.time, 2 * MINUTE));
-  return { kind: 'times', median: moved, sigma, count: Math.round(aMinute * asked.minutes * asked.scale) };
+  return { kind: 'times', median: moved, sigma, longest, count: Math.round(aMinute * asked.minutes * asked.scale) };
 }
 
 /** Of the stages of the examples, and of any other. */
@@ -125,11 +131,16 @@ function isDeadLetters({ dimensions }: Asked): boolean {
 
 /** A function that runs jobs, by its name: the others answer callers or tidy up. */
 function isWorker({ dimensions }: Asked): boolean {
-  return !/api|submit|status|cancel|retry|list|upload|authori|dead|sweep|migrat|rotat|provider|starter|limiter/i.test(Object.values(dimensions).join());
+  return !/api|submit|status|cancel|change|operate|redrive|smoke|hook|guard|retry|list|upload|authori|dead|sweep|migrat|rotat|provider|starter|limiter/i.test(Object.values(dimensions).join());
 }
 
 function running({ world, time, scale }: Asked): number {
-  return Math.min(20, world.arrivals(time) * 0.62 * scale * (1 + 3 * world.trouble(time)));
+  return Math.min(MOST_AT_ONCE, world.arrivals(time) * 0.62 * scale * (1 + 3 * world.trouble(time)));
+}
+
+/** Of all work, or of the failures among it. */
+function failures({ world, time, dimensions: { Rule = '' } }: Asked): number {
+  return /fail/i.test(Rule) ? 0.25 + 0.5 * world.trouble(time) : 1;
 }
 
 /** Of a function, a minute. */

@@ -26,10 +26,13 @@ export function wandering(seed: string, time: number, step: number): number {
   return at(place) * (1 - eased) + at(place + 1) * eased;
 }
 
+/** Callers are no dice: much of what comes, comes evenly. */
+const EVENNESS = 0.6;
+
 /** How often something happened that happens so often in the mean. */
 export function happened(expected: number, seed: string, index: number): number {
   if (expected <= 0) return 0;
-  if (expected > 20) return Math.max(0, Math.round(expected + Math.sqrt(expected) * normal(seed, index)));
+  if (expected > 20) return Math.max(0, Math.round(expected + EVENNESS * Math.sqrt(expected) * normal(seed, index)));
   let [product, times] = [uniform(seed, index), 0];
   for (const limit = Math.exp(-expected); product > limit; times++) product *= uniform(`${seed} ${times}`, index);
   return times;

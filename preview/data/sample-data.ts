@@ -1,10 +1,10 @@
+import { samplesOf } from './metric-model';
+import { uniform } from './random';
+import { combined, type Samples } from './statistics';
+import { type State, World } from './world';
 import type { MetricIdentity, MetricSource } from '../../metric-math/metric-data';
 import type { Search } from '../../metric-math/search';
 import { timestamps, type Window } from '../../metric-math/series';
-import { uniform } from './random';
-import { samplesOf } from './metric-model';
-import { combined, type Samples } from './statistics';
-import { type State, World } from './world';
 
 /** Values of dimensions that a search finds when it does not name them. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
@@ -13,6 +13,7 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
   Owner: ['acme', 'globex', 'initech'],
   Resource: ['/process-drawing', '/status/{job_id}'],
   Method: ['POST', 'GET'],
+  GlobalSecondaryIndexName: ['deadline', 'owner', 'failed'],
 };
 const MOST_FOUND = 8;
 
@@ -24,8 +25,11 @@ const MOST_PARTS = 300;
 export class SampleData implements MetricSource {
   private readonly world: World;
 
-  /** @param systems how many pipelines there are on the page: of several, each has a size of its own */
-  constructor(state: State, private readonly systems = 1) {
+  /**
+   * @param systems how many pipelines there are on the page: of several, each has a size of its own
+   * @param timeouts of functions by their name, in seconds
+   */
+  constructor(state: State, private readonly systems = 1, private readonly timeouts: ReadonlyMap<string, number> = new Map()) {
     this.world = new World(state);
   }
 
@@ -40,7 +44,12 @@ export class SampleData implements MetricSource {
   private parts(metric: MetricIdentity, start: number, length: number): Samples[] {
     const step = Math.max(Math.min(PART, length), length / MOST_PARTS);
     return timestamps({ start, end: start + length, period: step }).map((at) => samplesOf({
-      ...metric, world: this.world, time: (at + step / 2) * 1000, minutes: step / 60, scale: this.scaleOf(metric),
+      ...metric,
+      world: this.world,
+      time: (at + step / 2) * 1000,
+      minutes: step / 60,
+      scale: this.scaleOf(metric),
+      timeout: 1000 * (this.timeouts.get(metric.dimensions.FunctionName) ?? Infinity),
     }));
   }
 

@@ -2,13 +2,13 @@
 export type Unit = 'count' | 'percent' | 'milliseconds' | 'seconds' | 'microseconds' | 'bytes' | 'dollars' | 'megabytes' | 'inMilliseconds' | 'inSeconds' | 'inMinutes';
 
 const BY_WORDS: readonly (readonly [words: RegExp, unit: Unit])[] = [
-  [/%|percent|\bshare\b|ratio\b|utili[sz]ation/i, 'percent'],
-  [/US\$|USD|\$|dollar|\bcosts?\b/i, 'dollars'],
+  [/%|percent|\bshare\b|\bratio\b|utili[sz]ation/i, 'percent'],
+  [/US\$|USD|\$(?!\{)|dollar|\bcosts?\b/i, 'dollars'],
   [/\bMiB\b|\bMB\b|megabyte/i, 'megabytes'],
   [/byte/i, 'bytes'],
   [/\bµs\b|microsecond/i, 'microseconds'],
   [/\bms\b|millisecond/i, 'inMilliseconds'],
-  [/\bseconds?\b|\(s\)|, s$/i, 'inSeconds'],
+  [/\bseconds?\b|\(s\)|, s$|^s\b/i, 'inSeconds'],
   [/\bminutes?\b/i, 'inMinutes'],
 ];
 
@@ -24,6 +24,13 @@ const BY_NAME: readonly (readonly [metricName: RegExp, unit: Unit])[] = [
 /** What is said of a number tells its unit: the words first, then the metric's name. */
 export function unitOf({ words = '', metricName = '' }: { readonly words?: string; readonly metricName?: string }): Unit {
   return BY_WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? BY_NAME.find(([pattern]) => pattern.test(metricName))?.[1] ?? 'count';
+}
+
+const FREE: Readonly<Partial<Record<Unit, Unit>>> = { inMilliseconds: 'milliseconds', inSeconds: 'seconds' };
+
+/** The same, written as suits its length: at an axis each number says what it is counted in. */
+export function free(unit: Unit): Unit {
+  return FREE[unit] ?? unit;
 }
 
 /** How numbers up to some size are written: each is divided, and followed by a sign. */

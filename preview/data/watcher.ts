@@ -1,6 +1,6 @@
-import type { AlarmState } from '../body/body';
-import type { MetricSource } from '../../metric-math/metric-data';
 import type { Range } from './widget-data';
+import type { MetricSource } from '../../metric-math/metric-data';
+import type { AlarmState } from '../body/body';
 
 /** What is known of the system that is watched. */
 export interface Watcher {

@@ -1,9 +1,9 @@
-import { DEFAULT_PERIOD, type MetricProperties } from '../body/body';
-import { metricRows, type MetricRow } from '../body/metric-rows';
+import { unitOf, type Unit } from './units';
 import type { MetricSource } from '../../metric-math/metric-data';
 import { runQueries, type MetricQuery } from '../../metric-math/queries';
 import type { TimeSeries } from '../../metric-math/series';
-import { unitOf, type Unit } from './units';
+import { DEFAULT_PERIOD, type MetricProperties } from '../body/body';
+import { metricRows, type MetricRow } from '../body/metric-rows';
 
 /** A line of a widget. */
 export interface Drawn {
@@ -32,7 +32,7 @@ export interface Range {
 /** The values of all that a widget shows. */
 export function widgetData(properties: MetricProperties, source: MetricSource, range: Range): WidgetData {
   const rows = metricRows(properties.metrics ?? []);
-  const queries = rows.map((row, i) => queryOf(row, i, properties));
+  const queries = withInsights(rows.map((row, i) => queryOf(row, i, properties)));
   const shared = sharedName(rows);
   const lines: Drawn[] = [];
   const faults: string[] = [];
@@ -90,6 +90,22 @@ function queryOf(row: MetricRow, i: number, { stat = 'Average', period }: Metric
     returned: false,
     metric: { namespace, metricName, dimensions: Object.fromEntries(dimensions), stat: options.stat ?? stat, period: options.period ?? period },
   };
+}
+
+const INSIGHT = /INSIGHT_RULE_METRIC\(\s*["']([^"']*)["']\s*,\s*["']?(\w+)["']?\s*\)/g;
+
+/** What a rule of Contributor Insights counts is a metric to us, of which its name and the function are the identity. */
+function withInsights(queries: readonly MetricQuery[]): MetricQuery[] {
+  const rules = new Map<string, MetricQuery>();
+  const replaced = queries.map((query) => ({
+    ...query,
+    expression: query.expression?.replace(INSIGHT, (whole, Rule: string, metricName: string) => {
+      const known = rules.get(whole) ?? { id: `rule${rules.size}`, returned: false, metric: { namespace: 'InsightRules', metricName, dimensions: { Rule }, stat: 'Sum' } };
+      rules.set(whole, { ...known, metric: { ...known.metric!, stat: metricName === 'UniqueContributors' ? 'Maximum' : 'Sum' } });
+      return known.id;
+    }),
+  }));
+  return [...replaced, ...rules.values()];
 }
 
 /** Over one period as long as what is looked at. */

@@ -1,10 +1,10 @@
-import type { Dashboard } from '../body/dashboards';
-import type { State } from '../data/world';
-import type { Watcher } from '../data/watcher';
 import { layout } from './layout';
 import { at, el, group, type Svg } from './svg';
 import { fitted, label, widthOf } from './text';
 import { MONO, SANS, THEMES, type Theme, type ThemeName } from './theme';
+import type { Dashboard } from '../body/dashboards';
+import type { Watcher } from '../data/watcher';
+import type { State } from '../data/world';
 import { drawWidget } from './widgets/widget';
 
 export interface PageOptions {

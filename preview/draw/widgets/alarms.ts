@@ -49,9 +49,9 @@ function symbol(state: AlarmState, x: number, y: number, ink: string): Svg {
   switch (state) {
     case 'OK': return el('path', { d: `M${x - 4} ${y}l3 3.2l5.4 -6.4`, ...line });
     case 'ALARM': return group(
-      el('path', { d: `M${x} ${y - 5.5}l5.4 10h-10.8z`, ...line, 'fill': ink, 'stroke-width': 1.2 }),
-      el('path', { d: `M${x} ${y - 2}v3`, 'stroke': '#fff', 'stroke-width': 1.5 }),
+      el('path', { 'd': `M${x} ${y - 5.5}l5.4 10h-10.8z`, ...line, 'fill': ink, 'stroke-width': 1.2 }),
+      el('path', { 'd': `M${x} ${y - 2}v3`, 'stroke': '#fff', 'stroke-width': 1.5 }),
     );
-    case 'INSUFFICIENT_DATA': return el('path', { d: `M${x - 4} ${y}h8`, ...line, 'stroke-dasharray': '2 3' });
+    case 'INSUFFICIENT_DATA': return el('path', { 'd': `M${x - 4} ${y}h8`, ...line, 'stroke-dasharray': '2 3' });
   }
 }

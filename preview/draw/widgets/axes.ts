@@ -1,9 +1,9 @@
 import { scaleLinear, scaleUtc, type ScaleLinear, type ScaleTime } from 'd3-scale';
+import type { AxisProperties } from '../../body/body';
+import { free, scaleFor, written, type Scale, type Unit } from '../../data/units';
 import { el, group, type Svg } from '../svg';
 import { label, widthOf } from '../text';
 import type { Theme } from '../theme';
-import { scaleFor, written, type Scale, type Unit } from '../../data/units';
-import type { AxisProperties } from '../../body/body';
 
 export const AXIS_FONT = { size: 11 };
 const TICK_EVERY = 38;
@@ -18,7 +18,8 @@ export interface ValueAxis {
 }
 
 /** An axis that has all these values, with ticks that are round in the unit in which they are written. */
-export function valueAxis(values: readonly number[], unit: Unit, height: number, { min, max }: AxisProperties = {}): ValueAxis {
+export function valueAxis(values: readonly number[], counted: Unit, height: number, { min, max }: AxisProperties = {}): ValueAxis {
+  const unit = free(counted);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const known = values.length > 0;
   const low = min ?? (known && least < 0 ? least : known && least > 0.7 * most && most > 0 && unit !== 'count' ? least - (most - least || most * 0.1) : 0);

@@ -1,5 +1,5 @@
-import type { State } from '../../data/world';
 import type { Watcher } from '../../data/watcher';
+import type { State } from '../../data/world';
 import { el, group, type Svg } from '../svg';
 import { fitted, label } from '../text';
 import type { Theme } from '../theme';

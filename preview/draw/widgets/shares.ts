@@ -3,6 +3,7 @@ import type { HorizontalLine, MetricProperties } from '../../body/body';
 import { scaleFor, written } from '../../data/units';
 import { at, el, group, type Svg } from '../svg';
 import { fitted, label, widthOf } from '../text';
+import { seen } from '../theme';
 import { PADDING, type Canvas } from './frame';
 import { columnOfLegend, legendWidth } from './legend';
 import type { Colored } from './time-series';
@@ -57,7 +58,7 @@ export function gauge({ width, height, theme }: Canvas, { yAxis, annotations }: 
     el('path', { d: shape({ startAngle: angle(min), endAngle: angle(max) }) ?? '', fill: theme.faint }),
     ...(value === undefined ? [] : [el('path', { d: shape({ startAngle: angle(min), endAngle: angle(value) }) ?? '', fill: color })]),
     ...marks.map((mark) => el('path', {
-      'd': `M${point(angle(mark.value), radius * 0.7)}L${point(angle(mark.value), radius * 1.04)}`, 'stroke': mark.color ?? theme.states.ALARM.ink, 'stroke-width': 2,
+      'd': `M${point(angle(mark.value), radius * 0.7)}L${point(angle(mark.value), radius * 1.04)}`, 'stroke': mark.color ? seen(mark.color, theme) : theme.states.ALARM.ink, 'stroke-width': 2,
     })),
     label(value === undefined ? '–' : written(value, unit), 0, 8, { size: Math.min(30, radius * 0.36), bold: true, fill: theme.text, anchor: 'middle' }),
     label(fitted(name, width - 2 * PADDING, FONT), 0, radius * 0.42 + 22, { ...FONT, fill: theme.dim, anchor: 'middle' }));

@@ -1,7 +1,8 @@
-import { area, line } from 'd3-shape';
 import { scaleLinear } from 'd3-scale';
+import { area, line } from 'd3-shape';
 import type { MetricProperties } from '../../body/body';
 import { written } from '../../data/units';
+import { compact } from '../path';
 import { at, el, group, type Svg } from '../svg';
 import { fitted, label, widthOf } from '../text';
 import { timeAxis } from './axes';
@@ -16,8 +17,8 @@ export function singleValues(canvas: Canvas, { sparkline }: MetricProperties, li
   const { width, height, theme } = canvas;
   const inner = width - 2 * PADDING;
   const least = 86;
-  const columns = Math.max(1, Math.min(lines.length, Math.floor(inner / least)));
-  const rows = Math.ceil(lines.length / columns);
+  const rows = Math.ceil(lines.length / Math.max(1, Math.floor(inner / least)));
+  const columns = Math.ceil(lines.length / rows);
   const size = { width: inner / columns, height: (height - top - PADDING / 2) / rows };
   return group(...lines.map((drawn, i) => {
     const [column, row] = [i % columns, Math.floor(i / columns)];
@@ -51,7 +52,7 @@ function sparklineOf({ points, color }: Colored, { start, end }: { start: number
   const x = ([at_]: (typeof points)[number]) => time(at_);
   const y = ([, value]: (typeof points)[number]) => place(value!);
   return group(
-    el('path', { 'd': area<(typeof points)[number]>().x(x).y0(height).y1(y).digits(1)(known) ?? '', 'fill': color, 'fill-opacity': 0.14 }),
-    el('path', { 'd': line<(typeof points)[number]>().x(x).y(y).digits(1)(known) ?? '', 'fill': 'none', 'stroke': color, 'stroke-width': 1.5 }),
+    el('path', { 'd': compact(area<(typeof points)[number]>().x(x).y0(height).y1(y).digits(1)(known)), 'fill': color, 'fill-opacity': 0.14 }),
+    el('path', { 'd': compact(line<(typeof points)[number]>().x(x).y(y).digits(1)(known)), 'fill': 'none', 'stroke': color, 'stroke-width': 1.5 }),
   );
 }

@@ -1,10 +1,10 @@
+import { instead, PADDING, type Canvas } from './frame';
 import type { LogProperties } from '../../body/body';
 import { logTable } from '../../data/log-rows';
-import type { Drawn } from '../../data/widget-data';
 import { written } from '../../data/units';
+import type { Drawn } from '../../data/widget-data';
 import { at, el, group, type Svg } from '../svg';
 import { fitted, label, widthOf } from '../text';
-import { instead, PADDING, type Canvas } from './frame';
 
 const FONT = { size: 11 };
 const ROW = 20;

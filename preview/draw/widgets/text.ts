@@ -1,8 +1,8 @@
+import { drawnLine, widthOfRuns, wrapped, type TextStyle } from '../markdown/lines';
+import { parseMarkdown, type Block, type Run } from '../markdown/parse';
 import { at, el, group, type Svg } from '../svg';
 import { label } from '../text';
 import type { Theme } from '../theme';
-import { drawnLine, widthOfRuns, wrapped, type TextStyle } from '../markdown/lines';
-import { parseMarkdown, type Block, type Run } from '../markdown/parse';
 import { PADDING, type Canvas } from './frame';
 
 /** Something that is so high. */
@@ -13,7 +13,7 @@ interface Piled {
 
 const BODY: TextStyle = { size: 13 };
 const HEADINGS: readonly TextStyle[] = [{ size: 21, bold: true }, { size: 18, bold: true }, { size: 15, bold: true }, { size: 13, bold: true }];
-const CELL = { across: 10, above: 6 };
+const CELL = { across: 10, above: 8 };
 const NARROWEST = 64;
 
 /** A text widget: what is written in it, cut off below as its window would cut it off, with a bar that says so. */

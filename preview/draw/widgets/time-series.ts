@@ -1,8 +1,10 @@
 import { area, curveLinear, line, stack, stackOrderNone } from 'd3-shape';
 import type { HorizontalLine, MetricProperties } from '../../body/body';
 import type { Drawn } from '../../data/widget-data';
+import { compact } from '../path';
 import { at, el, group, type Svg } from '../svg';
 import { label, widthOf } from '../text';
+import { seen } from '../theme';
 import { AXIS_FONT, drawnTimeAxis, drawnValueAxis, timeAxis, valueAxis, type TimeAxis, type ValueAxis } from './axes';
 import { PADDING, type Canvas, type Size } from './frame';
 import { columnOfLegend, legendWidth, rowsOfLegend, type Entry } from './legend';
@@ -12,6 +14,7 @@ export type Colored = Drawn & { readonly color: string };
 type Lines = readonly Colored[];
 type Side = 'left' | 'right';
 
+const SIDES = ['left', 'right'] as const;
 const TIME_ROW = 20;
 const ABOVE = 8;
 const NAME_ROW = 15;
@@ -24,7 +27,7 @@ export function timeSeries(canvas: Canvas, properties: MetricProperties, lines: 
   const inner = width - 2 * PADDING;
   const aside = position === 'right' ? Math.min(legendWidth(entries), inner * 0.38) : 0;
   const below = position === 'bottom' ? rowsOfLegend(entries, inner, height > 270 ? 2 : 1, theme) : { legend: group(), height: 0 };
-  const names = (['left', 'right'] as const).some((side) => properties.yAxis?.[side]?.label);
+  const names = SIDES.some((side) => axisName(properties, side) !== '');
   const plotTop = top + ABOVE + (names ? NAME_ROW : 0);
   const plotHeight = Math.max(20, height - plotTop - TIME_ROW - below.height - PADDING);
 
@@ -38,9 +41,9 @@ export function timeSeries(canvas: Canvas, properties: MetricProperties, lines: 
   const plot = at(left, plotTop, drawnValueAxis(axes.left, plotWidth, 'left', theme), ...(hasRight ? [drawnValueAxis(axes.right, plotWidth, 'right', theme)] : []),
     drawnTimeAxis(time, plotHeight, theme),
     el('svg', { width: plotWidth, height: plotHeight + 1 },
-      ...(properties.stacked ? (['left', 'right'] as const).map((side) => areas(lines.filter(({ axis }) => axis === side), time, axes[side]))
+      ...(properties.stacked ? SIDES.map((side) => areas(lines.filter(({ axis }) => axis === side), time, axes[side]))
         : lines.map((drawn) => lineOf(drawn, time, axes[drawn.axis])))),
-    ...limits(properties).map((limit) => limitLine(limit, axes[limit.yAxis ?? 'left'], size, canvas)),
+    ...limitLines(limits(properties), axes, size, canvas),
     ...axisNames(properties, size, canvas, hasRight));
   return group(plot,
     at(PADDING, height - PADDING - below.height + 2, below.legend),
@@ -74,7 +77,7 @@ function lineOf({ points, color }: Colored, time: TimeAxis, axis: ValueAxis): Sv
     .digits(1);
   const alone = points.filter(([, value], i) => value !== undefined && points[i - 1]?.[1] === undefined && points[i + 1]?.[1] === undefined);
   return group(
-    el('path', { 'd': path(points) ?? '', 'fill': 'none', 'stroke': color, 'stroke-width': 1.7, 'stroke-linejoin': 'round' }),
+    el('path', { 'd': compact(path(points)), 'fill': 'none', 'stroke': color, 'stroke-width': 1.7, 'stroke-linejoin': 'round' }),
     ...alone.map(([at_, value]) => el('circle', { cx: time(at_), cy: axis.place(value!), r: 2.2, fill: color })),
   );
 }
@@ -89,33 +92,50 @@ function areas(lines: Lines, time: TimeAxis, axis: ValueAxis): Svg {
     const edge = line<readonly [number, number]>().x(x).y(([, high]) => axis.place(high)).digits(1);
     const points = layer.map(([low, high]) => [low, high] as const);
     return group(
-      el('path', { 'd': shape(points) ?? '', 'fill': lines[i].color, 'fill-opacity': 0.42 }),
-      el('path', { 'd': edge(points) ?? '', 'fill': 'none', 'stroke': lines[i].color, 'stroke-width': 1.4 }),
+      el('path', { 'd': compact(shape(points)), 'fill': lines[i].color, 'fill-opacity': 0.42 }),
+      el('path', { 'd': compact(edge(points)), 'fill': 'none', 'stroke': lines[i].color, 'stroke-width': 1.4 }),
     );
   }));
 }
 
-function limitLine({ value, label: name, color, fill }: HorizontalLine, axis: ValueAxis, { width, height }: Size, { theme }: Canvas): Svg {
+/** Each limit with its name at the right; a name that would cover another stands at its left. */
+function limitLines(all: readonly HorizontalLine[], axes: Readonly<Record<Side, ValueAxis>>, size: Size, canvas: Canvas): Svg[] {
+  const names: { readonly y: number; readonly taken: number }[] = [];
+  return all.map((limit) => {
+    const axis = axes[limit.yAxis ?? 'left'];
+    const y = axis.place(limit.value);
+    const aside = names.filter((other) => Math.abs(other.y - y) < NAME_ROW).reduce((sum, { taken }) => sum + taken, 0);
+    names.push({ y, taken: limit.label ? widthOf(limit.label, AXIS_FONT) + 14 : 0 });
+    return limitLine(limit, axis, size, canvas, aside);
+  });
+}
+
+function limitLine({ value, label: name, color, fill }: HorizontalLine, axis: ValueAxis, { width, height }: Size, { theme }: Canvas, aside: number): Svg {
   const y = Math.min(height, Math.max(0, axis.place(value)));
-  const ink = color ?? theme.states.ALARM.ink;
+  const ink = color ? seen(color, theme) : theme.states.ALARM.ink;
   const [from, to] = fill === 'above' ? [0, y] : fill === 'below' ? [y, height] : [0, 0];
-  const font = { size: 11 };
-  const taken = name ? widthOf(name, font) + 8 : 0;
+  const taken = name ? widthOf(name, AXIS_FONT) + 8 : 0;
   const textY = y < 16 ? y + 14 : y - 5;
   return group(
     ...(to > from ? [el('rect', { 'x': 0, 'y': from, width, 'height': to - from, 'fill': ink, 'fill-opacity': 0.07 })] : []),
     el('path', { 'd': `M0 ${y.toFixed(1)}H${Math.round(width)}`, 'stroke': ink, 'stroke-width': 1.3, 'stroke-dasharray': '5 4' }),
     ...(name ? [
-      el('rect', { 'x': width - taken, 'y': textY - 11, 'width': taken, 'height': 14, 'rx': 3, 'fill': theme.card, 'fill-opacity': 0.85 }),
-      label(name, width - 4, textY, { ...font, fill: ink, anchor: 'end' }),
+      el('rect', { 'x': width - taken - aside, 'y': textY - 11, 'width': taken, 'height': 14, 'rx': 3, 'fill': theme.card, 'fill-opacity': 0.85 }),
+      label(name, width - 4 - aside, textY, { ...AXIS_FONT, fill: ink, anchor: 'end' }),
     ] : []),
   );
 }
 
-function axisNames({ yAxis }: MetricProperties, { width }: Size, { theme }: Canvas, hasRight: boolean): Svg[] {
+function axisNames(properties: MetricProperties, { width }: Size, { theme }: Canvas, hasRight: boolean): Svg[] {
   const style = { ...AXIS_FONT, fill: theme.dim };
   return [
-    ...(yAxis?.left?.label ? [label(yAxis.left.label, 0, -ABOVE - 1, style)] : []),
-    ...(hasRight && yAxis?.right?.label ? [label(yAxis.right.label, width, -ABOVE - 1, { ...style, anchor: 'end' as const })] : []),
+    label(axisName(properties, 'left'), 0, -ABOVE - 1, style),
+    ...(hasRight ? [label(axisName(properties, 'right'), width, -ABOVE - 1, { ...style, anchor: 'end' as const })] : []),
   ];
+}
+
+/** What an axis says beside the units, which stand at each of its numbers. */
+function axisName({ yAxis }: MetricProperties, side: Side): string {
+  const name = yAxis?.[side]?.label ?? '';
+  return /^(%|percent|m?s|(milli|micro)?seconds|minutes|bytes|US dollars)$/i.test(name) ? '' : name;
 }

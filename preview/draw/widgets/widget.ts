@@ -1,6 +1,8 @@
-import type { MetricWidget, Widget } from '../../body/body';
+import type { LogWidget, MetricWidget, Widget } from '../../body/body';
+import { logLines } from '../../data/log-rows';
 import { widgetData, type WidgetData } from '../../data/widget-data';
 import { group, type Svg } from '../svg';
+import { channels, seen, type Theme } from '../theme';
 import { alarmTiles } from './alarms';
 import { card, instead, type Canvas } from './frame';
 import { bars, gauge, pieOf } from './shares';
@@ -25,7 +27,7 @@ export function drawWidget(widget: Widget, canvas: Canvas): DrawnWidget {
     }
     case 'log': {
       const { frame, top } = card(canvas, widget.properties.title);
-      return { svg: group(frame, logRows(canvas, widget.properties, top)), faults: [] };
+      return { svg: group(frame, logWidget(widget, canvas, top)), faults: [] };
     }
     default: {
       const { frame, top } = card(canvas, widget.properties.title);
@@ -34,10 +36,20 @@ export function drawWidget(widget: Widget, canvas: Canvas): DrawnWidget {
   }
 }
 
+function logWidget({ properties }: LogWidget, canvas: Canvas, top: number): Svg {
+  const { view = 'table', query, stacked } = properties;
+  if (view === 'table') return logRows(canvas, properties, top);
+  const { source, range } = canvas.watcher;
+  const metrics = logLines(query).map((name) => ['Logs', /error|fail|throttl|refus|4\d\d|5\d\d/i.test(query) ? `Errors ${name}` : name, 'Line', name, { label: name, stat: 'Sum' }]);
+  const lines = withColors(widgetData({ metrics, setPeriodToTimeRange: view !== 'timeSeries' }, source, range).lines, canvas.theme);
+  if (lines.length === 0) return instead(canvas, top, canvas.height, 'The query counts nothing');
+  return view === 'timeSeries' ? timeSeries(canvas, { stacked }, lines, top) : view === 'bar' ? bars(canvas, lines, top) : pieOf(canvas, lines, top);
+}
+
 function metricWidget({ properties }: MetricWidget, canvas: Canvas): DrawnWidget {
   const { frame, top } = card(canvas, properties.title);
   const { lines, faults }: WidgetData = widgetData(properties, canvas.watcher.source, canvas.watcher.range);
-  const colored = withColors(lines, canvas.theme.series);
+  const colored = withColors(lines, canvas.theme);
   const titled = faults.map((fault) => `${properties.title ?? 'a widget without a title'}: ${fault}`);
   const alarms = properties.annotations?.alarms ?? [];
   if (colored.length === 0 && alarms.length > 0) return { svg: group(frame, alarmTiles(canvas, { alarms }, top)), faults: titled };
@@ -56,17 +68,17 @@ function metricWidget({ properties }: MetricWidget, canvas: Canvas): DrawnWidget
 }
 
 /** Lines that name no colour get those of the theme that differ from the named ones. */
-function withColors(lines: WidgetData['lines'], palette: readonly string[]): Colored[] {
+function withColors(lines: WidgetData['lines'], theme: Theme): Colored[] {
   const named = lines.flatMap(({ color }) => color ?? []);
-  const free = palette.filter((color) => named.every((other) => distance(color, other) > ALIKE));
-  const left = free.length > 0 ? free : palette;
+  const free = theme.series.filter((color) => named.every((other) => distance(color, seen(other, theme)) > ALIKE));
+  const left = free.length > 0 ? free : theme.series;
   let next = 0;
-  return lines.map((line) => ({ ...line, color: line.color ?? left[next++ % left.length] }));
+  return lines.map((line) => ({ ...line, color: line.color ? seen(line.color, theme) : left[next++ % left.length] }));
 }
 
 const ALIKE = 90;
 
 function distance(a: string, b: string): number {
-  const [one, other] = [a, b].map((color) => [1, 3, 5].map((place) => parseInt(color.slice(place, place + 2), 16)));
+  const [one, other] = [channels(a), channels(b)];
   return Math.hypot(...one.map((value, i) => value - other[i]));
 }
