@@ -96,7 +96,8 @@ test('what has too many widgets is folded, and a warning says so', () => {
 
 test('rows that are too many metrics are folded', () => {
   const left = (title: string) => Array.from({ length: 450 }, (_, index) => metric(`M${index}`, title));
-  const stack = pageOfMany(6, (title) => ({ ...verdict(title), rows: [{ section: DashboardSection.FLOW, widgets: [new GraphWidget({ left: left(title) })] }] }));
+  const row = (title: string) => ({ section: DashboardSection.FLOW, widgets: [new GraphWidget({ left: left(title) })] });
+  const stack = pageOfMany(6, (title) => ({ ...verdict(title), rows: [row(title)] }));
   expect(outlineOf(stack)).toContain('### thing5');
   expectWarning(stack, '2736 metrics of 2500');
 });

@@ -1,0 +1,69 @@
+import { dashboardOf, Everything, newStack, pageOf, thing } from './support';
+import { cell, link, plain } from '../../src/observability-dashboard/markdown';
+import { addressOf } from '../../src/observability-dashboard/what-to-do';
+
+const OWN = 'https://github.com/cdkjobworks/cdk-jobworks/blob/main/docs/runbooks/pipeline-failure-rate.md';
+
+function table(ids: string[], runbooks?: string): string[] {
+  const stack = newStack();
+  dashboardOf(ids.map((id) => new Everything(stack, id)), { runbooks }, stack);
+  return pageOf(stack).widgets.at(-1)!.properties.markdown!.split('\n');
+}
+
+test('a table says what to do for each alarm, and where more stands', () => {
+  expect(table(['Drawings'])).toEqual([
+    '## What to do',
+    '',
+    '| Alarm | Urgency | What to do | More |',
+    '| --- | --- | --- | --- |',
+    `| failure rate | wakes somebody | See the **log**. | [pipeline-failure-rate](${OWN}) |`,
+    '| throttles | working hours | Raise a \\| b. |  |',
+  ]);
+});
+
+test('what several things have stands in one line, with their names while they are few', () => {
+  expect(table(['One', 'Two']).slice(2, 5)).toEqual([
+    '| Of | Alarm | Urgency | What to do | More |',
+    '| --- | --- | --- | --- | --- |',
+    `| one, two | failure rate | wakes somebody | See the **log**. | [pipeline-failure-rate](${OWN}) |`,
+  ]);
+  expect(table(['A', 'B', 'C', 'D', 'E'])[5]).toBe('| 5 of them | throttles | working hours | Raise a \\| b. |  |');
+});
+
+test('runbooks may be elsewhere', () => {
+  expect(table(['One'], 'https://wiki.example.com/runbooks/')[4]).toContain('(https://wiki.example.com/runbooks/pipeline-failure-rate)');
+  expect(table(['One'], 'https://wiki.example.com/{page}.html?of={page}')[4])
+    .toContain('(https://wiki.example.com/pipeline-failure-rate.html?of=pipeline-failure-rate)');
+  expect(addressOf('https://elsewhere.example.com/page', 'https://wiki.example.com')).toBe('https://elsewhere.example.com/page');
+});
+
+test('where nothing rings there is nothing to do', () => {
+  const stack = newStack();
+  dashboardOf([thing({ title: 'bare' })], {}, stack);
+  expect(JSON.stringify(pageOf(stack))).not.toContain('## What to do');
+});
+
+test.each([
+  ['a_b*c', 'a\\_b\\*c'],
+  ['<b>', '\\<b\\>'],
+  ['x | y', 'x \\| y'],
+  ['[link](x)', '\\[link\\](x)'],
+  ['two\n lines', 'two lines'],
+  ['# no heading', '\\# no heading'],
+  ['back\\slash', 'back\\\\slash'],
+])('%j as plain text is %j', (given, expected) => {
+  expect(plain(given)).toBe(expected);
+});
+
+test('a token stays whole, and what is around it does not', () => {
+  expect(plain('a_${Token[TOKEN.12]}_b')).toBe('a\\_${Token[TOKEN.12]}\\_b');
+});
+
+test('a cell keeps its Markdown, and stays a cell', () => {
+  expect(cell('See `x` | **y**\n\nthen z')).toBe('See `x` \\| **y** then z');
+  expect(cell('a \\| b')).toBe('a \\| b');
+});
+
+test('a link ends where its address does', () => {
+  expect(link('a]b', 'https://example.com/a (b)|c')).toBe('[a\\]b](https://example.com/a%20%28b%29%7Cc)');
+});
