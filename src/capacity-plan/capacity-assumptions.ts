@@ -1,7 +1,7 @@
 import type { Duration, Size } from 'aws-cdk-lib';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
-import { FLAG, instanceKind, numberKind, SIZE, constructKind, durationKind, type KindsOf } from '../internal/value-kinds';
+import { FLAG, instanceKind, numberKind, SIZE, constructKind, durationKind, structKind } from '../internal/value-kinds';
 import { JobApi } from '../job-api/job-api';
 import { PostgresEngine } from '../proxied-postgres/postgres-engine';
 
@@ -85,7 +85,7 @@ export interface CapacityAssumptions {
   readonly tracing?: boolean;
 }
 
-export const ASSUMPTION_KINDS: KindsOf<CapacityAssumptions> = {
+export const ASSUMPTIONS = structKind<CapacityAssumptions>('{ maximumConcurrency: 20 }', {
   maximumConcurrency: numberKind(10),
   maxExecutions: numberKind(10),
   calledFunction: FLAG,
@@ -97,4 +97,4 @@ export const ASSUMPTION_KINDS: KindsOf<CapacityAssumptions> = {
   profile: instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'one of .dev(), .staging() and .prod()'),
   retention: durationKind('Duration.days(30)', 'Duration.days'),
   tracing: FLAG,
-};
+});

@@ -1,15 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { QUOTAS } from './aws-quotas';
-import { ASSUMPTION_KINDS, type CapacityAssumptions } from './capacity-assumptions';
+import { ASSUMPTIONS, type CapacityAssumptions } from './capacity-assumptions';
 import { limitsOf, type CapacityLimit, type JudgedLimit } from './capacity-limits';
 import { settleCarrier, type Carrier, type SizedDatabase } from './carrier';
-import { checkLoad, LOAD_KINDS, settleLoad, type ExpectedLoad, type SettledLoad } from './expected-load';
+import { checkLoad, LOAD, settleLoad, type ExpectedLoad, type SettledLoad } from './expected-load';
 import { figuresOf, type JobFigures } from './job-figures';
 import { monthlyCosts, type MonthlyCost } from './monthly-costs';
 import { planMarkdown, planText } from './plan-text';
 import { queueAtPeak, serversFor, type QueueAtPeak, type QueuedWork } from './queue-model';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { PropRules } from '../internal/prop-rules';
+import { required } from '../internal/value-kinds';
 import { priceListText } from '../pricing/prices';
 
 const OF = 'CapacityPlan.of()';
@@ -36,8 +37,9 @@ export class CapacityPlan {
    */
   public static of(load: ExpectedLoad, on: CapacityAssumptions = {}): CapacityPlan {
     const rules = new PropRules({ node: { path: OF } });
-    rules.kinds(load, LOAD_KINDS, 'load');
-    rules.kinds(on, ASSUMPTION_KINDS, 'on');
+    rules.kind('load', load, required(LOAD));
+    rules.kind('on', on, ASSUMPTIONS);
+    rules.throwIfBroken();
     checkLoad(rules, 'load', load);
     rules.integer('on.maximumConcurrency', on.maximumConcurrency, 2, 1000, "Lambda's limit");
     rules.integer('on.maxExecutions', on.maxExecutions, 1, 1000, 'a limit of cdk-jobworks');

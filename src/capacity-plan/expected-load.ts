@@ -84,7 +84,7 @@ export interface ExpectedLoad {
 }
 
 /** What kind of value each of it takes. */
-export const LOAD_KINDS: KindsOf<ExpectedLoad> = {
+const LOAD_KINDS: KindsOf<ExpectedLoad> = {
   jobsPerDay: required(numberKind(10_000)),
   jobDuration: required(durationKind('Duration.seconds(30)')),
   durationVariation: numberKind(1),
@@ -124,8 +124,8 @@ export function settleLoad(load: ExpectedLoad, maxWait: Duration): SettledLoad {
     jobSeconds: seconds(load.jobDuration)!,
     variation: load.durationVariation ?? 1,
     peakFactor: load.peakFactor ?? 3,
-    peakSeconds: (load.peakDuration ?? Duration.hours(1)).toSeconds(),
-    maxWaitSeconds: (load.maxWait ?? maxWait).toSeconds(),
+    peakSeconds: seconds(load.peakDuration) ?? 3_600,
+    maxWaitSeconds: seconds(load.maxWait ?? maxWait)!,
     payloadBytes: (load.payloadSize ?? Size.kibibytes(1)).toBytes(),
     resultBytes: (load.resultSize ?? Size.kibibytes(1)).toBytes(),
     statusReadsPerJob: load.statusReadsPerJob ?? 5,

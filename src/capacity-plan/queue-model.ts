@@ -26,11 +26,11 @@ export interface QueueAtPeak {
   readonly backlog: number;
 }
 
-const STEPS = 600;
+const STEPS = 500;
 /** States above the servers are so much of their distance from them apart, those below so much. */
-const APART = { above: 1 / 80, below: 1 / 24 };
+const APART = { above: 1 / 60, below: 1 / 24 };
 /** What is less likely is no part of a wait. */
-const NOTHING = 1e-12;
+const NOTHING = 1e-9;
 /** By so much more than nothing states are left the other way, against the drift. */
 const UPWIND = 1.001;
 /** Waits of this share of the jobs are longer than `longWait`. */
@@ -218,7 +218,7 @@ function percentile(waits: readonly Wait[]): number {
   if (longer(0) <= TAIL) {
     return 0;
   }
-  for (let halves = 0; halves < 40; halves++) {
+  for (let halves = 0; halves < 24; halves++) {
     const middle = (low + high) / 2;
     [low, high] = longer(middle) > TAIL ? [middle, high] : [low, middle];
   }
