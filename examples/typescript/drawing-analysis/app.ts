@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, CfnOutput, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Annotations, App, CfnOutput, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
@@ -8,7 +8,7 @@ import {
   ObservabilityDashboard, PayloadSchema, RetryPolicy, SmokeTest, SubmitLimit,
 } from 'cdk-jobworks';
 
-const app = new App();
+export const app = new App(); // for its tests
 const context = (name: string) => app.node.tryGetContext(name);
 const stack = new Stack(app, 'DrawingAnalysis');
 const profile = EnvironmentProfile.named(context('environment'));
@@ -65,6 +65,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
   },
 });
 
+Annotations.of(pipeline).acknowledgeWarning('cdk-jobworks:deployment.provisionedConcurrency', 'it is the worker that changes most, and it has its canary');
 operations.add(pipeline, files);
 new CostGuard(stack, 'Costs', { system: 'drawing-analysis', ticketTopic: operations.ticketTopic, pageTopic: operations.pageTopic });
 

@@ -21,7 +21,7 @@ class Statements extends Stack {
       pipelineName: `statements-${profile.name}`,
       processor: JobProcessor.inFunction(this.fn('statement', profile)),
       store: JobStore.postgres(database),
-      api: JobApi.http({ authentication: ApiAuthentication.apiKeys() }), // 60 jobs a minute for each customer
+      api: JobApi.http({ authentication: ApiAuthentication.apiKeys(), reservedConcurrency: 10 }), // 60 jobs a minute for each customer
       payloadSchema: PayloadSchema.fromFile(join(__dirname, 'statement.schema.json')),
       maximumConcurrency: 5,
     });
@@ -61,7 +61,7 @@ class Statements extends Stack {
   }
 }
 
-const app = new App();
+export const app = new App(); // for its tests
 new Statements(app, 'Statements-Dev', EnvironmentProfile.dev());
 new Statements(app, 'Statements-Staging', EnvironmentProfile.staging());
 new Statements(app, 'Statements-Prod', EnvironmentProfile.prod());

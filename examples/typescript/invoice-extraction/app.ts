@@ -1,26 +1,23 @@
 import { join } from 'node:path';
-import { Annotations, App, CfnOutput, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, App, CfnOutput, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ApiAuthentication, EnvironmentProfile, JobApi, JobProcessingPipeline, JobProcessor, JobSteps, JobStore, PayloadSchema,
-  PostgresProxy, PostgresRole, ProxiedPostgres, RetryPolicy, SecureNetwork, SqlMigrations, SubmitLimit,
+  AlarmChannel, ApiAuthentication, CostGuard, EnvironmentProfile, JobApi, JobFiles, JobProcessingPipeline, JobProcessor, JobSteps, JobStore,
+  ObservabilityDashboard, PayloadSchema, PostgresProxy, PostgresRole, ProxiedPostgres, RetryPolicy, SecureNetwork, SqlMigrations, SubmitLimit,
 } from 'cdk-jobworks';
 import { BASIC_POLICY, explain } from './reasons';
-import { Watch } from './watch';
 
 export const app = new App(); // for its tests
 const context = (name: string) => String(app.node.tryGetContext(name) ?? '');
 const stack = new Stack(app, 'InvoiceExtraction');
-const profile = [EnvironmentProfile.dev(), EnvironmentProfile.staging(), EnvironmentProfile.prod()].find(({ name }) => name === context('environment'));
-if (!profile) throw new Error(`environment must be dev, staging or prod, not "${context('environment')}"`);
+const profile = EnvironmentProfile.named(context('environment'));
 profile.applyTo(stack);
-Tags.of(stack).add('system', 'invoice-extraction');
 
+const network = new SecureNetwork(stack, 'Network', { profile });
 const database = new ProxiedPostgres(stack, 'Database', {
   profile,
-  network: new SecureNetwork(stack, 'Network', { profile }),
+  network,
   proxy: PostgresProxy.pooled(), // in dev, too
   migrations: SqlMigrations.fromDirectory(join(__dirname, 'sql')),
 });
@@ -36,12 +33,12 @@ const steps = new JobSteps(stack, 'Steps', {
   timeout: Duration.minutes(30),
 });
 
-const files = new s3.Bucket(stack, 'Files', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true, serverAccessLogsPrefix: 'log/' });
+const files = new JobFiles(stack, 'Files');
 const pipeline = new JobProcessingPipeline(stack, 'Invoices', {
   pipelineName: 'invoices',
   processor: JobProcessor.runStateMachine(steps.stateMachine, { maxConcurrency: 25 }),
   store: JobStore.postgres(database),
-  bucket: files,
+  bucket: files.bucket,
   payloadSchema: PayloadSchema.fromFile(join(__dirname, 'invoice.schema.json')),
   retryPolicy: RetryPolicy.none(), // steps are tried again, each for itself: what a model has done is not asked for twice
   api: JobApi.http({
@@ -58,8 +55,13 @@ const pipeline = new JobProcessingPipeline(stack, 'Invoices', {
 pipeline.grantReadFiles(ocr);
 Annotations.of(pipeline).acknowledgeWarning('cdk-jobworks:api.keysInBrowsers', 'the page has no key: it asks its user for one');
 
-new Watch(stack, 'Watch', {
-  pipeline, steps, database, functions: [ocr, extract, complete], email: context('alarmEmail'), monthlyBudgetUsd: Number(context('monthlyBudgetUsd')),
+const operations = new ObservabilityDashboard(stack, 'Operations', {
+  title: 'Invoices',
+  monitored: [pipeline, steps, database, network, files],
+  notify: [AlarmChannel.email(context('alarmEmail'))],
+});
+new CostGuard(stack, 'Costs', {
+  system: 'invoice-extraction', monthlyBudgetDollars: Number(context('monthlyBudgetUsd')), ticketTopic: operations.ticketTopic,
 });
 new CfnOutput(stack, 'ApiUrl', { value: pipeline.apiUrl! });
 new CfnOutput(stack, 'FilesPrefix', { value: pipeline.filesPrefix, description: 'in the bucket, before the pdf_url of a job' });
