@@ -156,7 +156,8 @@ export function checkAlarmOptions(rules: PropRules, prop: string, options: Alarm
  * @param missing what there must be for the alarm to judge, such as `an API`; nothing where it is there
  */
 export function checkJudged(rules: PropRules, prop: string, options: AlarmOptions | undefined, missing: string | undefined): void {
-  rules.check(missing === undefined || options === undefined || options.enabled === false, {
+  const isTuned = Object.values(options ?? {}).some((value) => value !== undefined);
+  rules.check(missing === undefined || !isTuned || options?.enabled === false, {
     rule: `${prop} cannot be tuned without ${missing}: it would never have data`,
     fix: `remove ${prop}`,
   });

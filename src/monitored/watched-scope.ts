@@ -46,7 +46,7 @@ export interface WatchedScope<A extends object> {
 export function watched<A extends object>(asked: Asked<A>): WatchedScope<A> {
   const { factory, takes: [type, member, write], resource, options } = asked;
   const method = `Monitored.${factory}`;
-  checkArgument({ node: { path: method } }, `${method}(`, resource, constructKind(type, member, write));
+  checkArgument({ node: { path: 'Monitored' } }, `${method}(`, resource, constructKind(type, member, write));
   check(asked);
   if (resource.node.tryFindChild(ID)) {
     throw new Error(`${resource.node.path}: ${method}() was called for it before, and would make each alarm a second time. `

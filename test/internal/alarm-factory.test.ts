@@ -1,9 +1,12 @@
 import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmOptions } from '../../src/alarms/alarm-options';
-import { checkAlarmOptions, createAlarm, type AlarmDefaults, type AlarmDefinition } from '../../src/internal/alarm-factory';
+import {
+  checkAlarmOptions, checkJudged, createAlarm, monitoredAlarms, thresholdOf, type AlarmDefaults, type AlarmDefinition,
+} from '../../src/internal/alarm-factory';
 import { PropRules } from '../../src/internal/prop-rules';
+import { AlarmSeverity } from '../../src/monitoring/monitored';
 
 const DEFINITION: AlarmDefinition = {
   metric: (options) => new Metric({ namespace: 'N', metricName: 'M', ...options }),
@@ -115,4 +118,69 @@ describe('what is not tuned is the alarm\'s own', () => {
   ])('%p beside %p is fine', (options, defaults) => {
     expect(said(options, defaults)).toEqual([]);
   });
+});
+
+/** A share, as a worker's errors are judged. */
+const SHARE = (options: MetricOptions) => new MathExpression({
+  expression: '100 * errors / invocations',
+  usingMetrics: {
+    errors: new Metric({ namespace: 'N', metricName: 'Errors', ...options }), invocations: new Metric({ namespace: 'N', metricName: 'Invocations', ...options }),
+  },
+  ...options,
+});
+
+test.each([
+  ['a metric', {}, 1],
+  ['metric math', { metric: SHARE }, 1],
+])('an alarm on a band is outside of what is usual: %s', (_, definition, judged) => {
+  const template = synthesised(definition, { anomalyBand: 3 });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    ComparisonOperator: 'GreaterThanUpperThreshold', Threshold: Match.absent(), ThresholdMetricId: Match.anyValue(), TreatMissingData: 'notBreaching',
+  });
+  const [{ Properties: { Metrics, ThresholdMetricId } }] = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+  const metrics = Metrics as { Id: string; Expression?: string; ReturnData?: boolean }[];
+  const band = metrics.find(({ Id }) => Id === ThresholdMetricId)!;
+  expect(band.Expression).toMatch(/^ANOMALY_DETECTION_BAND\(\w+, 3\)$/);
+  // CloudWatch takes no more than the band and what it is of
+  expect(metrics.filter(({ Id, ReturnData }) => Id !== ThresholdMetricId && ReturnData !== false)).toHaveLength(judged);
+});
+
+test('where little is what is wrong, below the band is', () => {
+  synthesised({ below: true }, { anomalyBand: 2 }).hasResourceProperties('AWS::CloudWatch::Alarm', { ComparisonOperator: 'LessThanLowerThreshold' });
+});
+
+test.each<[string, AlarmOptions, AlarmDefaults, string]>([
+  ['too narrow', { anomalyBand: 0 }, {}, 'alarms.errors.anomalyBand must be from 0.1 to 10 standard deviations. Given: 0. Fix: give 2, or more to ring for less.'],
+  ['too wide', { anomalyBand: 11 }, {}, 'alarms.errors.anomalyBand must be from 0.1 to 10 standard deviations. Given: 11. Fix: give 2, or more to ring for less.'],
+  ['beside a threshold', { anomalyBand: 2, threshold: 1 }, {}, 'alarms.errors.anomalyBand cannot be given beside alarms.errors.threshold: it stands in its place. Fix: remove one of them.'],
+  ['of what should not be', { anomalyBand: 2 }, { noBand: 'there is nothing usual' }, 'alarms.errors.anomalyBand cannot be given: there is nothing usual. Fix: remove it, or tune alarms.errors.threshold.'],
+])('fails on a band %s', (_, options, defaults, message) => {
+  expect(said(options, defaults)).toEqual([message]);
+});
+
+test('a construct says of its alarms what their readers need', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const rings = createAlarm(stack, 'Rings', DEFINITION)!;
+  const tuned = createAlarm(stack, 'Tuned', { ...DEFINITION, id: ['pipeline', 'backlog'] }, { severity: AlarmSeverity.PAGE, threshold: 9 })!;
+  const removed = createAlarm(stack, 'Removed', DEFINITION, { enabled: false });
+  const foreign = new Alarm(stack, 'Foreign', { metric: DEFINITION.metric({}), threshold: 1, evaluationPeriods: 1 });
+  expect(monitoredAlarms({ rings, tuned, removed, foreign })).toEqual([
+    { alarm: rings, severity: AlarmSeverity.PAGE, label: 'failure rate', action: 'Look.', runbook: 'pipeline-failure-rate' },
+    { alarm: tuned, severity: AlarmSeverity.PAGE, label: 'backlog', action: 'Look.', runbook: 'pipeline-backlog' },
+  ]);
+  expect(monitoredAlarms({ tuned }, 'worker')[0].label).toBe('worker: backlog');
+  expect([rings, tuned, removed, foreign].map(thresholdOf)).toEqual([3, 9, undefined, undefined]);
+  expect(thresholdOf(createAlarm(stack, 'Band', DEFINITION, { anomalyBand: 2 }))).toBeUndefined();
+});
+
+test.each<[string, AlarmOptions | undefined, string | undefined, number]>([
+  ['tuned, with nothing to judge', { threshold: 1 }, 'an API', 1],
+  ['tuned', { threshold: 1 }, undefined, 0],
+  ['removed, and not there', { enabled: false }, 'an API', 0],
+  ['not mentioned', undefined, 'an API', 0],
+  ['mentioned, with nothing said', {}, 'an API', 0],
+])('an alarm that would never have data is an error: %s', (_, options, missing, count) => {
+  const rules = new PropRules(new Stack(new App(), 'Stack'));
+  checkJudged(rules, 'alarms.apiErrors', options, missing);
+  expect(rules.fine('alarms.apiErrors')).toBe(count === 0);
 });
