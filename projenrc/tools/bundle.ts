@@ -10,9 +10,16 @@ import { bundleCli } from './bundle-cli';
 
 const HANDLERS = { folder: 'src/runtime/handlers', outdir: 'assets/handlers' };
 const LAYER = { entry: 'src/runtime/node/worker.mts', outdir: 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker' };
+/** Parameters, secrets and flags. */
+const CONFIG_LAYER = { entry: 'src/runtime/config/config.ts', outdir: 'assets/layer-config/nodejs/node_modules/cdk-jobworks' };
 const POSTGRES_LAYER = 'assets/layer-postgres/nodejs/node_modules/cdk-jobworks';
 /** The library's own tables, which are migrated before the user's. */
 const SCHEMA = { folder: 'src/runtime/store/postgres/schema', outdir: 'assets/migrations/jobworks' };
+
+/** Layers are laid over one another, and this file is in the same place in two of them: it says what may be there in either. */
+const LAYER_PACKAGE = JSON.stringify({
+  name: 'cdk-jobworks', exports: { './postgres': './postgres.js', './store': './store.js', './config': './config.js' },
+});
 
 /** Somebody waits for these: beside the SDK they share with one another, and not with the rest, so that each is a few files instead of a dozen. */
 const WAITED_FOR = ['submit', 'status'];
@@ -95,10 +102,18 @@ async function bundlePostgresLayer(): Promise<Metafile[]> {
     await bundleStart({ ...options, entryPoints: [{ in: postgres, out: 'postgres' }] }),
     await bundleStart({ ...options, entryPoints: [{ in: store, out: 'store' }], plugins: [fromLayer({ modules: { postgres: './postgres.js' }, always: true })] }),
   ];
-  writeFileSync(join(outdir, 'package.json'), JSON.stringify({ name: 'cdk-jobworks', exports: { './postgres': './postgres.js', './store': './store.js' } }));
+  writeFileSync(join(outdir, 'package.json'), LAYER_PACKAGE);
   writeFileSync(join(outdir, 'rds-ca.pem'), databaseCertificates());
   cpSync(SCHEMA.folder, SCHEMA.outdir, { recursive: true, filter: file => file === SCHEMA.folder || file.endsWith('.sql') });
   return metafiles;
+}
+
+/** `cdk-jobworks/config`. Its clients are Lambda's own, loaded with the first question. */
+async function bundleConfigLayer(): Promise<Metafile[]> {
+  const { entry, outdir } = CONFIG_LAYER;
+  const metafile = await bundleStart({ ...COMMON, external: ['@aws-sdk/*'], format: 'cjs', entryPoints: [{ in: entry, out: 'config' }], outdir });
+  writeFileSync(join(outdir, 'package.json'), LAYER_PACKAGE);
+  return [metafile];
 }
 
 /** Jobs in PostgreSQL, where the function has been told of a database. */
@@ -152,7 +167,7 @@ function report(metafile: Metafile): void {
 
 async function main(): Promise<void> {
   rmSync('assets', { recursive: true, force: true });
-  const metafiles = (await Promise.all([bundleHandlers(), bundleLayer(), bundlePostgresLayer(), bundleCli()])).flat();
+  const metafiles = (await Promise.all([bundleHandlers(), bundleLayer(), bundlePostgresLayer(), bundleConfigLayer(), bundleCli()])).flat();
   metafiles.forEach(report);
   writeNotices(metafiles);
 }

@@ -6,6 +6,7 @@ import { place, placementProblems, resourceOf } from './function-placement';
 import { CA_FILE, postgresLayer } from './postgres-layer';
 import { PostgresRole } from './postgres-role';
 import { PORT, type Target } from './server';
+import { layerProblem } from '../internal/layer-limit';
 import { known, PropRules } from '../internal/prop-rules';
 import { enumKind, FLAG, instanceKind, listKind, numberKind, required, type KindsOf } from '../internal/value-kinds';
 import { ENVIRONMENT } from '../runtime/wire/environment';
@@ -56,7 +57,6 @@ const OPTION_KINDS: KindsOf<GrantConnectOptions> = {
   services: listKind(instanceKind('NetworkEndpoint', () => NetworkEndpoint, 'NetworkEndpoint.SQS')),
 };
 
-const MOST_LAYERS = 5;
 const MOST_CONNECTIONS = 100;
 
 /** What a database has for who connects. */
@@ -140,12 +140,10 @@ function check(database: ConnectableDatabase, fn: IFunction, options: GrantConne
       ? 'grant PostgresRole.APP both times, as a pipeline does, or use another function'
       : 'use another function, or open the second connection by its own settings',
   });
-  const layers = resourceOf(fn)?.layers;
-  rules.check(before !== undefined || !Array.isArray(layers) || layers.length < MOST_LAYERS, {
-    rule: `fn must have at most ${MOST_LAYERS - 1} layers, so that there is room for the one that connects`,
-    value: Array.isArray(layers) ? layers.length : undefined,
-    fix: 'merge two of the layers',
-  });
+  const crowded = before === undefined && resourceOf(fn) ? layerProblem('fn', fn, 1, 'the one that connects') : undefined;
+  if (crowded) {
+    rules.check(false, crowded);
+  }
   rules.throwIfBroken();
 }
 

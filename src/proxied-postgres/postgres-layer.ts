@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { Code, LayerVersion, type CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LayerVersion, CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { stackLayer } from '../internal/layer-limit';
 
 const LAYER_ID = 'JobWorksPostgresLayer';
 
@@ -10,13 +10,7 @@ export const CA_FILE = '/opt/nodejs/node_modules/cdk-jobworks/rds-ca.pem';
 
 /** `cdk-jobworks/postgres` for functions, and the certificates. One layer a stack serves every function in it. */
 export function postgresLayer(scope: Construct): LayerVersion {
-  const stack = Stack.of(scope);
-  return (stack.node.tryFindChild(LAYER_ID) as LayerVersion | undefined)
-    ?? new LayerVersion(stack, LAYER_ID, {
-      description: 'Connections to PostgreSQL by IAM, and the certificates to verify it by (cdk-jobworks)',
-      code: Code.fromAsset(join(__dirname, '../../assets/layer-postgres')),
-      license: 'Apache-2.0',
-    });
+  return stackLayer(scope, LAYER_ID, 'layer-postgres', 'Connections to PostgreSQL by IAM, and the certificates to verify it by (cdk-jobworks)');
 }
 
 /** Whether a function has it already. */

@@ -76,6 +76,8 @@ export const ENVIRONMENT = {
   databaseMaxConnections: 'JOBWORKS_DATABASE_MAX_CONNECTIONS',
   /** ARN of the secret with the master user's name and password, for what migrates. */
   databaseSecretArn: 'JOBWORKS_DATABASE_SECRET_ARN',
+  /** JSON object: what the function may read of parameters, secrets and flags, and where. */
+  config: 'JOBWORKS_CONFIG',
   /** Folder of the migrations, from the function's code on; `migrations` without it. */
   migrationsFolder: 'JOBWORKS_MIGRATIONS_FOLDER',
   /** JSON list of what new versions are called with before they get traffic. */
