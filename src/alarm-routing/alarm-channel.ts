@@ -79,7 +79,8 @@ export class AlarmChannel {
 
   /**
    * HTTPS requests to an on-call service, such as the integrations "Amazon CloudWatch" of PagerDuty and Opsgenie, or an endpoint of yours. It
-   * confirms the subscription by itself, as those do, and has a certificate of a public authority. Amazon SNS tries for an hour or so to deliver.
+   * confirms the subscription by itself, as those do, and has a certificate of a public authority. One that does not answer is tried again for up
+   * to 45 minutes.
    *
    * The address mostly has a key in it, and stands in the template. It may be a token instead, such as that of a parameter of Parameter Store
    * (`StringParameter.valueForStringParameter()`).

@@ -11,7 +11,7 @@ import { AlarmSeverity } from '../monitoring/monitored';
 /** The topics, by what is told on them. */
 type Topics = Readonly<Record<'pageTopic' | 'ticketTopic', ITopic>>;
 
-/** An on-call service that does not answer is tried again for half an hour. SNS's own three tries end after a minute. */
+/** An on-call service that does not answer is tried again for up to 45 minutes. SNS's own three tries end after a minute. */
 const TRIES = 15;
 const LONGEST_PAUSE_SECONDS = 180;
 

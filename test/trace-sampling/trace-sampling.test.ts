@@ -104,6 +104,12 @@ describe('fails', () => {
     );
   });
 
+  test('for more than an account has rules for', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const pipeline = pipelineIn(stack);
+    expect(() => new TraceSampling(stack, 'Traces', { pipelines: Array<JobProcessingPipeline>(26).fill(pipeline) })).toThrow('pipelines must be 1 to 25. Given: 26.');
+  });
+
   test('for a pipeline of another region', () => {
     const app = new App();
     const [here, there] = ['eu-west-1', 'us-east-1'].map((region) => new Stack(app, region, { env: { account: '111111111111', region } }));
