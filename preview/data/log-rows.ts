@@ -31,8 +31,8 @@ export function logTable(query: string, state: State): LogTable {
   const count = Math.min(ROWS, Number(/\|?\s*limit\s+(\d+)/.exec(query)?.[1] ?? ROWS), groups.some((name) => /job_id|request_id/.test(name)) ? ROWS : isSum ? 5 : ROWS);
   const events = Array.from({ length: count }, (_, i) => eventOf(query, i, state));
   const rows = events.map((event, i) => columns.map((column) => valueOf(column, event, i)));
-  const distinct = groups.length === 0 ? rows : rows.filter((row, i) => rows.findIndex((other) => columns.every((name, c) => !groups.includes(name) || other[c] === row[c])) === i);
-  return { columns, rows: distinct };
+  const group = (row: readonly string[]) => row.filter((_, c) => groups.includes(columns[c])).join('\n');
+  return { columns, rows: groups.length === 0 ? rows : rows.filter((row, i) => rows.findIndex((other) => group(other) === group(row)) === i) };
 }
 
 interface Event {

@@ -78,8 +78,8 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^AWS\/States$/, /./, (a) => counted(a, 0)],
 
   [/^InsightRules$/, /^UniqueContributors$/, (a) => level(a, 4 * failures(a), { whole: true })],
-  [/^InsightRules$/, /^MaxContributorValue$/, (a) => counted(a, 0.46 * a.world.arrivals(a.time) * failures(a))],
-  [/^InsightRules$/, /./, (a) => counted(a, a.world.arrivals(a.time) * failures(a))],
+  [/^InsightRules$/, /^MaxContributorValue$/, (a) => ({ kind: 'count', sum: work(a) * (0.44 + 0.05 * wandering('largest', a.time, 40 * MINUTE)) })],
+  [/^InsightRules$/, /./, (a) => ({ kind: 'count', sum: work(a) })],
   [/^AWS\/NATGateway$/, /Error|Drop|Timeout/, (a) => counted(a, 0)],
   [/^AWS\/Logs$/, /Bytes/, (a) => counted(a, 9_200 * calls(a))],
   [/./, /^Processed|Bytes/, (a) => counted(a, 410_000 * a.world.arrivals(a.time))],
@@ -136,6 +136,10 @@ function isWorker({ dimensions }: Asked): boolean {
 
 function running({ world, time, scale }: Asked): number {
   return Math.min(MOST_AT_ONCE, world.arrivals(time) * 0.62 * scale * (1 + 3 * world.trouble(time)));
+}
+
+function work(asked: Asked): number {
+  return asked.world.arrivals(asked.time) * failures(asked) * asked.minutes * asked.scale;
 }
 
 /** Of all work, or of the failures among it. */

@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- hashes are made of bits */
+
 /** Numbers that look random and are the same at every run: each is made of a text and a number alone, never of what was drawn before. */
 
 const LARGEST = 2 ** 32;

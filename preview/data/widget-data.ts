@@ -63,7 +63,8 @@ function linesOf(row: MetricRow, queries: readonly MetricQuery[], { properties, 
   const differing = withoutCommonWords(found.map(({ label }) => label));
   return found.map((series, i) => {
     const points = pointsOf(series, range);
-    const value = properties.setPeriodToTimeRange ? [...whole[i]?.values.values() ?? []].at(-1) : [...points].reverse().find(([, known]) => known !== undefined)?.[1];
+    const newest = points.flatMap(([, known]) => known ?? []).at(-1);
+    const value = properties.setPeriodToTimeRange ? [...whole[i]?.values.values() ?? []].at(-1) : newest;
     const side = row.options.yAxis ?? 'left';
     const given = row.options.label === (row.kind === 'expression' ? row.expression : undefined) ? undefined : row.options.label;
     const own = found.length > 1 ? differing[i] : row.kind === 'metric' ? defaultLabel(row, shared) : row.expression;

@@ -14,7 +14,7 @@ const APART = 14;
 export const LINE = 17;
 
 /** Names of lines, one after the other, in as many rows as there are; the last entry says how many have no place. */
-export function rowsOfLegend(entries: readonly Entry[], width: number, rows: number, theme: Theme): { readonly legend: Svg; readonly height: number } {
+export function rowsOfLegend(entries: readonly Entry[], width: number, rows: number, theme: Theme): { legend: Svg; height: number } {
   const drawn: Svg[] = [];
   let [x, row] = [0, 0];
   for (const [i, entry] of entries.entries()) {

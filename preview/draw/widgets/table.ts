@@ -25,8 +25,9 @@ export function logRows(canvas: Canvas, { query }: LogProperties, top: number): 
 export function metricTable(canvas: Canvas, lines: readonly Drawn[], top: number): Svg {
   const rows = lines.map(({ label: name, points, unit }) => {
     const values = points.flatMap(([, value]) => value ?? []);
-    const sums = values.length === 0 ? [] : [Math.min(...values), Math.max(...values), values.reduce((a, b) => a + b, 0), values.reduce((a, b) => a + b, 0) / values.length];
-    return [name, ...sums.map((sum) => written(sum, unit))];
+    const sum = values.reduce((a, b) => a + b, 0);
+    const sums = values.length === 0 ? [] : [Math.min(...values), Math.max(...values), sum, sum / values.length];
+    return [name, ...sums.map((value) => written(value, unit))];
   });
   return table(canvas, { columns: ['', 'min', 'max', 'sum', 'average'], rows }, top, false);
 }
@@ -36,7 +37,8 @@ function table(canvas: Canvas, { columns, rows }: Cells, top: number, mono: bool
   if (rows.length === 0) return instead(canvas, top, height, 'The query finds nothing');
   const font = { ...FONT, mono };
   const inner = width - 2 * PADDING;
-  const widths = shared(columns.map((name, c) => Math.max(widthOf(name, { ...FONT, bold: true }), ...rows.map((row) => widthOf(row[c] ?? '', font))) + 2), inner - APART * (columns.length - 1));
+  const wanted = columns.map((name, c) => Math.max(widthOf(name, { ...FONT, bold: true }), ...rows.map((row) => widthOf(row[c] ?? '', font))) + 2);
+  const widths = shared(wanted, inner - APART * (columns.length - 1));
   const lefts = widths.map((_, c) => PADDING + widths.slice(0, c).reduce((sum, taken) => sum + taken + APART, 0));
   const shown = rows.slice(0, Math.max(1, Math.floor((height - top - ROW - PADDING / 2) / ROW)));
   return group(

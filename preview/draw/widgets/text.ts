@@ -63,7 +63,8 @@ function drawnBlock(block: Block, width: number, theme: Theme): Piled {
 function paragraph(runs: readonly Run[], width: number, style: TextStyle, theme: Theme): Piled {
   const pitch = Math.round(style.size * 1.42);
   const lines = wrapped(runs, width, style);
-  return { svg: group(...lines.map((line, i) => drawnLine(line, 0, Math.round(style.size * 1.08) + i * pitch, style, theme))), height: lines.length * pitch };
+  const first = Math.round(style.size * 1.08);
+  return { svg: group(...lines.map((line, i) => drawnLine(line, 0, first + i * pitch, style, theme))), height: lines.length * pitch };
 }
 
 function tableOf({ head, rows }: Extract<Block, { kind: 'table' }>, width: number, theme: Theme): Piled {

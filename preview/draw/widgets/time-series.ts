@@ -47,7 +47,9 @@ export function timeSeries(canvas: Canvas, properties: MetricProperties, lines: 
     ...axisNames(properties, size, canvas, hasRight));
   return group(plot,
     at(PADDING, height - PADDING - below.height + 2, below.legend),
-    ...(aside > 0 ? [at(width - PADDING - aside, plotTop - 4, columnOfLegend(entries, { width: aside, height: plotHeight + TIME_ROW }, theme))] : []));
+    ...(aside > 0
+      ? [at(width - PADDING - aside, plotTop - 4, columnOfLegend(entries, { width: aside, height: plotHeight + TIME_ROW }, theme))]
+      : []));
 }
 
 /** Every visible line of `annotations`; the edges of a band are two. */
@@ -110,7 +112,8 @@ function limitLines(all: readonly HorizontalLine[], axes: Readonly<Record<Side, 
   });
 }
 
-function limitLine({ value, label: name, color, fill }: HorizontalLine, axis: ValueAxis, { width, height }: Size, { theme }: Canvas, aside: number): Svg {
+function limitLine(limit: HorizontalLine, axis: ValueAxis, { width, height }: Size, { theme }: Canvas, aside: number): Svg {
+  const { value, label: name, color, fill } = limit;
   const y = Math.min(height, Math.max(0, axis.place(value)));
   const ink = color ? seen(color, theme) : theme.states.ALARM.ink;
   const [from, to] = fill === 'above' ? [0, y] : fill === 'below' ? [y, height] : [0, 0];
