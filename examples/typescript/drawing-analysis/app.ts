@@ -18,8 +18,8 @@ const isDev = profile.name === 'dev';
 // `-c shortTimeouts=true` is for trying it out without waiting for minutes. Nothing but these durations differs.
 const shortTimeouts = String(context('shortTimeouts')) === 'true';
 const times = shortTimeouts
-  ? { timeout: Duration.seconds(5), firstDelay: Duration.seconds(1) }
-  : { timeout: Duration.minutes(15), firstDelay: Duration.seconds(10) };
+  ? { timeout: Duration.seconds(5), work: Duration.seconds(2), firstDelay: Duration.seconds(1) }
+  : { timeout: Duration.minutes(15), work: Duration.seconds(30), firstDelay: Duration.seconds(10) };
 
 const analyse = new lambda.Function(stack, 'Analyse', {
   code: lambda.Code.fromAsset(join(__dirname, 'handler')),
@@ -50,7 +50,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
   retryPolicy: RetryPolicy.exponential({ maxAttempts: 3, firstDelay: times.firstDelay }),
   retention: Duration.days(30),
   maximumConcurrency: 20,
-  expectedLoad: { jobsPerDay: 5_000, jobDuration: Duration.seconds(30), peakFactor: 4 },
+  expectedLoad: { jobsPerDay: 5_000, jobDuration: times.work, peakFactor: 4 },
   ...(!isDev && {
     deployment: GradualDeployment.canary({
       smokeTest: SmokeTest.job({ payload: { name: 'gasket.dxf', dxf: readFileSync(join(__dirname, 'samples/gasket.dxf'), 'utf8') } }),
