@@ -10,7 +10,13 @@ function metric(properties: object, place: object = {}): Widget {
   return { type: 'metric', x: 0, y: 0, width: 12, height: 6, properties: { region: 'eu-west-1', metrics: [JOBS], stat: 'Sum', ...properties }, ...place } as Widget;
 }
 
-function drawn(widgets: readonly Widget[], { look = {}, alarms = [], body = {} }: { look?: Partial<Look>; alarms?: readonly AlarmDefinition[]; body?: Partial<DashboardBody> } = {}) {
+interface Around {
+  readonly look?: Partial<Look>;
+  readonly alarms?: readonly AlarmDefinition[];
+  readonly body?: Partial<DashboardBody>;
+}
+
+function drawn(widgets: readonly Widget[], { look = {}, alarms = [], body = {} }: Around = {}) {
   return preview({ name: 'Operations', body: { widgets, ...body } }, { alarms, timeouts: new Map() }, { ...LOOK, ...look });
 }
 
@@ -114,7 +120,8 @@ describe('a picture', () => {
   });
 
   it('of a whole page is small', () => {
-    const widgets = Array.from({ length: 50 }, (_, i) => metric({ metrics: [JOBS, ['.', 'JobsSucceeded', '.', '.'], ['.', 'JobsRetried', '.', '.']] }, { y: 6 * i }));
+    const metrics = [JOBS, ['.', 'JobsSucceeded', '.', '.'], ['.', 'JobsRetried', '.', '.']];
+    const widgets = Array.from({ length: 50 }, (_, i) => metric({ metrics }, { y: 6 * i }));
     expect(drawn(widgets, { body: { start: '-PT12H' } }).svg.length).toBeLessThan(300_000);
   });
 });
@@ -129,9 +136,11 @@ describe('places', () => {
   });
 
   it('are one below the other in a narrow window, in the order in which one reads', () => {
-    const widgets = [text({ x: 12, y: 0, width: 12, height: 2 }), text({ x: 0, y: 2, width: 24, height: 2 }), text({ x: 0, y: 0, width: 12, height: 2 })];
+    const [right, below, left] = [{ x: 12, y: 0, width: 12 }, { x: 0, y: 2, width: 24 }, { x: 0, y: 0, width: 12 }];
+    const widgets = [right, below, left].map((place) => text({ ...place, height: 2 }));
     const { boxes } = layout(widgets, 700);
-    expect(boxes.map(({ widget, box }) => [widgets.indexOf(widget), box.x, box.y, box.width])).toEqual([[2, 0, 0, 700], [0, 0, 100, 700], [1, 0, 200, 700]]);
+    expect(boxes.map(({ widget, box }) => [widgets.indexOf(widget), box.x, box.y, box.width]))
+      .toEqual([[2, 0, 0, 700], [0, 0, 100, 700], [1, 0, 200, 700]]);
   });
 
   it('are found for those that say none', () => {
