@@ -1,4 +1,5 @@
 import { GraphWidget, LegendPosition, MathExpression, SingleValueWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricsOf, QUOTAS } from './quotas';
 import { sumOf } from './sums';
 import type { Detail, Watched } from './watched';
 import { firstPlainMetric } from '../internal/metric-ids';
@@ -7,27 +8,25 @@ const SECONDS_OF_HOUR = 3600;
 /** As AWS reckons a month. */
 const HOURS_OF_MONTH = 730;
 const HEIGHT = 6;
+const NUMBERS_WIDTH = 6;
+/** Of those that a widget may have; the rest is for the sums. */
+const METRICS_TOGETHER = 440;
 
 /** What everything costs, estimated: numbers over the range of the page, by service, and for what was finished. */
 export function costRows(things: readonly Watched[], detail: Detail['costs']): IWidget[][] {
-  const services = byService(things);
-  if (services.length === 0 || detail === 'none') {
+  const costly = things.filter(({ monitoring: { costs = [] } }) => costs.length > 0);
+  if (costly.length === 0 || detail === 'none') {
     return [];
   }
-  const perThing = detail === 'whole' ? perThousand(things) : [];
-  const numbers = detail === 'whole' ? 6 : 0;
-  const graphs = (24 - numbers) / (perThing.length > 0 ? 2 : 1);
+  if (detail === 'byService') {
+    const parts = together(costly);
+    return parts.map((part, index) => [serviceGraph(part, QUOTAS.width, parts.length > 1 ? ` (${index + 1} of ${parts.length}: ${namesOf(part)})` : '')]);
+  }
+  const perThing = perThousand(things);
+  const graphs = (QUOTAS.width - NUMBERS_WIDTH) / (perThing.length > 0 ? 2 : 1);
   return [[
-    ...(numbers > 0 ? [costNumbers(services, things, numbers)] : []),
-    new GraphWidget({
-      title: 'Estimated cost by service, US dollars an hour',
-      left: services.map(([service, sum], index) => overTime(service, `service${index}`, sum, 1)),
-      stacked: true,
-      leftYAxis: { min: 0, showUnits: false },
-      legendPosition: LegendPosition.RIGHT,
-      width: graphs,
-      height: HEIGHT,
-    }),
+    costNumbers(byService(costly), things, NUMBERS_WIDTH),
+    serviceGraph(costly, graphs),
     ...(perThing.length > 0 ? [new GraphWidget({
       title: 'Estimated cost of 1,000 finished, US dollars (of what is each thing\'s own)',
       left: perThing,
@@ -36,6 +35,39 @@ export function costRows(things: readonly Watched[], detail: Detail['costs']): I
       height: HEIGHT,
     })] : []),
   ]];
+}
+
+function serviceGraph(things: readonly Watched[], width: number, part = ''): IWidget {
+  return new GraphWidget({
+    title: `Estimated cost by service, US dollars an hour${part}`,
+    left: byService(things).map(([service, sum], index) => overTime(service, `service${index}`, sum, 1)),
+    stacked: true,
+    leftYAxis: { min: 0, showUnits: false },
+    legendPosition: LegendPosition.RIGHT,
+    width,
+    height: HEIGHT,
+  });
+}
+
+/** Things of which one graph has room for the costs, in their order; one that has none by itself is found when the page is measured. */
+function together(things: readonly Watched[]): Watched[][] {
+  const parts: Watched[][] = [[]];
+  let used = 0;
+  for (const thing of things) {
+    const needed = thing.monitoring.costs!.reduce((sum, { metric }) => sum + metricsOf(metric), 0);
+    if (used + needed > METRICS_TOGETHER && used > 0) {
+      parts.push([]);
+      used = 0;
+    }
+    parts.at(-1)!.push(thing);
+    used += needed;
+  }
+  return parts;
+}
+
+function namesOf(things: readonly Watched[]): string {
+  const [first, last] = [things[0]!.monitoring.title, things.at(-1)!.monitoring.title];
+  return things.length > 1 ? `${first} to ${last}` : first;
 }
 
 function costNumbers(services: readonly Service[], things: readonly Watched[], width: number): IWidget {

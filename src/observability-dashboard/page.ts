@@ -5,7 +5,7 @@ import { costRows } from './cost-section';
 import { NO_INSIGHTS, type Insights } from './insights';
 import { logRows } from './logs-section';
 import { plain } from './markdown';
-import { beyondQuotas, measure, QUOTAS } from './quotas';
+import { beyondQuotas, QUOTAS } from './quotas';
 import { textWidget } from './text-widget';
 import { alarmRows, foldedRow, listedRows, numberRow } from './verdict';
 import { DETAILS, type Detail, type Watched } from './watched';
@@ -98,7 +98,7 @@ export class DashboardPage implements IWidget {
       const column = new Column(...this.rows(detail, tried).map((row) => new Row(...row)));
       column.position(0, this.y);
       const widgets = column.toJson() as object[];
-      const beyond = beyondQuotas(measure(Stack.of(this.scope), widgets));
+      const beyond = beyondQuotas(Stack.of(this.scope), widgets);
       if (beyond.length === 0) {
         this.warnOf(detail, tried);
         return { count, height: column.height, widgets, errors: [] };
@@ -134,7 +134,7 @@ export class DashboardPage implements IWidget {
         'Read from top to bottom: what rings, what the numbers say, where it comes from, what the logs say. What to do about an alarm stands at the end.',
         ...(left.length > 0 ? [`**${left.join(' ')}** ${why}`] : []),
         ...this.insights.leftOut,
-      ].join('\n\n'), { height: 3 + left.length + this.insights.leftOut.length })],
+      ].join('\n\n'), { height: 2 + (left.length > 0 ? 1 : 0) + this.insights.leftOut.length })],
       ...alarmRows(things),
       ...(whole ? [numberRow(things)] : []),
       ...(detail.things === 'folded' ? things.map(foldedRow) : []),

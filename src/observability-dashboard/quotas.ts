@@ -1,4 +1,5 @@
-import type { IResolvable, Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
  * What CloudWatch and CloudFormation allow.
@@ -35,34 +36,34 @@ export const QUOTAS = {
   bodyBytes: 600_000,
 } as const;
 
-/** How much of the quotas a page uses. */
-export interface PageSize {
-  readonly widgets: number;
-  /** Of the widget that has most. */
-  readonly metricsOfWidget: number;
-  readonly metrics: number;
-  readonly bytes: number;
+/** What of the quotas the widgets of a page break, in words; nothing if they fit. */
+export function beyondQuotas(stack: Stack, widgets: readonly object[]): string[] {
+  const metrics = widgets.map((widget) => metricsIn(widget));
+  const counted = broken([
+    [widgets.length, QUOTAS.widgets, 'widgets'],
+    [Math.max(0, ...metrics), QUOTAS.metricsOfWidget, 'metrics in one widget'],
+    [metrics.reduce((sum, count) => sum + count, 0), QUOTAS.metrics, 'metrics'],
+  ]);
+  // to write the page down takes much longer than to count
+  return counted.length > 0 ? counted : broken([[bytesOf(stack, widgets), QUOTAS.bodyBytes, 'bytes']]);
 }
 
-/** Measures the widgets of a page as they will be in the template. */
-export function measure(stack: Stack, widgets: readonly object[]): PageSize {
-  const resolved = stack.resolve(widgets) as Array<{ readonly properties?: { readonly metrics?: unknown } }>;
-  const metrics = resolved.map(({ properties }) => (Array.isArray(properties?.metrics) ? properties.metrics.length : 0));
-  return {
-    widgets: widgets.length,
-    metricsOfWidget: Math.max(0, ...metrics),
-    metrics: metrics.reduce((sum, count) => sum + count, 0),
-    bytes: Buffer.byteLength(JSON.stringify(stack.resolve(stack.toJsonString(widgets) as unknown as IResolvable))),
-  };
+/** How many metrics and expressions a widget would have for a metric, with those that an expression is made from. */
+export function metricsOf(metric: IMetric): number {
+  const { mathExpression } = metric.toMetricConfig();
+  return Object.values(mathExpression?.usingMetrics ?? {}).reduce((sum, inner) => sum + metricsOf(inner), 1);
 }
 
-/** What of the quotas a page breaks, in words; nothing if it fits. */
-export function beyondQuotas({ widgets, metricsOfWidget, metrics, bytes }: PageSize): string[] {
-  const limits: ReadonlyArray<readonly [given: number, limit: number, of: string]> = [
-    [widgets, QUOTAS.widgets, 'widgets'],
-    [metricsOfWidget, QUOTAS.metricsOfWidget, 'metrics in one widget'],
-    [metrics, QUOTAS.metrics, 'metrics'],
-    [bytes, QUOTAS.bodyBytes, 'bytes'],
-  ];
+function metricsIn(widget: object): number {
+  const { metrics } = (widget as { readonly properties?: { readonly metrics?: unknown } }).properties ?? {};
+  return Array.isArray(metrics) ? metrics.length : 0;
+}
+
+/** As they will be in the template. */
+function bytesOf(stack: Stack, widgets: readonly object[]): number {
+  return Buffer.byteLength(JSON.stringify(stack.resolve(stack.toJsonString(widgets))));
+}
+
+function broken(limits: ReadonlyArray<readonly [given: number, limit: number, of: string]>): string[] {
   return limits.filter(([given, limit]) => given > limit).map(([given, limit, of]) => `${given} ${of} of ${limit}`);
 }

@@ -22,7 +22,7 @@ const SUMS: Readonly<Partial<Record<Measure, Shown>>> = {
 /** … and what is so now. */
 const NOW: Readonly<Partial<Record<Measure, Shown>>> = {
   waiting: { title: 'Waiting', color: '#ff7f0e' },
-  oldest: { title: 'Oldest waits (seconds)', color: '#9467bd' },
+  oldest: { title: 'Oldest (s)', color: '#9467bd' },
 };
 
 /** How many things stand in one row of shared graphs. */
@@ -37,7 +37,10 @@ export function alarmRows(things: readonly Watched[]): IWidget[][] {
     ...alarmWidgets('Wakes somebody', alarms.filter(({ severity }) => severity === AlarmSeverity.PAGE)),
     ...alarmWidgets('For working hours', alarms.filter(({ severity }) => severity !== AlarmSeverity.PAGE)),
   ];
-  return inRowsOf(2, widgets).map((row) => row.map((widget) => widget(QUOTAS.width / row.length)));
+  return inRowsOf(2, widgets).map((row) => {
+    const width = QUOTAS.width / row.length;
+    return row.map(({ widget }) => widget(width, heightOf(Math.max(...row.map(({ count }) => count)), width)));
+  });
 }
 
 /** The numbers by which one sees whether things work: a widget for each, in which every thing has its own. */
@@ -110,15 +113,28 @@ function measured(verdict: VerdictMetrics, shown: Readonly<Partial<Record<Measur
   });
 }
 
-function alarmWidgets(title: string, alarms: readonly MonitoredAlarm[]): Array<(width: number) => IWidget> {
+interface AlarmPart {
+  readonly count: number;
+  readonly widget: (width: number, height: number) => IWidget;
+}
+
+function alarmWidgets(title: string, alarms: readonly MonitoredAlarm[]): AlarmPart[] {
   const parts = inRowsOf(QUOTAS.alarmsOfWidget, alarms);
-  return parts.map((part, index) => (width: number) => new AlarmStatusWidget({
-    title: parts.length > 1 ? `${title} (${index + 1} of ${parts.length})` : title,
-    alarms: part.map(({ alarm }) => alarm),
-    sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
-    width,
-    height: Math.min(2 + Math.ceil(part.length / (width / 4)), 8), // as far as one looks at once; the rest is below, those that ring stand first
+  return parts.map((part, index) => ({
+    count: part.length,
+    widget: (width, height) => new AlarmStatusWidget({
+      title: parts.length > 1 ? `${title} (${index + 1} of ${parts.length})` : title,
+      alarms: part.map(({ alarm }) => alarm),
+      sortBy: AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
+      width,
+      height,
+    }),
   }));
+}
+
+/** As far as one looks at once; the rest is below, and those that ring stand first. */
+function heightOf(alarms: number, width: number): number {
+  return Math.min(1 + Math.ceil(Math.ceil(alarms / (width / 4)) * 0.8), 8);
 }
 
 /** Widgets of a row that they fill together, the first ones wider where it does not come out even. */

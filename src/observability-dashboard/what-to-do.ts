@@ -37,7 +37,7 @@ export function whatToDo(things: readonly Watched[], runbooks: string): IWidget[
   ]));
   const heads = [...(several ? ['Of'] : []), 'Alarm', 'Urgency', 'What to do', 'More'];
   const markdown = ['## What to do', '', row(heads), row(heads.map(() => '---')), ...rows].join('\n');
-  return [[textWidget(markdown, { height: Math.min(3 + rows.length, 20) })]]; // a longer one is scrolled
+  return [[textWidget(markdown, { height: Math.min(2 + Math.ceil(rows.length * 0.75), 20) })]]; // a longer one is scrolled
 }
 
 /** Where an alarm's page is: below the base, in place of `{page}` where the base has that, or at an address of its own. */

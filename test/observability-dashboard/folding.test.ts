@@ -114,16 +114,28 @@ test('a page that is too long for a template is folded', () => {
   expectWarning(stack, '\\d{6} bytes of 600000');
 });
 
-test('costs of which one graph is too much are left out, and the things stay as they are', () => {
-  const stack = pageOfMany(2, (title) => ({ ...graphs(title, 1), ...costs(title, 260) }));
+test('costs of which one graph is too much stand in several, and the things stay as they are', () => {
+  const stack = pageOfMany(3, (title) => ({ ...graphs(title, 1), ...costs(title, 200) }));
+  const title = 'Estimated cost by service, US dollars an hour';
+  expect(outlineOf(stack)).toEqual([
+    '# Operations', '## Flow', 'thing0: 0', 'thing1: 0', 'thing2: 0', '## Cost', `${title} (1 of 2: thing0 to thing1)`, `${title} (2 of 2: thing2)`,
+  ]);
+  expect(headOf(stack)).toContain('**Costs are by service alone.**');
+  expect(dashboardFaultsOf(Template.fromStack(stack).toJSON())).toEqual([]);
+});
+
+test('costs of one thing that are too much for a graph are left out', () => {
+  const stack = pageOfMany(2, (title) => ({ ...graphs(title, 1), ...costs(title, 501) }));
   expect(outlineOf(stack)).toEqual(['# Operations', '## Flow', 'thing0: 0', 'thing1: 0']);
   expect(headOf(stack)).toContain('**Costs are left out.**');
   expectWarning(stack, 'metrics in one widget of 500.*Costs are left out');
 });
 
 test('costs for each thing go before costs by service', () => {
-  const stack = pageOfMany(10, (title) => ({ ...graphs(title, 1), verdict: { finished: metric('Done', title) }, ...costs(title, 49) }), 10);
-  expect(outlineOf(stack).slice(-2)).toEqual(['## Cost', 'Estimated cost by service, US dollars an hour']);
+  const stack = pageOfMany(8, (title) => ({ ...graphs(title, 1), verdict: { finished: metric('Done', title) }, ...costs(title, 61) }), 8);
+  expect(outlineOf(stack).slice(-3)).toEqual([
+    '## Cost', 'Estimated cost by service, US dollars an hour (1 of 2: thing0 to thing6)', 'Estimated cost by service, US dollars an hour (2 of 2: thing7)',
+  ]);
   expect(headOf(stack)).toContain('**Costs are by service alone.**');
 });
 
@@ -131,7 +143,7 @@ test('too many things for rows are lines in graphs, 25 of them together', () => 
   const stack = pageOfMany(130, verdict);
   const outline = outlineOf(stack);
   expect(headOf(stack)).toContain('**Each thing is one line in graphs here.');
-  expect(outline.filter((title) => title === 'Oldest waits (seconds)')).toHaveLength(6);
+  expect(outline.filter((title) => title === 'Oldest (s)')).toHaveLength(6);
   expect(widgetOf(stack, 'Failed').properties.metrics).toHaveLength(25);
   expect(dashboardFaultsOf(Template.fromStack(stack).toJSON())).toEqual([]);
 });

@@ -18,7 +18,7 @@ test('a page is read from top to bottom: what rings, the numbers, the sections i
   expect(outlineOf(stack)).toEqual([
     '# Operations',
     'Wakes somebody', 'For working hours',
-    'In', 'Done', 'Failed', 'Waiting', 'Oldest waits (seconds)',
+    'In', 'Done', 'Failed', 'Waiting', 'Oldest (s)',
     '## Flow', 'Drawings: flow 0', 'Drawings: flow 1',
     '## Workers', 'Drawings: workers',
     '## Cost', 'Estimated cost, US dollars', 'Estimated cost by service, US dollars an hour',
@@ -90,7 +90,7 @@ test('a number has a name and colour where it is of one thing, and the names of 
 test('sums are over the range of the page, and what waits is what waits now', () => {
   const stack = newStack();
   dashboardOf([new Everything(stack, 'One')], {}, stack);
-  expect(['In', 'Done', 'Failed', 'Waiting', 'Oldest waits (seconds)'].map((title) => widgetOf(stack, title).properties.setPeriodToTimeRange))
+  expect(['In', 'Done', 'Failed', 'Waiting', 'Oldest (s)'].map((title) => widgetOf(stack, title).properties.setPeriodToTimeRange))
     .toEqual([true, true, true, undefined, undefined]);
 });
 
@@ -98,13 +98,13 @@ test('numbers that nothing has are left out, and the others have their room', ()
   const stack = newStack();
   dashboardOf([thing({ title: 'queue', verdict: { waiting: metric('Visible', 'queue'), oldest: oldest('queue') } })], {}, stack);
   const { widgets } = pageOf(stack);
-  expect(widgets.slice(1).map(({ width, properties: { title } }) => [title, width])).toEqual([['Waiting', 12], ['Oldest waits (seconds)', 12]]);
+  expect(widgets.slice(1).map(({ width, properties: { title } }) => [title, width])).toEqual([['Waiting', 12], ['Oldest (s)', 12]]);
 });
 
 test('expressions with the same ids stand in one widget', () => {
   const stack = newStack();
   dashboardOf(['a', 'b', 'c'].map((title) => thing({ title, verdict: { oldest: oldest(title) } })), {}, stack);
-  const rows = widgetOf(stack, 'Oldest waits (seconds)').properties.metrics!;
+  const rows = widgetOf(stack, 'Oldest (s)').properties.metrics!;
   const ids = rows.map((row) => optionsOf(row).id).filter((id) => id !== undefined);
   expect(ids).toHaveLength(6);
   expect(new Set(ids).size).toBe(6);
@@ -119,7 +119,7 @@ test('metrics of another region and account say where they are', () => {
   const far = new Metric({ namespace: 'Test', metricName: 'Far', region: 'us-east-1', account: '222222222222' });
   dashboardOf([thing({ title: 'far', verdict: { arrived: far, oldest: new MathExpression({ expression: 'far', usingMetrics: { far } }) } })], {}, stack);
   expect(optionsOf(widgetOf(stack, 'In').properties.metrics![0]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
-  expect(optionsOf(widgetOf(stack, 'Oldest waits (seconds)').properties.metrics![1]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
+  expect(optionsOf(widgetOf(stack, 'Oldest (s)').properties.metrics![1]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
 });
 
 test('logs of another region are asked there', () => {
