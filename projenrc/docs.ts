@@ -11,5 +11,10 @@ export function addDocs(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Examples in docstrings and README compile (after compile)',
     execArgs: ['jsii-rosetta', 'extract', '--strict', '--compile'],
   });
+
+  project.addTask('docs:capacity', {
+    description: 'Bring the tables and the picture of docs/capacity.md up to date',
+    execArgs: ['tsx', 'projenrc/tools/capacity.ts'],
+  });
   project.gitignore.exclude('/.jsii.tabl.json');
 }

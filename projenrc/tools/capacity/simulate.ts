@@ -43,9 +43,9 @@ function onePeak(work: QueuedWork, random: () => number): Observed & { readonly 
   const waits: number[] = [];
   let [head, pollers, pollersAt, clock, busyTime, backlog] = [0, growth ? Math.max(1, growth.first) : servers, -before, -before, 0, 0];
 
-  /** Lambda adds pollers while there is something to poll. */
+  /** Lambda adds pollers while there is something to poll; before the peak there are those that a usual day needs. */
   const grow = (now: number) => {
-    if (growth && head < queue.length) pollers = Math.min(servers, pollers + growth.perSecond * (now - pollersAt));
+    if (growth && now > 0 && head < queue.length) pollers = Math.min(servers, pollers + growth.perSecond * (now - pollersAt));
     pollersAt = now;
   };
   const pass = (now: number) => {
