@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, type IMetric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -71,8 +71,7 @@ export function tableUses(table: ITable): Use[] {
   if (!(resource instanceof CfnTable) || resource.billingMode !== 'PAY_PER_REQUEST') {
     return [];
   }
-  const { globalSecondaryIndexes } = resource;
-  const indexes = Token.isUnresolved(globalSecondaryIndexes) ? [] : globalSecondaryIndexes as CfnTable.GlobalSecondaryIndexProperty[] ?? [];
+  const indexes = Stack.of(table).resolve(resource.globalSecondaryIndexes) as CfnTable.GlobalSecondaryIndexProperty[] | undefined ?? [];
   return [undefined, ...indexes.map(({ indexName }) => indexName)].flatMap((index) => {
     const ofIndex = index !== undefined && { dimensionsMap: { TableName: table.tableName, GlobalSecondaryIndexName: index } };
     const options = { statistic: Stats.SUM, ...ofIndex };

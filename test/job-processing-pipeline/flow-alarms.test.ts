@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { fixture, userFunction, type Fixture } from './fixture';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
@@ -21,6 +22,12 @@ const WAITING = 'ApproximateNumberOfMessagesVisible';
 const SENT = 'NumberOfMessagesSent';
 const DONE = 'NumberOfMessagesDeleted';
 
+/** Over what time the metrics of an alarm are taken. */
+function periodsOf(alarm: Alarm): number[] {
+  const metrics = given.stack.resolve(alarmOf(alarm).metrics) as { metricStat?: { period: number } }[];
+  return metrics.flatMap(({ metricStat }) => metricStat?.period ?? []);
+}
+
 describe('the backlog', () => {
   const rings = (reported: Reported) => stateOf(create().alarms.backlog!, reported);
 
@@ -42,8 +49,7 @@ describe('the backlog', () => {
     EnvironmentProfile.dev().applyTo(given.stack);
     const { alarms } = create({ processor: JobProcessor.inFunction(userFunction(given.stack, 'Slow', { timeout: Duration.minutes(12) })) });
     expect(alarmOf(alarms.backlog!)).toMatchObject({ threshold: 3600, evaluationPeriods: 3 });
-    const periods = given.stack.resolve(alarmOf(alarms.backlog!).metrics).flatMap((each: { metricStat?: { period: number } }) => each.metricStat?.period ?? []);
-    expect(new Set(periods)).toEqual(new Set([900]));
+    expect(new Set(periodsOf(alarms.backlog!))).toEqual(new Set([900]));
   });
 });
 
@@ -71,8 +77,7 @@ describe('no job that ended', () => {
   ])('does not ring before an attempt can have ended: %s', (_, processor, period, evaluationPeriods) => {
     const alarm = create({ processor: processor() }).alarms.noJobsFinished;
     expect(alarm && alarmOf(alarm).evaluationPeriods).toBe(evaluationPeriods);
-    const stats = alarm && given.stack.resolve(alarmOf(alarm).metrics).flatMap((each: { metricStat?: { period: number } }) => each.metricStat?.period ?? []);
-    expect(stats?.[0]).toBe(period);
+    expect(alarm && periodsOf(alarm)[0]).toBe(period);
   });
 
   const runs = (timeout: Duration) => JobProcessor.runStateMachine(new sfn.StateMachine(given.stack, 'Steps', {

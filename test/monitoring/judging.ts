@@ -21,7 +21,10 @@ export function stateOf(alarm: Alarm, reported: Reported): AlarmState {
   const { metrics, comparisonOperator, threshold, evaluationPeriods, datapointsToAlarm, treatMissingData } = alarmOf(alarm);
   const queries = (Stack.of(alarm).resolve(metrics) as { id: string; expression?: string; metricStat?: Stat; returnData?: boolean }[])
     .map(({ id, expression, metricStat, returnData }) => ({
-      id, expression, returned: returnData !== false, metric: metricStat && { ...identityOf(metricStat), stat: metricStat.stat, period: metricStat.period },
+      id,
+      expression,
+      returned: returnData !== false,
+      metric: metricStat && { ...identityOf(metricStat), stat: metricStat.stat, period: metricStat.period },
     }));
   const period = queries.find(({ metric }) => metric)!.metric!.period;
   const periods = evaluationPeriods + 2;

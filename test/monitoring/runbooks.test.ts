@@ -22,7 +22,8 @@ test('labels are words', () => {
 test('what loses, delays or refuses jobs until somebody acts wakes somebody, and nothing else', () => {
   expect(severityOf(['pipeline', 'noJobsFinished'])).toBe(AlarmSeverity.PAGE);
   expect(severityOf(['pipeline', 'firstDeadLettered'])).toBe(AlarmSeverity.TICKET);
-  const pages = runbookNames().filter((_, index) => Object.values(ALARM_SEVERITIES).flatMap((names) => Object.values(names))[index] === AlarmSeverity.PAGE);
+  const severities = Object.values(ALARM_SEVERITIES).flatMap((names) => Object.values(names));
+  const pages = runbookNames().filter((_, index) => severities[index] === AlarmSeverity.PAGE);
   expect(pages).toEqual([
     'pipeline-failure-rate', 'pipeline-dead-lettered', 'pipeline-no-jobs-finished', 'pipeline-api-error-rate', 'worker-dead-letters',
     'worker-oldest-message-age', 'function-errors', 'database-connections', 'database-free-storage', 'database-borrow-latency',
