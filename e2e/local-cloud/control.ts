@@ -1,4 +1,5 @@
 import type { LocalCloud } from './local-cloud';
+import type { AlarmState, MissingData } from '../../metric-math/alarm-state';
 import { MetricData, type Sample } from '../../metric-math/metric-data';
 
 /** What a service does wrong when a handler calls it; see overlay/faults.py. */
@@ -59,6 +60,47 @@ export async function readMetrics(cloud: LocalCloud): Promise<MetricData> {
     data.add({ namespace, metricName: name, dimensions }, ...samples);
   }
   return data;
+}
+
+/** An alarm as it was made, with its state. One of a single metric has it beside the rest, others have queries. */
+export interface DeployedAlarm {
+  readonly AlarmName: string;
+  readonly StateValue: AlarmState;
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly NameAndValue[];
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Period?: number;
+  readonly Metrics?: readonly DeployedQuery[];
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly ComparisonOperator: string;
+  readonly Threshold?: number;
+  readonly ThresholdMetricId?: string;
+  readonly TreatMissingData?: MissingData;
+}
+
+export interface NameAndValue {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+export interface DeployedQuery {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly Label?: string;
+  readonly ReturnData?: boolean;
+  readonly MetricStat?: {
+    readonly Metric: { readonly Namespace: string; readonly MetricName: string; readonly Dimensions?: readonly NameAndValue[] };
+    readonly Stat: string;
+    readonly Period: number;
+  };
+}
+
+/** Every alarm; of composite ones name and state. */
+export async function readAlarms(cloud: LocalCloud): Promise<{ alarms: DeployedAlarm[]; composites: Pick<DeployedAlarm, 'AlarmName' | 'StateValue'>[] }> {
+  return ask(cloud, 'GET', 'alarms');
 }
 
 async function ask<T>(cloud: LocalCloud, method: string, path: string, body?: unknown): Promise<T> {

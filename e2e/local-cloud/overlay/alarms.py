@@ -5,6 +5,8 @@ over the whole window, and leaves an alarm as it is when data stops. Here each p
 
 `LOCAL_CLOUD_ALARM_SPEED` compresses the time of alarms: with 60, a period of five minutes lasts five seconds, and a message
 that waited for a second is a minute old for those who judge it. Nothing else is any faster.
+
+`GET /_local-cloud/alarms` answers with every alarm as it was made, and its state.
 """
 
 import time
@@ -14,6 +16,7 @@ from ministack.services.cloudformation import provisioners
 
 from . import clock
 from . import composites
+from . import control
 from . import ledger
 from . import metric_math
 from .patching import around, expect, present
@@ -32,6 +35,7 @@ def install() -> None:
     _accept_metric_math()
     _judge_by_period()
     _composite_alarms()
+    _answer_with_all()
 
 
 def _accept_metric_math() -> None:
@@ -145,6 +149,12 @@ def _statistic(metric: dict, statistic: str, start: float, end: float) -> float 
     if not inside:
         return None
     return cloudwatch._stat_value(cloudwatch._calc_stats(inside), statistic, inside)
+
+
+def _answer_with_all() -> None:
+    @control.answers("GET", "alarms")
+    def alarms(_):
+        return {"alarms": [*cloudwatch._alarms.values()], "composites": [*cloudwatch._composite_alarms.values()]}
 
 
 def _composite_alarms() -> None:

@@ -6,6 +6,7 @@
     GET  processes   the processes that run handlers               (processes.py)
     POST schedules   a scheduled rule fires now                    (schedules.py)
     GET  metrics     every value of every metric                   (metrics.py)
+    GET  alarms      every alarm, with its state                   (alarms.py)
     POST database-login   whose an access key is, for a door of a database (postgres.py)
 """
 

@@ -1,4 +1,5 @@
-"""Metrics that alarms and dashboards read: embedded metrics of handlers, AWS/Lambda for every invocation, AWS/SQS by sampling.
+"""Metrics that alarms and dashboards read: embedded metrics of handlers, AWS/Lambda for every invocation, AWS/SQS by sampling and for what is sent,
+received by functions and deleted.
 
 `GET /_local-cloud/metrics` answers with every value of every metric that there is, as `metric-math/` reads them.
 """
@@ -25,6 +26,7 @@ def install() -> None:
     _one_thread_at_a_time()
     _embedded_metrics()
     _every_invocation()
+    _every_message()
     _answer_with_all()
     threading.Thread(target=_sample_for_ever, daemon=True, name="local-cloud-metrics").start()
 
@@ -89,6 +91,43 @@ def _every_invocation() -> None:
         return result
 
     present(lambda_svc, "executions_in_flight"), present(lambda_svc, "_inflight_key")
+
+
+def _every_message() -> None:
+    """Messages that are sent and deleted, and those that event source mappings receive."""
+    handlers = present(sqs, "_HANDLERS")
+
+    def counted(action: str, metric: str, count) -> None:
+        handler = handlers[action]
+
+        def run(data, queue_url):
+            answer = handler(data, queue_url)
+            _count_messages(data.get("QueueUrl", queue_url), metric, count(answer or {}))
+            return answer
+
+        handlers[action] = run
+
+    counted("SendMessage", "NumberOfMessagesSent", lambda _: 1)
+    counted("SendMessageBatch", "NumberOfMessagesSent", lambda answer: len(answer.get("Successful") or []))
+    counted("DeleteMessage", "NumberOfMessagesDeleted", lambda _: 1)
+    counted("DeleteMessageBatch", "NumberOfMessagesDeleted", lambda answer: len(answer.get("Successful") or []))
+
+    @around(sqs, "_receive_messages_for_esm", "queue_url max_number")
+    def receive(original, queue_url, max_number):
+        messages = original(queue_url, max_number)
+        _count_messages(queue_url, "NumberOfMessagesReceived", len(messages))
+        return messages
+
+    @around(sqs, "_delete_messages_for_esm", "queue_url receipt_handles")
+    def delete(original, queue_url, receipt_handles):
+        _count_messages(queue_url, "NumberOfMessagesDeleted", len(receipt_handles))
+        return original(queue_url, receipt_handles)
+
+
+def _count_messages(queue_url: str, metric: str, count: int) -> None:
+    queue = sqs._queues.get(queue_url)
+    if queue and count:
+        cloudwatch.record_metric("AWS/SQS", metric, count, "Count", {"QueueName": queue["name"]})
 
 
 def _sample_for_ever() -> None:
