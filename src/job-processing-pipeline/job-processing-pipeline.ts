@@ -97,8 +97,6 @@ export class JobProcessingPipeline extends MeasuredPipeline implements IMonitore
   public readonly deploymentApplication?: codedeploy.ILambdaApplication;
   /** What the expected load needs, waits and costs, if there is one. */
   public readonly capacityPlan?: CapacityPlan;
-  /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
-  public readonly deploymentApplication?: codedeploy.ILambdaApplication;
   /** The environment that the pipeline's defaults are for. */
   public readonly profile: EnvironmentProfile;
   /** The alarms of the pipeline as a whole; those of queue and function are in `worker`. */

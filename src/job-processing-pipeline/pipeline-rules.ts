@@ -106,17 +106,6 @@ function checkAlarmsJudge(rules: PropRules, { alarms = {}, processor }: JobProce
   }
 }
 
-function checkNewVersions(rules: PropRules, scope: Construct, { deployment, payloadSchema, processor }: JobProcessingPipelineProps): void {
-  if (!deployment) {
-    return;
-  }
-  checkPipelineDeployment(rules, deployment, payloadSchema);
-  const fn = processor._kind.workerProps.function;
-  if (fn && Stack.of(fn) === Stack.of(scope)) { // else that has been said
-    checkDeployable(rules, scope, 'processor: the function', fn);
-  }
-}
-
 /** What was given to the processor is not what it should be: nothing else can be judged then. */
 function checkProcessor(rules: PropRules, { processor }: JobProcessingPipelineProps): void {
   for (const problem of processor._kind.misuse()) {

@@ -69,10 +69,10 @@ export class QueuedLambdaWorker extends Construct implements IMonitored {
    */
   public readonly _concurrencyLimit?: number;
 
-  private readonly label: string; /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
-  public readonly deploymentApplication?: ILambdaApplication;
   /** The application of CodeDeploy that moves traffic to new versions, if there is `deployment`. */
   public readonly deploymentApplication?: ILambdaApplication;
+
+  private readonly label: string;
 
   /** The function itself, where a version or an alias was given. */
   private readonly unqualifiedFunction: IFunction;
