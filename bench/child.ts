@@ -24,7 +24,7 @@ export async function compileChildren(): Promise<void> {
     outdir: SCRATCH,
     outExtension: { '.js': '.cjs' },
     bundle: true,
-    external: ['cdk-jobworks', 'aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*'],
+    external: ['cdk-jobworks', 'cdk-monitoring-constructs', 'aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', '@aws-sdk/*'],
     tsconfigRaw: {}, // the paths of tsconfig.dev.json lead to the sources
     platform: 'node',
     format: 'cjs',

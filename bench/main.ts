@@ -10,6 +10,7 @@ import { observe } from './machine';
 import { bundles } from './measures/bundles';
 import { calls } from './measures/calls';
 import { cost } from './measures/cost';
+import { dashboards } from './measures/dashboards';
 import { imports } from './measures/imports';
 import { latency } from './measures/latency';
 import type { Measure } from './measures/measure';
@@ -24,7 +25,7 @@ import { Progress } from './progress';
 import { insert, lines, markdown, type Section } from './report';
 
 const MEASURES: Readonly<Record<string, Measure>> = {
-  import: imports, synth: synthesising, sizes, bundles, calls, statements, recovery, throughput, stores, migrations, latency, cost,
+  import: imports, synth: synthesising, dashboards, sizes, bundles, calls, statements, recovery, throughput, stores, migrations, latency, cost,
 };
 const ROUNDS = 15;
 const LATEST = join(__dirname, 'latest.json');
