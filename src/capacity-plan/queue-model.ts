@@ -60,7 +60,7 @@ export function queueAtPeak(work: QueuedWork): QueueAtPeak {
     chances = after(servers === work.servers ? full : stepOf(ratesOf(states, work, peakRate, servers), seconds), chances);
     for (let state = 0; state < states.length; state++) {
       const chance = chances[state]! / STEPS;
-      running += chance * Math.min(states[state]!, servers);
+      running += chance * (states[state]! < servers ? states[state]! : servers);
       if (servers === work.servers) {
         found[state]! += chance;
       } else if (chance > NOTHING && states[state]! > servers - 1) {

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { capacityPage } from '../../projenrc/tools/capacity/page';
 
-/* docs/capacity.md and its picture are what `npx projen docs:capacity` would write now. */
-
-const read = (path: string) => readFileSync(join(__dirname, '../../docs', path), 'utf8');
+/*
+ * docs/capacity.md and its picture are what `npx projen docs:capacity` would write now. In a process of its own: within jest it takes twenty times as
+ * long.
+ */
 
 test('the page and its picture are up to date', () => {
-  const { page, plot } = capacityPage(read('capacity.md'));
-  expect(page).toBe(read('capacity.md'));
-  expect(plot).toBe(read('images/capacity.svg'));
-}, 180_000);
+  const tool = join(__dirname, '../../projenrc/tools/capacity.ts');
+  expect(() => execFileSync(process.execPath, [require.resolve('tsx/cli'), tool, '--check'], { stdio: 'pipe' })).not.toThrow();
+}, 120_000);

@@ -1,5 +1,8 @@
 import type { QueuedWork } from '../../../src/capacity-plan/queue-model';
 
+/** Taken out of the global object once: within jest each look at that takes longer than all else of an event. */
+const { cos, exp, floor, log, max, min, sqrt } = Math;
+
 /** What was seen of one peak, or of several on average. */
 export interface Observed {
   readonly running: number;
@@ -19,11 +22,11 @@ export function simulate(work: QueuedWork, { peaks = 5, seed = 1 }: { readonly p
   const random = randomFrom(seed);
   const runs = Array.from({ length: peaks }, () => onePeak(work, random));
   const over = (of: (run: Observed) => number) => mean(runs.map(of));
-  const error = (of: (run: Observed) => number) => 1.96 * Math.sqrt(mean(runs.map(run => (of(run) - over(of)) ** 2)) / Math.max(1, peaks - 1));
+  const error = (of: (run: Observed) => number) => 1.96 * sqrt(mean(runs.map(run => (of(run) - over(of)) ** 2)) / max(1, peaks - 1));
   const waits = Float64Array.from(runs.flatMap(run => run.waits)).sort();
   return {
     ...figures(over),
-    longWait: waits[Math.floor(0.95 * waits.length)] ?? 0, // of the jobs of all peaks, not of each peak
+    longWait: waits[floor(0.95 * waits.length)] ?? 0, // of the jobs of all peaks, not of each peak
     error: figures(error),
     jobs: waits.length,
   };
@@ -36,25 +39,25 @@ function figures(of: (figure: (run: Observed) => number) => number): Observed {
 /** One peak, with as much time before it as the queue needs to be as it usually is. */
 function onePeak(work: QueuedWork, random: () => number): Observed & { readonly waits: number[] } {
   const { peakSeconds, jobSeconds, servers, growth } = work;
-  const before = Math.max(20 * jobSeconds, 60);
+  const before = max(20 * jobSeconds, 60);
   const duration = durationsOf(work, random);
   const ends = new Heap();
   const queue: number[] = [];
   const waits: number[] = [];
-  let [head, pollers, pollersAt, clock, busyTime, backlog] = [0, growth ? Math.max(1, growth.first) : servers, -before, -before, 0, 0];
+  let [head, pollers, pollersAt, clock, busyTime, backlog] = [0, growth ? max(1, growth.first) : servers, -before, -before, 0, 0];
 
   /** Lambda adds pollers while there is something to poll; before the peak there are those that a usual day needs. */
   const grow = (now: number) => {
-    if (growth && now > 0 && head < queue.length) pollers = Math.min(servers, pollers + growth.perSecond * (now - pollersAt));
+    if (growth && now > 0 && head < queue.length) pollers = min(servers, pollers + growth.perSecond * (now - pollersAt));
     pollersAt = now;
   };
   const pass = (now: number) => {
-    busyTime += ends.size * Math.max(0, Math.min(now, peakSeconds) - Math.max(clock, 0));
+    busyTime += ends.size * max(0, min(now, peakSeconds) - max(clock, 0));
     if (clock < peakSeconds && now >= peakSeconds) backlog = queue.length - head;
     clock = now;
   };
   const begin = (now: number) => {
-    while (head < queue.length && ends.size < Math.floor(pollers)) {
+    while (head < queue.length && ends.size < floor(pollers)) {
       const came = queue[head++]!;
       if (came >= 0 && came < peakSeconds) waits.push(now - came);
       ends.push(now + duration());
@@ -64,7 +67,7 @@ function onePeak(work: QueuedWork, random: () => number): Observed & { readonly 
   let arrival = nextArrival(-before, work, random);
   let tick = growth ? -before : Infinity;
   while (clock < peakSeconds || head < queue.length && queue[head]! < peakSeconds) {
-    const now = Math.min(arrival, ends.first, tick);
+    const now = min(arrival, ends.first, tick);
     pass(now);
     if (now === tick) {
       grow(now);
@@ -81,7 +84,7 @@ function onePeak(work: QueuedWork, random: () => number): Observed & { readonly 
   return {
     running: busyTime / peakSeconds,
     meanWait: mean(waits),
-    longWait: waits[Math.floor(0.95 * waits.length)] ?? 0,
+    longWait: waits[floor(0.95 * waits.length)] ?? 0,
     backlog,
     waits,
   };
@@ -90,20 +93,20 @@ function onePeak(work: QueuedWork, random: () => number): Observed & { readonly 
 /** A Poisson process whose rate changes when the peak begins: what would come after that is drawn anew, which is the same. */
 function nextArrival(after: number, { baseRate, peakRate }: QueuedWork, random: () => number): number {
   if (after < 0) {
-    const next = baseRate > 0 ? after - Math.log(1 - random()) / baseRate : 0;
+    const next = baseRate > 0 ? after - log(1 - random()) / baseRate : 0;
     if (next < 0) return next;
     after = 0;
   }
-  return after - Math.log(1 - random()) / peakRate;
+  return after - log(1 - random()) / peakRate;
 }
 
 /** Times of jobs with a mean and a variation: lognormal, as those of real work often are; exponential where it varies as that does. */
 function durationsOf({ jobSeconds, variation }: QueuedWork, random: () => number): () => number {
   if (variation === 0) return () => jobSeconds;
-  if (variation === 1) return () => -jobSeconds * Math.log(1 - random());
-  const variance = Math.log(1 + variation ** 2);
-  const [location, scale] = [Math.log(jobSeconds) - variance / 2, Math.sqrt(variance)];
-  return () => Math.exp(location + scale * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+  if (variation === 1) return () => -jobSeconds * log(1 - random());
+  const variance = log(1 + variation ** 2);
+  const [location, scale] = [log(jobSeconds) - variance / 2, sqrt(variance)];
+  return () => exp(location + scale * sqrt(-2 * log(1 - random())) * cos(2 * Math.PI * random()));
 }
 
 /** The same numbers for the same seed, on every machine: L'Ecuyer's two generators, one less the other. */
@@ -136,7 +139,7 @@ class Heap {
   push(time: number): void {
     const { times } = this;
     let at = times.push(time) - 1;
-    for (let parent = Math.floor((at - 1) / 2); at > 0 && times[parent]! > time; parent = Math.floor((at - 1) / 2)) {
+    for (let parent = floor((at - 1) / 2); at > 0 && times[parent]! > time; parent = floor((at - 1) / 2)) {
       times[at] = times[parent]!;
       at = parent;
     }
