@@ -43,7 +43,7 @@ function logGroups(construct: IConstruct): string[] {
 const untold = (groups: readonly string[]) => groups.filter((group) => !new RegExp(`^\\| .*\`${group.replace(/^Reader\d+/, 'Reader1')}\``, 'm').test(DOC));
 
 test.each<[Kind]>([
-  ['maximal HTTP postgres state machine, keys'], ['maximal, API keys'], ['postgres, calling a function, IAM'],
+  ['maximal HTTP postgres state machine, keys'], ['maximal, API keys'], ['deployed'], ['postgres, calling a function, IAM'],
 ])('every log group of a pipeline is told: %s', (kind) => {
   const groups = logGroups(pipelineOf(kind).pipeline);
   expect(groups.length).toBeGreaterThan(6);

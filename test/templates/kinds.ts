@@ -5,9 +5,12 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { EnvironmentProfile } from '../../src/environment-profile/environment-profile';
+import { GradualDeployment } from '../../src/gradual-deployment/gradual-deployment';
+import { SmokeTest } from '../../src/gradual-deployment/smoke-test';
 import { ApiAuthentication } from '../../src/job-api/api-authentication';
 import { ApiFirewall } from '../../src/job-api/api-firewall';
 import type { HttpJobApiOptions } from '../../src/job-api/http/http-api-options';
@@ -44,6 +47,13 @@ const kinds = {
     processor: JobProcessor.callFunction(
       lambda.Function.fromFunctionArn(given, 'Called', 'arn:aws:lambda:eu-west-1:123456789012:function:theirs'), { timeout: Duration.minutes(1) },
     ),
+  }),
+  'deployed': (given) => ({ deployment: deployment(given) }),
+  'deployed, HTTP, postgres, calling a function': (given) => ({
+    ...onPostgres(given, EnvironmentProfile.prod()),
+    api: JobApi.http(),
+    deployment: deployment(given),
+    processor: JobProcessor.callFunction(userFunction(given, 'Called')),
   }),
   'state machine': (given) => ({ processor: steps(given) }),
   'dev, state machine': (given) => ({ profile: EnvironmentProfile.dev(), processor: steps(given), api: JobApi.http() }),
@@ -182,6 +192,15 @@ function steps(given: Construct, encryptionKey?: kms.IKey): JobProcessor {
     functions: [called('Read'), called('Extract'), called('Complete')], onFailure: called('Tell'), encryptionKey,
   });
   return JobProcessor.runStateMachine(stateMachine, { maxConcurrency: 25 });
+}
+
+/** With everything that is looked at, and a configuration of its own. */
+function deployment(given: Construct): GradualDeployment {
+  return GradualDeployment.canary({
+    percent: 20,
+    notify: new sns.Topic(given, 'Told', { masterKey: new kms.Key(given, 'ToldKey', { enableKeyRotation: true }), enforceSSL: true }),
+    smokeTest: SmokeTest.job({ payload: { url: 'https://example.com' } }),
+  });
 }
 
 /** A database with its network, which are judged by themselves. */

@@ -1,0 +1,1 @@
+export const DEPLOYED = { stack: 'GradualDeployment', smokePayload: { page: 1 } } as const;
