@@ -13,8 +13,9 @@ export const MOST_LOG_GROUPS = 50;
 /** Things that have folders of their own: of more, their queries would be too many for a template, and for whoever looks for one. */
 const MOST_FOLDERS = 10;
 
-/** Divides folders in the name of a query. */
+/** Divides folders in the name of a query, which has 255 characters at most and two of these, and no colon or asterisk. */
 const DIVIDER = '/';
+const MOST_PART_LENGTH = 84;
 
 /**
  * Saves queries, for whoever looks for a cause: those that all log groups of a kind have, and the things' own. They stand in a folder, in the console
@@ -51,7 +52,7 @@ function createQuery(
     return [];
   }
   return [new CfnQueryDefinition(scope, `${id[0]!.toUpperCase()}${id.slice(1)}`, {
-    name: path.map((part) => part.replaceAll(DIVIDER, '-')).join(DIVIDER),
+    name: path.map((part) => part.replace(/[/:*]/g, '-').slice(0, MOST_PART_LENGTH)).join(DIVIDER),
     queryString,
     logGroupNames: groups === 'chosen later' ? undefined : groups.map(({ logGroupName }) => logGroupName),
   })];

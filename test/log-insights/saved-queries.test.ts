@@ -47,6 +47,16 @@ test("a thing's own stand in a folder of its own, asked of its log groups unless
   });
 });
 
+test('names are what CloudWatch takes', () => {
+  const stack = newStack();
+  const long = 'x'.repeat(200);
+  createSavedQueries(stack, `ops: ${long}`, [{ ...logging(stack, 'jobs', 1), title: long, queries: [{ title: `* ${long}`, query: 'fields @message' }] }]);
+  const names = Object.keys(saved(stack));
+
+  expect(names.filter((name) => !/^([^:*/]+\/)*[^:*/]+$/.test(name) || name.length > 255)).toEqual([]);
+  expect(names).toContain(`ops- ${'x'.repeat(79)}/Memory`);
+});
+
 test('where there are more log groups than a query takes, each thing has its own', () => {
   const stack = newStack();
   const things = ['one', 'two', 'three'].map((title) => logging(stack, title, 20));
