@@ -1,12 +1,23 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { pipelineMetric, type GivenUpCause } from './pipeline-metrics';
+import { handlerMetric, pipelineMetric, type GivenUpCause } from './pipeline-metrics';
 import { CAUSE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
 
 /** What a `JobProcessingPipeline` counts and measures, each as a metric for dashboards and alarms of your own. */
 export abstract class MeasuredPipeline extends Construct {
   /** The pipeline's name in metrics and log lines. */
   public abstract readonly pipelineName: string;
+
+  /**
+   * A metric by its name: what the handler counts by `job.metric(name, value)`, such as tokens.
+   *
+   * @param metricName the name that the handler gives
+   * @param options statistic, period, colour and the like
+   * @returns the metric, as a sum over 5 minutes
+   */
+  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return handlerMetric(this.pipelineName, metricName, options);
+  }
 
   /**
    * Jobs accepted.

@@ -22,10 +22,15 @@ export function pipelineMetric(
   statistic: string,
   options: cloudwatch.MetricOptions = {},
 ): cloudwatch.Metric {
+  return handlerMetric(pipelineName, METRIC[name], { statistic, ...options });
+}
+
+/** What a handler counts stands beside them. */
+export function handlerMetric(pipelineName: string, metricName: string, options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: METRICS_NAMESPACE,
-    metricName: METRIC[name],
-    statistic,
+    metricName,
+    statistic: cloudwatch.Stats.SUM,
     period: Duration.minutes(5),
     ...options,
     dimensionsMap: { ...options.dimensionsMap, [PIPELINE_DIMENSION]: pipelineName },

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, App, CfnOutput, Duration, Size, Stack } from 'aws-cdk-lib';
+import { GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import {
-  AlarmChannel, ApiAuthentication, CostGuard, EnvironmentProfile, GradualDeployment, JobApi, JobFiles, JobProcessingPipeline, JobProcessor,
-  ObservabilityDashboard, PayloadSchema, RetryPolicy, SmokeTest, SubmitLimit,
+  AlarmChannel, ApiAuthentication, ConfigParameters, CostGuard, DashboardSection, EnvironmentProfile, GradualDeployment,
+  JobApi, JobFiles, JobProcessingPipeline, JobProcessor, ObservabilityDashboard, PayloadSchema, RetryPolicy, SmokeTest, SubmitLimit,
 } from 'cdk-jobworks';
 
 export const app = new App(); // for its tests
@@ -30,6 +31,9 @@ const analyse = new lambda.Function(stack, 'Analyse', {
   timeout: times.timeout,
   logGroup: new logs.LogGroup(stack, 'AnalyseLogs', { retention: profile.logRetention }),
 });
+
+const config = new ConfigParameters(stack, 'Config', { parameters: { 'dollars-per-million-tokens': '3' } });
+config.grantRead(analyse);
 
 const files = new JobFiles(stack, 'Files', { transferAcceleration: !isDev }); // for uploads, and for what is too large for the table
 const operations = new ObservabilityDashboard(stack, 'Operations', { title: 'Drawings', notify: [AlarmChannel.email(context('alarmEmail'))] });
@@ -57,16 +61,15 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
       notify: operations.ticketTopic,
     }),
   }),
-  alarms: {
-    firstDeadLettered: { threshold: 1 },
-    deadLettered: { threshold: 5 },
-    failureRate: { threshold: 10 },
-    worker: { oldestMessageAge: { threshold: Duration.minutes(20).toSeconds() }, errors: { threshold: 10 } },
-  },
 });
 
 Annotations.of(pipeline).acknowledgeWarning('cdk-jobworks:deployment.provisionedConcurrency', 'it is the worker that changes most, and it has its canary');
-operations.add(pipeline, files);
+operations.add(pipeline, files, { // and what only this app counts
+  monitor: () => ({
+    title: 'Model',
+    rows: [{ section: DashboardSection.COST, widgets: [new GraphWidget({ title: 'Tokens', width: 24, left: [pipeline.metric('TokensUsed')], right: [pipeline.metric('TokenCost')] })] }],
+  }),
+});
 new CostGuard(stack, 'Costs', { system: 'drawing-analysis', ticketTopic: operations.ticketTopic, pageTopic: operations.pageTopic });
 
 new CfnOutput(stack, 'ApiUrl', { value: pipeline.apiUrl! });

@@ -14,6 +14,7 @@
  * @typedef {{ name: string, finds: keyof State, work: (job: Job, found: Required<State>) => State | Promise<State> }} Stage
  */
 import { UnreadableDrawing } from './dxf.mjs';
+import { understood } from './model.mjs';
 import { simulated } from './simulate.mjs';
 import { classify, measure, read, report } from './stages.mjs';
 
@@ -21,7 +22,7 @@ import { classify, measure, read, report } from './stages.mjs';
 const STAGES = [
   { name: 'read', finds: 'drawing', work: async (job) => ({ drawing: read(await dxfOf(job)) }) },
   { name: 'measure', finds: 'measures', work: measured },
-  { name: 'classify', finds: 'features', work: (_, { drawing }) => ({ features: classify(drawing.entities) }) },
+  { name: 'classify', finds: 'features', work: classified },
   { name: 'report', finds: 'report', work: ({ payload }, found) => ({ report: report(payload.name, found) }) },
 ];
 
@@ -70,6 +71,21 @@ async function measured(job, { drawing }) {
   });
   job.metric('EntitiesMeasured', entities.length);
   return { measures };
+}
+
+/**
+ * What it takes of a model is counted, and what that costs.
+ *
+ * @param {Job} job
+ * @param {State} found
+ * @returns {Promise<State>}
+ */
+async function classified(job, { drawing }) {
+  const features = classify(drawing?.entities ?? []);
+  const { subject, tokens, dollars } = await understood(features.annotations);
+  job.metric('TokensUsed', tokens);
+  job.metric('TokenCost', dollars, 'None'); // US dollars
+  return { features: { ...features, subject } };
 }
 
 /**

@@ -6,7 +6,7 @@
  * @typedef {import('./geometry.mjs').Bounds} Bounds
  * @typedef {{ entities: number, length: number }} LayerMeasures
  * @typedef {{ layers: Record<string, LayerMeasures>, bounds?: Bounds, length: number }} Measures
- * @typedef {{ holes: { diameter: number, count: number }[], outlines: number, annotations: string[] }} Features
+ * @typedef {{ holes: { diameter: number, count: number }[], outlines: number, annotations: string[], subject?: string }} Features
  * @typedef {ReturnType<typeof report>} Report
  */
 import { parseDxf, UnreadableDrawing } from './dxf.mjs';

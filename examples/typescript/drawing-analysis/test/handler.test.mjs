@@ -36,6 +36,7 @@ test('a drawing is measured', async () => {
     holes: [{ diameter: 6.5, count: 4 }, { diameter: 24, count: 1 }],
     outlines: 1,
     annotations: ['BRACKET 4 MM STEEL', 'BREAK ALL EDGES'],
+    subject: 'bracket',
   });
 });
 
@@ -48,7 +49,9 @@ test('every stage is saved when it is done', async () => {
     ['classify', ['drawing', 'measures']],
     ['report', ['drawing', 'measures', 'features']],
   ]);
-  assert.deepEqual(job.recorded.metrics, [{ name: 'EntitiesMeasured', value: 21, unit: 'Count' }]);
+  assert.deepEqual(job.recorded.metrics, [
+    { name: 'EntitiesMeasured', value: 21, unit: 'Count' }, { name: 'TokensUsed', value: 5, unit: 'Count' }, { name: 'TokenCost', value: 0, unit: 'None' },
+  ]);
   assert.equal(job.recorded.progress.at(-1)?.fraction, 1);
 });
 
