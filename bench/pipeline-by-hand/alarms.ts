@@ -38,7 +38,7 @@ function ofWorker(scope: Construct, { name, fn, queue }: AlarmsProps): void {
     }),
     threshold: 1200,
     evaluationPeriods: 3,
-    alarmDescription: `${name}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency.`,
+    alarmDescription: `${name}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency: see its errors and throttles.`,
   });
   alarm(scope, 'Errors', {
     metric: new MathExpression({
@@ -62,7 +62,7 @@ function ofWorker(scope: Construct, { name, fn, queue }: AlarmsProps): void {
   });
 }
 
-function ofPipeline(scope: Construct, { name, api, deadLetterQueue, deadLetter, sweeper }: AlarmsProps): void {
+function ofPipeline(scope: Construct, { name, api, queue, deadLetterQueue, deadLetter, sweeper }: AlarmsProps): void {
   const metric = (metricName: string) => new Metric({ namespace: 'JobWorks', metricName, statistic: 'Sum', period: PERIOD, dimensionsMap: { Pipeline: name } });
   alarm(scope, 'FailureRateAlarm', {
     metric: new MathExpression({
@@ -84,6 +84,48 @@ function ofPipeline(scope: Construct, { name, api, deadLetterQueue, deadLetter, 
     threshold: 5,
     comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
     alarmDescription: `${name}: many jobs were given up. Mend the cause, then retry all that failed since.`,
+  });
+  const ended = { succeeded: metric('JobsSucceeded'), failed: metric('JobsFailed'), cancelled: metric('JobsCancelled') };
+  const sum = '(FILL(succeeded, 0) + FILL(failed, 0) + FILL(cancelled, 0))';
+  alarm(scope, 'BacklogAlarm', {
+    metric: new MathExpression({
+      expression: `IF(FILL(sent, 0) > FILL(done, 0), IF(${sum} > 0, FILL(waiting, 0) * PERIOD(waiting) / (${sum}), 0), 0)`,
+      usingMetrics: {
+        waiting: queue.metricApproximateNumberOfMessagesVisible({ statistic, period: PERIOD }),
+        ...ended,
+        sent: queue.metricNumberOfMessagesSent({ statistic: 'Sum', period: PERIOD }),
+        done: queue.metricNumberOfMessagesDeleted({ statistic: 'Sum', period: PERIOD }),
+      },
+      label: 'Seconds to drain',
+      period: PERIOD,
+    }),
+    threshold: 1200,
+    evaluationPeriods: 3,
+    alarmDescription: `${name}: the backlog grows, and would take too long to work off at the current rate, in seconds. Raise maximumConcurrency, or find out `
+      + 'why jobs take longer, or more of them come, than usual.',
+  });
+  alarm(scope, 'NoJobsFinishedAlarm', {
+    metric: new MathExpression({
+      expression: `IF(FILL(waiting, 0) > 0 AND ${sum} == 0, waiting, 0)`,
+      usingMetrics: { waiting: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Minimum', period: PERIOD }), ...ended },
+      label: 'Jobs that wait while none ends',
+      period: PERIOD,
+    }),
+    threshold: 1,
+    evaluationPeriods: 6,
+    alarmDescription: `${name}: jobs wait, and for a long time none has ended. See whether the pipeline is paused, its worker is throttled or fails, or hangs in what it `
+      + 'calls: the worker\'s log says so.',
+  });
+  alarm(scope, 'ApiErrorRateAlarm', {
+    metric: new MathExpression({
+      expression: 'IF(errors >= 3, 100 * errors / calls, 0)',
+      usingMetrics: { errors: api.metricServerError({ statistic: 'Sum', period: PERIOD }), calls: api.metricCount({ statistic: 'SampleCount', period: PERIOD }) },
+      label: 'Calls answered with a 5xx, %',
+      period: PERIOD,
+    }),
+    threshold: 10,
+    alarmDescription: `${name}: the API answers too large a share of the calls with a 5xx, in percent. Callers cannot submit or read jobs. Look at the access log for which `
+      + 'route, and at that function\'s log.',
   });
   alarm(scope, 'ApiErrorsAlarm', {
     metric: api.metricServerError({ period: PERIOD }),
