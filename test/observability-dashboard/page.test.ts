@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Alarm, GraphWidget, MathExpression, Metric, Row, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type CfnDashboard, GraphWidget, MathExpression, Metric, Row, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { bodyOf, dashboardOf, Everything, metric, newStack, oldest, outlineOf, pageOf, thing, widgetOf } from './support';
 import { AlarmSeverity, DashboardSection, LogKind } from '../../src/monitoring/monitored';
@@ -57,6 +57,22 @@ test('what is added later stands below, and its alarms are told', () => {
   expect(dashboard.pageAlarms).toHaveLength(2);
   expect(dashboard.ticketAlarms).toHaveLength(2);
   expect(outlineOf(stack)).toContain('Two: workers');
+});
+
+test('what is added after the page was looked at is on it all the same', () => {
+  const stack = newStack();
+  const dashboard = dashboardOf([new Everything(stack, 'One')], {}, stack);
+  const body = () => JSON.stringify(stack.resolve((dashboard.dashboard.node.defaultChild as CfnDashboard).dashboardBody));
+  expect(body()).not.toContain('Two: workers');
+  dashboard.add(new Everything(stack, 'Two'));
+  expect(body()).toContain('Two: workers');
+});
+
+test('alarms that ring stand first, and costs are laid on one another', () => {
+  const stack = newStack();
+  dashboardOf([new Everything(stack, 'One')], {}, stack);
+  expect(widgetOf(stack, 'Wakes somebody').properties).toMatchObject({ sortBy: 'stateUpdatedTimestamp' });
+  expect(widgetOf(stack, 'Estimated cost by service, US dollars an hour').properties.stacked).toBe(true);
 });
 
 test('widgets of the app stand below all others', () => {

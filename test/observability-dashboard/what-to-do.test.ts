@@ -34,6 +34,7 @@ test('runbooks may be elsewhere', () => {
   expect(table(['One'], 'https://wiki.example.com/runbooks/')[4]).toContain('(https://wiki.example.com/runbooks/pipeline-failure-rate)');
   expect(table(['One'], 'https://wiki.example.com/{page}.html?of={page}')[4])
     .toContain('(https://wiki.example.com/pipeline-failure-rate.html?of=pipeline-failure-rate)');
+  expect(table(['One'], 'https://{page}.example.com')[4]).toContain('(https://pipeline-failure-rate.example.com)');
   expect(addressOf('https://elsewhere.example.com/page', 'https://wiki.example.com')).toBe('https://elsewhere.example.com/page');
 });
 
