@@ -26,9 +26,10 @@ async function main(): Promise<void> {
 }
 
 function choose(dashboards: readonly Dashboard[], wanted: string | undefined, example: string): Dashboard {
-  const names = dashboards.map(({ name }) => name).join(', ');
+  const nameOf = ({ name, stack }: Dashboard) => dashboards.some((other) => other.name === name && other.stack !== stack) ? `${stack}/${name}` : name;
+  const names = dashboards.map(nameOf).join(', ');
   if (dashboards.length === 0) throw new Usage(`the example ${example} has no dashboard`);
-  const found = wanted === undefined ? dashboards[0] : dashboards.find(({ name }) => name === wanted);
+  const found = wanted === undefined ? dashboards[0] : dashboards.find((one) => nameOf(one) === wanted);
   if (!found) throw new Usage(`${example} has no dashboard "${wanted}"; it has ${names}`);
   if (wanted === undefined && dashboards.length > 1) console.error(`${example} has ${names}; --dashboard chooses another than the first`);
   return found;

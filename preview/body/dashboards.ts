@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DashboardBody } from './body';
 import { StandIns, type Resource, type Template } from './stand-ins';
 
 /** A dashboard of an app, as CloudWatch would be given it, with stand-ins for what only a deployment knows. */
 export interface Dashboard {
   readonly name: string;
+  /** The template it stands in, without the ending of its file. */
+  readonly stack?: string;
   readonly body: DashboardBody;
 }
 
@@ -34,15 +36,18 @@ const DEFAULT_TIMEOUT = 3;
 /** What there is to see in a folder that `cdk synth` wrote, nested stacks and stages too. */
 export function watchedIn(assembly: string): Watched {
   const files = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json')).sort();
-  return watchedOf(files.map((file) => JSON.parse(readFileSync(join(assembly, file), 'utf8')) as Template));
+  const stacks = files.map((file) => basename(file).replace('.template.json', ''));
+  return watchedOf(files.map((file) => JSON.parse(readFileSync(join(assembly, file), 'utf8')) as Template), stacks);
 }
 
-export function watchedOf(templates: readonly Template[]): Watched {
+/** @param stacks the names of the templates, if they have some */
+export function watchedOf(templates: readonly Template[], stacks: readonly string[] = []): Watched {
   const standIns = new StandIns(templates);
   const found = templates.flatMap((template) => Object.entries(template.Resources ?? {}).map(([id, resource]) => ({ id, resource, template })));
   return {
     dashboards: found.filter(({ resource }) => resource.Type === 'AWS::CloudWatch::Dashboard').map(({ id, resource, template }) => ({
       name: standIns.nameOf(id, template),
+      stack: stacks[templates.indexOf(template)],
       body: parsed(id, standIns.resolve(resource.Properties?.DashboardBody, template)),
     })),
     alarms: found.flatMap(({ id, resource, template }) => isAlarm(resource) ? [{
