@@ -119,8 +119,8 @@ test('a state machine without a timeout has no alarm of it', () => {
 
 test.each<[string, (stack: Stack) => unknown, string]>([
   ['no queue', () => Monitored.fromQueue('inbox' as unknown as sqs.IQueue), "Monitored.fromQueue() takes an sqs.IQueue. Given: 'inbox'. Fix: write Monitored.fromQueue(queue)"],
-  ['no options', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), 'inbox' as object), 'options must be an object'],
-  ['an alarm that is a number', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { oldestMessageAge: 5 as object } }), 'alarms.oldestMessageAge must be an object'],
+  ['no options', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), 'inbox' as never), 'options must be an object'],
+  ['an alarm that is a number', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { oldestMessageAge: 5 as never } }), 'alarms.oldestMessageAge must be an object'],
   ['dead letters that are not known', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { deadLetters: { threshold: 9 } } }), 'alarms.deadLetters cannot be tuned without deadLetterQueue'],
   ['a share over 100', (stack) => Monitored.fromHttpApi(new apigatewayv2.HttpApi(stack, 'A'), { alarms: { errorRate: { threshold: 101 } } }), 'alarms.errorRate.threshold must be from 0 to 100'],
   ['no timeout', (stack) => Monitored.fromStateMachine(KINDS.stateMachine(stack).resource.node.scope!.node.findChild('Steps') as sfn.StateMachine, { alarms: { timedOut: { threshold: 2 } } }), 'alarms.timedOut cannot be tuned without a timeout of the state machine'],

@@ -18,7 +18,7 @@ export type Reported = Readonly<Record<string, number | readonly (number | null)
 
 /** Whether an alarm rings, judged by the evaluator of metric math, where its metrics were reported so. */
 export function stateOf(alarm: Alarm, reported: Reported): AlarmState {
-  const { metrics, comparisonOperator, threshold, evaluationPeriods, datapointsToAlarm, treatMissingData } = alarmOf(alarm);
+  const { metrics, comparisonOperator = '', threshold, evaluationPeriods = 1, datapointsToAlarm, treatMissingData } = alarmOf(alarm);
   const queries = (Stack.of(alarm).resolve(metrics) as { id: string; expression?: string; metricStat?: Stat; returnData?: boolean }[])
     .map(({ id, expression, metricStat, returnData }) => ({
       id,
