@@ -40,7 +40,7 @@ export function monitorPipeline(pipeline: JobProcessingPipeline, parts: WatchedP
     alarms: [...monitoredAlarms(alarms), ...monitoredAlarms(worker.alarms, 'worker')],
     rows: [
       ...flow(pipeline),
-      ...latency(pipeline),
+      ...latency(pipeline, parts.besides === undefined),
       ...(parts.gateway ? apiRows(pipelineName, parts.gateway, [{ label: 'alarm: 5xx', value: thresholdOf(alarms.apiErrors) }]) : []),
       ...workers(pipeline, parts),
       ...(parts.table ? rows(DashboardSection.DATABASE, ...tableParts(`${pipelineName}: records`, parts.table)) : []),
@@ -90,8 +90,11 @@ function flow(pipeline: JobProcessingPipeline): DashboardRow[] {
   );
 }
 
-/** Stages are named by the handler alone, so that they are searched for: those of the last two weeks are found. */
-function latency(pipeline: JobProcessingPipeline): DashboardRow[] {
+/**
+ * Stages are named by the handler alone, so that they are searched for: those of the last two weeks are found. What is called or executed outside of
+ * the worker has no job to report them of.
+ */
+function latency(pipeline: JobProcessingPipeline, hasStages: boolean): DashboardRow[] {
   const { pipelineName: name } = pipeline;
   const stages = (statistic: string) => new MathExpression({
     expression: `SEARCH('{${METRICS_NAMESPACE},${PIPELINE_DIMENSION},${STAGE_DIMENSION}} MetricName="${METRIC.stageDuration}" ${PIPELINE_DIMENSION}="${name}"', '${statistic}', 300)`,
@@ -102,7 +105,7 @@ function latency(pipeline: JobProcessingPipeline): DashboardRow[] {
       graph(`${name}: wait in the queue`, { left: PERCENTILES.map((statistic) => pipeline.metricQueueWait({ statistic, label: statistic })), unit: 'ms' }),
       graph(`${name}: duration of jobs`, { left: PERCENTILES.map((statistic) => pipeline.metricDuration({ statistic, label: statistic })), unit: 'ms' }),
     ),
-    ...rows(DashboardSection.LATENCY, ...PERCENTILES.map((statistic) => graph(`${name}: stages, ${statistic}`, { left: [stages(statistic)], unit: 'ms' }))),
+    ...(hasStages ? rows(DashboardSection.LATENCY, ...PERCENTILES.map((statistic) => graph(`${name}: stages, ${statistic}`, { left: [stages(statistic)], unit: 'ms' }))) : []),
   ];
 }
 

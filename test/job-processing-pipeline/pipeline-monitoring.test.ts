@@ -62,6 +62,12 @@ test('what has no API, calls a function, or runs executions, shows that', () => 
   expect(shown('state machine').body).toContain('ExecutionsTimedOut');
 });
 
+test('stages are shown where a handler can report them, and nowhere else', () => {
+  expect(shown('dev').body).toContain(': stages, p50');
+  expect(shown('calling a function').body).not.toContain(': stages, p50');
+  expect(shown('state machine').body).not.toContain(': stages, p50');
+});
+
 test('one in PostgreSQL needs its database, and has no table', () => {
   const { pipeline } = pipelineOf('postgres');
   const monitoring = pipeline.monitor();
