@@ -11,7 +11,7 @@ const PACKAGE: Record<Target, RegExp | undefined> = { js: /\.tgz$/, python: /\.w
 const SIZE_GOAL_BYTES = 1280 * 1024;
 /** What the npm package may hold, and what it must: everything else (sources, tests, tools) stays at home. */
 const ALLOWED = [
-  /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|(runtime|postgres)\.(js|d\.ts))$/,
+  /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|(runtime|postgres|config)\.(js|d\.ts))$/,
   /^assets\//,
   /^lib\/.*\.(js|d\.ts)$/,
 ];
@@ -23,6 +23,8 @@ const REQUIRED = [
   /^runtime\.d\.ts$/,
   /^postgres\.js$/,
   /^postgres\.d\.ts$/,
+  /^config\.js$/,
+  /^config\.d\.ts$/,
   /^assets\/handlers\/.*\.mjs$/,
   /^assets\/layer-node\/.*\.mjs$/,
   /^assets\/handlers\/migrate\.js$/,

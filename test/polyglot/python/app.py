@@ -1,28 +1,51 @@
 import jsii
 from aws_cdk import App, Aspects, CfnResource, Duration, IAspect, Size, Stack
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk.aws_cloudwatch import GraphWidget, Metric
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 from aws_cdk.aws_cognito import UserPool
+from aws_cdk.aws_logs import LogGroup
 from aws_cdk.aws_s3 import Bucket
 from aws_cdk.aws_sns import Topic
+from aws_cdk.aws_sqs import Queue
 from cdk_jobworks import (
+    AlarmChannel,
     AlarmOptions,
+    AlarmSeverity,
     ApiAuthentication,
     ApiFirewall,
     BackupCopy,
+    CapacityPlan,
+    ConfigParameters,
+    CostGuard,
+    CostMetric,
+    DashboardRow,
+    DashboardSection,
     EnvironmentProfile,
+    ExpectedLoad,
     FunctionAlarmOptions,
     GivenUpCause,
+    GradualDeployment,
+    IMonitored,
     JobApi,
     JobApiCors,
+    JobFiles,
     JobProcessingPipeline,
     JobProcessingPipelineAlarmOptions,
     JobProcessor,
     JobsTable,
     JobSteps,
     JobStore,
+    LogKind,
+    LogQuery,
+    Monitored,
+    MonitoredAlarm,
+    MonitoredLogs,
+    MonitoredQueueAlarmOptions,
+    Monitoring,
     NatGateways,
     NetworkEndpoint,
+    ObservabilityDashboard,
     PayloadSchema,
     PostgresEngine,
     PostgresProxy,
@@ -32,12 +55,15 @@ from cdk_jobworks import (
     QueuedLambdaWorkerAlarmOptions,
     RetryPolicy,
     SecureNetwork,
+    SmokeTest,
     SqlMigrations,
     StatusCacheSize,
     StatusCaching,
     SubmitLimit,
+    TraceSampling,
+    VerdictMetrics,
 )
-from constructs import IConstruct
+from constructs import Construct, IConstruct
 
 
 @jsii.implements(IAspect)
@@ -47,6 +73,43 @@ class QueuesAreOwned:
     def visit(self, node: IConstruct) -> None:
         if CfnResource.is_cfn_resource(node) and node.cfn_resource_type == "AWS::SQS::Queue":
             node.add_metadata("Team", "drawings")
+
+
+@jsii.implements(IMonitored)
+class Importer(Construct):
+    """The library asks it, and gets structs of the app's language, with constructs, metrics and widgets in them."""
+
+    def __init__(self, scope: Construct, id: str, needs: IMonitored) -> None:
+        super().__init__(scope, id)
+        self._needs = needs
+        self._runs = Metric(namespace="Imports", metric_name="Runs", statistic="Sum")
+        self._log_group = LogGroup(self, "Logs")
+        self._stopped = self._runs.create_alarm(self, "Stopped", threshold=1, evaluation_periods=3)
+
+    def monitor(self) -> Monitoring:
+        return Monitoring(
+            title="importer",
+            alarms=[
+                MonitoredAlarm(
+                    alarm=self._stopped,
+                    severity=AlarmSeverity.PAGE,
+                    label="stopped",
+                    action="Start it again.",
+                    runbook="https://example.com/importer",
+                )
+            ],
+            rows=[
+                DashboardRow(
+                    section=DashboardSection.WORKERS,
+                    widgets=[GraphWidget(title="importer: runs", left=[self._runs], width=24)],
+                )
+            ],
+            verdict=VerdictMetrics(arrived=self._runs),
+            logs=[MonitoredLogs(log_group=self._log_group, kind=LogKind.OTHER)],
+            queries=[LogQuery(title="Runs", query="fields @message | limit 20")],
+            costs=[CostMetric(service="Imports", metric=Metric(namespace="Imports", metric_name="Cost", statistic="Sum"))],
+            depends_on=[self._needs],
+        )
 
 
 app = App()
@@ -208,6 +271,79 @@ JobProcessingPipeline(
         authentication=ApiAuthentication.jwt(issuer="https://login.example.com/", audience=["jobs"], scopes=["jobs/submit"]),
     ),
 )
+
+third = Stack(app, "PolyglotOperations")
+EnvironmentProfile.staging().apply_to(third)
+operations = ObservabilityDashboard(
+    third,
+    "Operations",
+    title="Everything",
+    default_range=Duration.days(1),
+    notify=[
+        AlarmChannel.email("team@example.com", severities=[AlarmSeverity.TICKET]),
+        AlarmChannel.https("https://events.example.com/enqueue", severities=[AlarmSeverity.PAGE]),
+        AlarmChannel.slack(workspace_id="T012ABCDEFG", channel_id="C012ABCDEFG"),
+    ],
+)
+config = ConfigParameters(
+    third,
+    "Config",
+    parameters={"model": "small"},
+    flags={"fast-path": False},
+    max_age=Duration.seconds(30),
+    rollback_alarms=[drawings.alarms.failure_rate],
+)
+scan = user_function("Scan", third)
+config.grant_read(scan)
+files = JobFiles(third, "Scans", expiration=Duration.days(60), transfer_acceleration=True)
+
+load = ExpectedLoad(jobs_per_day=5_000, job_duration=Duration.seconds(30), peak_factor=4)
+scans = JobProcessingPipeline(
+    third,
+    "Scanning",
+    processor=JobProcessor.in_function(scan),
+    bucket=files.bucket,
+    maximum_concurrency=20,
+    expected_load=load,
+    alarms=JobProcessingPipelineAlarmOptions(
+        failure_rate=AlarmOptions(severity=AlarmSeverity.TICKET), backlog=AlarmOptions(anomaly_band=2.5)
+    ),
+    deployment=GradualDeployment.canary(
+        percent=20,
+        interval=Duration.minutes(15),
+        smoke_test=SmokeTest.job(
+            payload={"url": "https://example.com/a.pdf", "pages": [1, 2]},
+            expected_result={"pages": 2},
+            timeout=Duration.minutes(3),
+        ),
+        notify=operations.ticket_topic,
+    ),
+)
+third.add_metadata("Needs", scans.capacity_plan.needed_concurrency)
+third.add_metadata("Plan", CapacityPlan.of(load, maximum_concurrency=10, memory=Size.gibibytes(1)).to_string())
+TraceSampling(third, "Traces", pipelines=[scans], percent=50)
+
+operations.add(
+    scans,
+    Monitored.from_queue(
+        Queue(third, "Mail"),
+        title="mail",
+        alarms=MonitoredQueueAlarmOptions(oldest_message_age=AlarmOptions(threshold=600)),
+    ),
+)
+operations.add(Monitored.from_function(user_function("Report", third)), Importer(third, "Importer", scans))
+guard = CostGuard(
+    third,
+    "Costs",
+    system="scans",
+    monthly_budget_dollars=300,
+    actual_percents=[50, 90],
+    ticket_topic=operations.ticket_topic,
+    page_topic=operations.page_topic,
+    tagged=[third],
+)
+operations.add(guard)
+CostGuard.tag(scans, service="scans")
 
 Aspects.of(stack).add(QueuesAreOwned())
 

@@ -1,14 +1,18 @@
 import { App, Aspects, CfnResource, Duration, type IAspect, Size, Stack } from 'aws-cdk-lib';
+import { GraphWidget, type IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { IConstruct } from 'constructs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct, type IConstruct } from 'constructs';
 import {
-  ApiAuthentication, ApiFirewall, BackupCopy, EnvironmentProfile, GivenUpCause, JobApi, JobProcessingPipeline, JobProcessor, JobsTable, JobSteps,
-  JobStore, NatGateways, NetworkEndpoint, PayloadSchema, PostgresEngine, PostgresProxy, PostgresRole, ProxiedPostgres, RetryPolicy, SecureNetwork,
-  SqlMigrations, StatusCacheSize, SubmitLimit,
+  AlarmChannel, AlarmSeverity, ApiAuthentication, ApiFirewall, BackupCopy, CapacityPlan, ConfigParameters, CostGuard, DashboardSection,
+  EnvironmentProfile, GivenUpCause, GradualDeployment, type IMonitored, JobApi, JobFiles, JobProcessingPipeline, JobProcessor, JobsTable, JobSteps,
+  JobStore, LogKind, Monitored, type Monitoring, NatGateways, NetworkEndpoint, ObservabilityDashboard, PayloadSchema, PostgresEngine, PostgresProxy,
+  PostgresRole, ProxiedPostgres, RetryPolicy, SecureNetwork, SmokeTest, SqlMigrations, StatusCacheSize, SubmitLimit, TraceSampling,
 } from 'cdk-jobworks';
 
 /** The library calls back into the app's language, once for each construct of the tree. */
@@ -17,6 +21,33 @@ class QueuesAreOwned implements IAspect {
     if (CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::SQS::Queue') {
       node.addMetadata('Team', 'drawings');
     }
+  }
+}
+
+/** The library asks it, and gets structs of the app's language, with constructs, metrics and widgets in them. */
+class Importer extends Construct implements IMonitored {
+  private readonly runs = new Metric({ namespace: 'Imports', metricName: 'Runs', statistic: 'Sum' });
+  private readonly logGroup = new LogGroup(this, 'Logs');
+  private readonly stopped: IAlarm;
+
+  public constructor(scope: Construct, id: string, private readonly needs: IMonitored) {
+    super(scope, id);
+    this.stopped = this.runs.createAlarm(this, 'Stopped', { threshold: 1, evaluationPeriods: 3 });
+  }
+
+  public monitor(): Monitoring {
+    return {
+      title: 'importer',
+      alarms: [{
+        alarm: this.stopped, severity: AlarmSeverity.PAGE, label: 'stopped', action: 'Start it again.', runbook: 'https://example.com/importer',
+      }],
+      rows: [{ section: DashboardSection.WORKERS, widgets: [new GraphWidget({ title: 'importer: runs', left: [this.runs], width: 24 })] }],
+      verdict: { arrived: this.runs },
+      logs: [{ logGroup: this.logGroup, kind: LogKind.OTHER }],
+      queries: [{ title: 'Runs', query: 'fields @message | limit 20' }],
+      costs: [{ service: 'Imports', metric: new Metric({ namespace: 'Imports', metricName: 'Cost', statistic: 'Sum' }) }],
+      dependsOn: [this.needs],
+    };
   }
 }
 
@@ -157,6 +188,57 @@ new JobProcessingPipeline(second, 'Tokens', {
     authentication: ApiAuthentication.jwt({ issuer: 'https://login.example.com/', audience: ['jobs'], scopes: ['jobs/submit'] }),
   }),
 });
+
+const third = new Stack(app, 'PolyglotOperations');
+EnvironmentProfile.staging().applyTo(third);
+const operations = new ObservabilityDashboard(third, 'Operations', {
+  title: 'Everything',
+  defaultRange: Duration.days(1),
+  notify: [
+    AlarmChannel.email('team@example.com', { severities: [AlarmSeverity.TICKET] }),
+    AlarmChannel.https('https://events.example.com/enqueue', { severities: [AlarmSeverity.PAGE] }),
+    AlarmChannel.slack({ workspaceId: 'T012ABCDEFG', channelId: 'C012ABCDEFG' }),
+  ],
+});
+const config = new ConfigParameters(third, 'Config', {
+  parameters: { model: 'small' }, flags: { 'fast-path': false }, maxAge: Duration.seconds(30), rollbackAlarms: [drawings.alarms.failureRate!],
+});
+const scan = userFunction('Scan', third);
+config.grantRead(scan);
+const files = new JobFiles(third, 'Scans', { expiration: Duration.days(60), transferAcceleration: true });
+
+const load = { jobsPerDay: 5_000, jobDuration: Duration.seconds(30), peakFactor: 4 };
+const scans = new JobProcessingPipeline(third, 'Scanning', {
+  processor: JobProcessor.inFunction(scan),
+  bucket: files.bucket,
+  maximumConcurrency: 20,
+  expectedLoad: load,
+  alarms: { failureRate: { severity: AlarmSeverity.TICKET }, backlog: { anomalyBand: 2.5 } },
+  deployment: GradualDeployment.canary({
+    percent: 20,
+    interval: Duration.minutes(15),
+    smokeTest: SmokeTest.job({
+      payload: { url: 'https://example.com/a.pdf', pages: [1, 2] }, expectedResult: { pages: 2 }, timeout: Duration.minutes(3),
+    }),
+    notify: operations.ticketTopic,
+  }),
+});
+third.addMetadata('Needs', scans.capacityPlan!.neededConcurrency);
+third.addMetadata('Plan', CapacityPlan.of(load, { maximumConcurrency: 10, memory: Size.gibibytes(1) }).toString());
+new TraceSampling(third, 'Traces', { pipelines: [scans], percent: 50 });
+
+operations.add(scans, Monitored.fromQueue(new Queue(third, 'Mail'), { title: 'mail', alarms: { oldestMessageAge: { threshold: 600 } } }));
+operations.add(Monitored.fromFunction(userFunction('Report', third)), new Importer(third, 'Importer', scans));
+const guard = new CostGuard(third, 'Costs', {
+  system: 'scans',
+  monthlyBudgetDollars: 300,
+  actualPercents: [50, 90],
+  ticketTopic: operations.ticketTopic,
+  pageTopic: operations.pageTopic,
+  tagged: [third],
+});
+operations.add(guard);
+CostGuard.tag(scans, { service: 'scans' });
 
 Aspects.of(stack).add(new QueuesAreOwned());
 

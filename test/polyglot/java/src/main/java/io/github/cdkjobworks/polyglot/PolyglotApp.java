@@ -1,23 +1,39 @@
 package io.github.cdkjobworks.polyglot;
 
+import io.github.cdkjobworks.AlarmChannel;
+import io.github.cdkjobworks.AlarmChannelOptions;
 import io.github.cdkjobworks.AlarmOptions;
+import io.github.cdkjobworks.AlarmSeverity;
 import io.github.cdkjobworks.ApiAuthentication;
 import io.github.cdkjobworks.ApiFirewall;
 import io.github.cdkjobworks.AuroraServerlessV2Options;
 import io.github.cdkjobworks.BackupCopy;
 import io.github.cdkjobworks.BackupVaultCopyOptions;
 import io.github.cdkjobworks.CallFunctionOptions;
+import io.github.cdkjobworks.CanaryDeploymentOptions;
+import io.github.cdkjobworks.CapacityAssumptions;
+import io.github.cdkjobworks.CapacityPlan;
 import io.github.cdkjobworks.CognitoOptions;
+import io.github.cdkjobworks.ConfigParameters;
+import io.github.cdkjobworks.CostGuard;
+import io.github.cdkjobworks.CostMetric;
+import io.github.cdkjobworks.CostTags;
+import io.github.cdkjobworks.DashboardRow;
+import io.github.cdkjobworks.DashboardSection;
 import io.github.cdkjobworks.DynamoDbJobStoreOptions;
 import io.github.cdkjobworks.EnvironmentProfile;
 import io.github.cdkjobworks.ExactSubmitLimit;
+import io.github.cdkjobworks.ExpectedLoad;
 import io.github.cdkjobworks.ExponentialRetryOptions;
 import io.github.cdkjobworks.FunctionAlarmOptions;
 import io.github.cdkjobworks.GivenUpCause;
+import io.github.cdkjobworks.GradualDeployment;
 import io.github.cdkjobworks.GrantConnectOptions;
 import io.github.cdkjobworks.HttpJobApiOptions;
+import io.github.cdkjobworks.IMonitored;
 import io.github.cdkjobworks.JobApi;
 import io.github.cdkjobworks.JobApiCors;
+import io.github.cdkjobworks.JobFiles;
 import io.github.cdkjobworks.JobProcessingPipeline;
 import io.github.cdkjobworks.JobProcessingPipelineAlarmOptions;
 import io.github.cdkjobworks.JobProcessor;
@@ -25,9 +41,18 @@ import io.github.cdkjobworks.JobsTable;
 import io.github.cdkjobworks.JobSteps;
 import io.github.cdkjobworks.JobStore;
 import io.github.cdkjobworks.JwtOptions;
+import io.github.cdkjobworks.LogKind;
+import io.github.cdkjobworks.LogQuery;
 import io.github.cdkjobworks.ManagedFirewallOptions;
+import io.github.cdkjobworks.Monitored;
+import io.github.cdkjobworks.MonitoredAlarm;
+import io.github.cdkjobworks.MonitoredLogs;
+import io.github.cdkjobworks.MonitoredQueueAlarmOptions;
+import io.github.cdkjobworks.MonitoredQueueOptions;
+import io.github.cdkjobworks.Monitoring;
 import io.github.cdkjobworks.NatGateways;
 import io.github.cdkjobworks.NetworkEndpoint;
+import io.github.cdkjobworks.ObservabilityDashboard;
 import io.github.cdkjobworks.PayloadSchema;
 import io.github.cdkjobworks.PostgresEngine;
 import io.github.cdkjobworks.PostgresProxy;
@@ -40,12 +65,17 @@ import io.github.cdkjobworks.RestJobApiOptions;
 import io.github.cdkjobworks.RetryPolicy;
 import io.github.cdkjobworks.RunStateMachineOptions;
 import io.github.cdkjobworks.SecureNetwork;
+import io.github.cdkjobworks.SlackAlarmChannelOptions;
+import io.github.cdkjobworks.SmokeTest;
+import io.github.cdkjobworks.SmokeTestJobOptions;
 import io.github.cdkjobworks.SqlMigrations;
 import io.github.cdkjobworks.SqlMigrationsOptions;
 import io.github.cdkjobworks.StatusCacheSize;
 import io.github.cdkjobworks.StatusCaching;
 import io.github.cdkjobworks.SubmitLimit;
+import io.github.cdkjobworks.TraceSampling;
 import io.github.cdkjobworks.UsagePlanSubmitLimit;
+import io.github.cdkjobworks.VerdictMetrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +87,9 @@ import software.amazon.awscdk.IAspect;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.CreateAlarmOptions;
+import software.amazon.awscdk.services.cloudwatch.GraphWidget;
+import software.amazon.awscdk.services.cloudwatch.IAlarm;
+import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.cognito.UserPool;
@@ -64,8 +97,11 @@ import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.s3.Bucket;
 import software.amazon.awscdk.services.sns.Topic;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.constructs.Construct;
 import software.constructs.IConstruct;
 
 public final class PolyglotApp {
@@ -76,6 +112,48 @@ public final class PolyglotApp {
       if (CfnResource.isCfnResource(node) && "AWS::SQS::Queue".equals(((CfnResource) node).getCfnResourceType())) {
         ((CfnResource) node).addMetadata("Team", "drawings");
       }
+    }
+  }
+
+  /** The library asks it, and gets structs of the app's language, with constructs, metrics and widgets in them. */
+  private static final class Importer extends Construct implements IMonitored {
+    private final Metric runs = metric("Runs");
+    private final IMonitored needs;
+    private final LogGroup logGroup;
+    private final IAlarm stopped;
+
+    Importer(final Construct scope, final String id, final IMonitored needs) {
+      super(scope, id);
+      this.needs = needs;
+      this.logGroup = new LogGroup(this, "Logs");
+      this.stopped = runs.createAlarm(this, "Stopped", CreateAlarmOptions.builder().threshold(1).evaluationPeriods(3).build());
+    }
+
+    @Override
+    public Monitoring monitor() {
+      return Monitoring.builder()
+          .title("importer")
+          .alarms(List.of(MonitoredAlarm.builder()
+              .alarm(stopped)
+              .severity(AlarmSeverity.PAGE)
+              .label("stopped")
+              .action("Start it again.")
+              .runbook("https://example.com/importer")
+              .build()))
+          .rows(List.of(DashboardRow.builder()
+              .section(DashboardSection.WORKERS)
+              .widgets(List.of(GraphWidget.Builder.create().title("importer: runs").left(List.of(runs)).width(24).build()))
+              .build()))
+          .verdict(VerdictMetrics.builder().arrived(runs).build())
+          .logs(List.of(MonitoredLogs.builder().logGroup(logGroup).kind(LogKind.OTHER).build()))
+          .queries(List.of(LogQuery.builder().title("Runs").query("fields @message | limit 20").build()))
+          .costs(List.of(CostMetric.builder().service("Imports").metric(metric("Cost")).build()))
+          .dependsOn(List.of(needs))
+          .build();
+    }
+
+    private static Metric metric(final String name) {
+      return Metric.Builder.create().namespace("Imports").metricName(name).statistic("Sum").build();
     }
   }
 
@@ -240,9 +318,75 @@ public final class PolyglotApp {
             .build()))
         .build();
 
+    final Stack third = new Stack(app, "PolyglotOperations");
+    EnvironmentProfile.staging().applyTo(third);
+    final ObservabilityDashboard operations = ObservabilityDashboard.Builder.create(third, "Operations")
+        .title("Everything")
+        .defaultRange(Duration.days(1))
+        .notify(List.of(
+            AlarmChannel.email("team@example.com", severities(AlarmSeverity.TICKET)),
+            AlarmChannel.https("https://events.example.com/enqueue", severities(AlarmSeverity.PAGE)),
+            AlarmChannel.slack(SlackAlarmChannelOptions.builder().workspaceId("T012ABCDEFG").channelId("C012ABCDEFG").build())))
+        .build();
+    final ConfigParameters config = ConfigParameters.Builder.create(third, "Config")
+        .parameters(Map.of("model", "small"))
+        .flags(Map.of("fast-path", false))
+        .maxAge(Duration.seconds(30))
+        .rollbackAlarms(List.of(drawings.getAlarms().getFailureRate()))
+        .build();
+    final Function scan = userFunction(third, "Scan");
+    config.grantRead(scan);
+    final JobFiles files = JobFiles.Builder.create(third, "Scans").expiration(Duration.days(60)).transferAcceleration(true).build();
+
+    final ExpectedLoad load = ExpectedLoad.builder().jobsPerDay(5_000).jobDuration(Duration.seconds(30)).peakFactor(4).build();
+    final JobProcessingPipeline scans = JobProcessingPipeline.Builder.create(third, "Scanning")
+        .processor(JobProcessor.inFunction(scan))
+        .bucket(files.getBucket())
+        .maximumConcurrency(20)
+        .expectedLoad(load)
+        .alarms(JobProcessingPipelineAlarmOptions.builder()
+            .failureRate(AlarmOptions.builder().severity(AlarmSeverity.TICKET).build())
+            .backlog(AlarmOptions.builder().anomalyBand(2.5).build())
+            .build())
+        .deployment(GradualDeployment.canary(CanaryDeploymentOptions.builder()
+            .percent(20)
+            .interval(Duration.minutes(15))
+            .smokeTest(SmokeTest.job(SmokeTestJobOptions.builder()
+                .payload(ordered("url", "https://example.com/a.pdf", "pages", List.of(1, 2)))
+                .expectedResult(Map.of("pages", 2))
+                .timeout(Duration.minutes(3))
+                .build()))
+            .notify(operations.getTicketTopic())
+            .build()))
+        .build();
+    third.addMetadata("Needs", scans.getCapacityPlan().getNeededConcurrency());
+    third.addMetadata("Plan", CapacityPlan.of(
+        load, CapacityAssumptions.builder().maximumConcurrency(10).memory(Size.gibibytes(1)).build()).toString());
+    TraceSampling.Builder.create(third, "Traces").pipelines(List.of(scans)).percent(50).build();
+
+    operations.add(scans, Monitored.fromQueue(new Queue(third, "Mail"), MonitoredQueueOptions.builder()
+        .title("mail")
+        .alarms(MonitoredQueueAlarmOptions.builder().oldestMessageAge(AlarmOptions.builder().threshold(600).build()).build())
+        .build()));
+    operations.add(Monitored.fromFunction(userFunction(third, "Report")), new Importer(third, "Importer", scans));
+    final CostGuard guard = CostGuard.Builder.create(third, "Costs")
+        .system("scans")
+        .monthlyBudgetDollars(300)
+        .actualPercents(List.of(50, 90))
+        .ticketTopic(operations.getTicketTopic())
+        .pageTopic(operations.getPageTopic())
+        .tagged(List.of(third))
+        .build();
+    operations.add(guard);
+    CostGuard.tag(scans, CostTags.builder().service("scans").build());
+
     Aspects.of(stack).add(new QueuesAreOwned());
 
     app.synth();
+  }
+
+  private static AlarmChannelOptions severities(final AlarmSeverity severity) {
+    return AlarmChannelOptions.builder().severities(List.of(severity)).build();
   }
 
   private static Function userFunction(final Stack stack, final String id) {
