@@ -24,7 +24,7 @@ const OF = 'CapacityPlan.of()';
  * @example
  * const plan = CapacityPlan.of({ jobsPerDay: 3_000, jobDuration: Duration.minutes(2) }, { maximumConcurrency: 20 });
  *
- * console.log(plan.toString());
+ * const text = plan.toString(); // as a table
  */
 export class CapacityPlan {
   /**
