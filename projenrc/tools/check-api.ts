@@ -1,4 +1,4 @@
-/** Fails when API.md is not what docgen writes of the library as it was compiled last, and shows how they differ. */
+/** Fails when API.md or docs/defaults.md is not what would be written of the library as it was compiled last, and shows how they differ. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 
@@ -11,3 +11,6 @@ if (status !== 0) {
   console.error('API.md is not current: run `npx projen compile && npx projen docgen`, read the diff and commit it');
   process.exitCode = 1;
 }
+
+const defaults = spawnSync('npx', ['tsx', 'projenrc/tools/defaults.ts', '--check'], { stdio: 'inherit' });
+if (defaults.status !== 0) process.exitCode = 1;
