@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 import { readCommandLine } from '../../src/cli/command-line';
 import { VERBS } from '../../src/cli/usage';
 import { pipelineAlarmDefaults } from '../../src/job-processing-pipeline/pipeline-alarms';
+import { ALARM_SEVERITIES, runbookOf, type AlarmId } from '../../src/monitoring/runbooks';
 import { CALL_ERROR } from '../../src/runtime/handlers/runner/call-errors';
 import { SYSTEM_ERRORS } from '../../src/runtime/protocol/record';
 import { databaseOf, type DatabaseKind } from '../templates/databases';
@@ -69,6 +70,15 @@ test('every alarm is told, by its prop and by its name in CloudWatch', () => {
   expect(alarms.filter((names) => !rows.some((row) => names.every((name) => row.includes(`\`${name}\``))))).toEqual([]);
 });
 
+test('each alarm is as urgent as is told, and leads to its page', () => {
+  const rows = DOC.split('\n').flatMap((line) => [...line.matchAll(/^\| `(worker\.)?(\w+)` \| `\w+` \| (\w+) \| \[[^\]]+\]\(runbooks\/([\w-]+)\.md\)/g)]);
+  const told = rows.map(([, worker, name, severity, page]) => [worker ? 'worker' : 'pipeline', name, severity, page]);
+  const known = (['pipeline', 'worker'] as const).flatMap((kind) => Object.entries(ALARM_SEVERITIES[kind]).map(([name, severity]) => (
+    [kind, name, severity, runbookOf([kind, name] as AlarmId)]
+  )));
+  expect(told.sort()).toEqual(known.sort());
+});
+
 test('every warning is told', () => {
   const folder = join(__dirname, '../../src');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('runtime/'));
@@ -77,10 +87,12 @@ test('every warning is told', () => {
   expect([...ids].filter((id) => !DOC.includes(`\`${id}\``))).toEqual([]);
 });
 
-test('log lines are quoted as they are written', () => {
+test('log lines are quoted as they are written, here or in a runbook', () => {
+  const folder = join(__dirname, '../../docs/runbooks');
+  const told = [DOC, ...readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))].join();
   const sources = ['dead-letter/dead-letter.ts', 'sweeper/sweeper.ts'].map((file) => readFileSync(join(__dirname, '../../src/runtime/handlers', file), 'utf8')).join();
   for (const line of ['the dead letter could not be judged', 'a message of a newer version is left', 'the job could not be swept', 'too little time for the rest']) {
-    expect(DOC).toContain(line);
+    expect(told).toContain(line);
     expect(sources).toContain(line);
   }
 });
