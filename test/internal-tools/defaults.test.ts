@@ -51,6 +51,12 @@ test('each stands in its part with its reason, and what is around the tables sta
   expect(defaultsPage(page, [retention, fifo], REASONS)).toBe(page);
 });
 
+test('props of one struct with one reason stand in one row', () => {
+  const deadline = { ...retention, prop: 'deadline', value: '- three days' };
+  const page = defaultsPage(EMPTY, [retention, deadline], { 'JobProcessingPipelineProps.retention, JobProcessingPipelineProps.deadline': 'Long enough.' });
+  expect(page).toContain('| `JobProcessingPipelineProps.retention`<br>`JobProcessingPipelineProps.deadline` | `Duration.days(30)`<br>three days | Long enough. |\n');
+});
+
 test('one reason may be that of several, and of a prop wherever it is', () => {
   const profile = (struct: string) => ({ struct, prop: 'profile', value: '- that around it' });
   const page = defaultsPage(EMPTY, [retention, fifo, profile('JobsTableProps'), profile('JobFilesProps')], {

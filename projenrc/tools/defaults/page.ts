@@ -61,9 +61,13 @@ function tables(explained: readonly Explained[]): string {
     const all = general.filter(one => one.prop === prop);
     return row(`\`${prop}\``, usual(all.map(({ value }) => shown(value))), all[0].why);
   });
-  const parts = PARTS.map(({ title, structs }) => section(title, structs.flatMap(struct => explained
-    .filter(one => one.struct === struct && !one.everywhere)
-    .map(({ prop, value, why }) => row(`\`${struct}.${prop}\``, shown(value), why)))));
+  const parts = PARTS.map(({ title, structs }) => section(title, structs.flatMap(struct => {
+    const own = explained.filter(one => one.struct === struct && !one.everywhere);
+    return [...new Set(own.map(({ why }) => why))].map(why => {
+      const together = own.filter(one => one.why === why);
+      return row(together.map(({ prop }) => `\`${struct}.${prop}\``).join('<br>'), together.map(({ value }) => shown(value)).join('<br>'), why);
+    });
+  })));
   return [section('Wherever there is such a prop', everywhere), ...parts].join('\n');
 }
 
