@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Fn, Names, Stack, Token, TokenComparison } from 'aws-cdk-lib';
+import { Aws, Fn, Names, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnGroup, CfnSamplingRule } from 'aws-cdk-lib/aws-xray';
 import { Construct } from 'constructs';
@@ -82,16 +82,13 @@ export class TraceSampling extends Construct {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-configuring-xray-sampling-rules.html
  */
 function createRule(within: Construct, api: RestApi, fixedRate: number, reservoirSize: number): CfnSamplingRule {
-  const resourceArn = Stack.of(within).formatArn({
-    service: 'execute-api', resource: api.restApiId, resourceName: api.deploymentStage.stageName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-  });
   return new CfnSamplingRule(within, 'Rule', {
     samplingRule: {
       ruleName: nameOf(within),
       priority: PRIORITY,
       fixedRate,
       reservoirSize,
-      resourceArn,
+      resourceArn: api.deploymentStage.stageArn, // of the stage as a resource: what is invoked has another, by which nothing would match
       serviceName: '*',
       serviceType: 'AWS::ApiGateway::Stage',
       host: '*',

@@ -34,8 +34,8 @@ test('what is traced is decided where a request comes in, at the stage of the AP
       Version: 1,
       ResourceARN: {
         'Fn::Join': ['', [
-          'arn:', { Ref: 'AWS::Partition' }, ':execute-api:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':',
-          { Ref: Match.stringLikeRegexp('^DrawingsApi') }, '/', { Ref: Match.stringLikeRegexp('^DrawingsApi.*Stage') },
+          'arn:', { Ref: 'AWS::Partition' }, ':apigateway:', { Ref: 'AWS::Region' }, '::/restapis/',
+          { Ref: Match.stringLikeRegexp('^DrawingsApi') }, '/stages/', { Ref: Match.stringLikeRegexp('^DrawingsApi.*Stage') },
         ]],
       },
     },
