@@ -1,10 +1,10 @@
-import { Annotations, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { ConfigParametersProps, GrantReadConfigOptions } from './config-parameters-props';
-import { checkConfig, CONFIG_KINDS, GRANT_KINDS, STANDARD_BYTES } from './config-rules';
+import { checkConfig, CONFIG_KINDS, GRANT_KINDS } from './config-rules';
 import { FeatureFlags } from './feature-flags';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { acknowledgeWildcards } from '../internal/acknowledge-wildcards';
@@ -102,8 +102,7 @@ export class ConfigParameters extends Construct {
     return new StringParameter(this, `Parameter-${name}`, {
       parameterName: `${this.path}/${name}`,
       stringValue: value,
-      tier: Token.isUnresolved(value) ? ParameterTier.INTELLIGENT_TIERING
-        : Buffer.byteLength(value) > STANDARD_BYTES ? ParameterTier.ADVANCED : ParameterTier.STANDARD,
+      tier: ParameterTier.INTELLIGENT_TIERING, // one that was large once stays advanced: to ask for less than that fails the deployment
     });
   }
 

@@ -21,8 +21,6 @@ export const GRANT_KINDS: KindsOf<GrantReadConfigOptions> = {
   network: constructKind('SecureNetwork', 'functionSubnets', 'network', 'with const network = new SecureNetwork(…)'),
 };
 
-/** Up to this size a parameter is free. */
-export const STANDARD_BYTES = 4_096;
 const MOST_BYTES = 8_192;
 const MOST_ALARMS = 5;
 const NAME = /^[\w.-]{1,128}$/;

@@ -35,13 +35,14 @@ export class FeatureFlags extends Construct {
     const version = new appconfig.CfnHostedConfigurationVersion(this, 'Version', {
       applicationId: application.ref, configurationProfileId: profile.ref, contentType: 'application/json', content: contentOf(flags),
     });
-    new appconfig.CfnDeployment(this, 'Deployment', {
+    const deployment = new appconfig.CfnDeployment(this, 'Deployment', {
       applicationId: application.ref,
       environmentId: environment.ref,
       configurationProfileId: profile.ref,
       configurationVersion: version.ref,
       deploymentStrategyId: this.createStrategy(title, rollbackAlarms.length > 0).ref,
     });
+    deployment.addPropertyDeletionOverride('Tags'); // a tag more would be another deployment, by which flags go back that were switched since
     this.ids = [application.ref, environmentName, profile.ref];
   }
 

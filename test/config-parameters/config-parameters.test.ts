@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Duration, SecretValue, Stack } from 'aws-cdk-lib';
+import { App, Duration, SecretValue, Stack, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -38,10 +38,11 @@ const template = () => Template.fromStack(stack);
 const own = () => Object.entries(template().findResources('AWS::Lambda::Function')).find(([id]) => id.startsWith('Own'))![1].Properties;
 const statements = () => Object.values(template().findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 
-test('parameters are named by stack and construct, and free as long as they are small', () => {
+test('parameters are named by stack and construct, free as long as they are small, and may become smaller again', () => {
   create(everything());
-  template().hasResourceProperties('AWS::SSM::Parameter', { Name: '/Stack/Config/model', Type: 'String', Value: 'small', Tier: 'Standard' });
-  template().hasResourceProperties('AWS::SSM::Parameter', { Name: '/Stack/Config/prompt', Tier: 'Advanced' });
+  const tier = { Tier: 'Intelligent-Tiering' }; // nothing goes back from Advanced to Standard
+  template().hasResourceProperties('AWS::SSM::Parameter', { Name: '/Stack/Config/model', Type: 'String', Value: 'small', ...tier });
+  template().hasResourceProperties('AWS::SSM::Parameter', { Name: '/Stack/Config/prompt', ...tier });
 });
 
 test('flags are of the type that AppConfig knows, and deployed at once', () => {
@@ -56,6 +57,13 @@ test('flags are of the type that AppConfig knows, and deployed at once', () => {
   });
   template().hasResourceProperties('AWS::AppConfig::DeploymentStrategy', { GrowthFactor: 100, DeploymentDurationInMinutes: 0, FinalBakeTimeInMinutes: 0 });
   template().resourceCountIs('AWS::AppConfig::Deployment', 1);
+});
+
+test('a tag more is no deployment of flags: those that were switched since would go back', () => {
+  create(everything());
+  Tags.of(app).add('team', 'drawings');
+  template().hasResourceProperties('AWS::AppConfig::Environment', { Tags: [{ Key: 'team', Value: 'drawings' }] });
+  template().hasResourceProperties('AWS::AppConfig::Deployment', { Tags: Match.absent() });
 });
 
 test('with alarms a change is slow, watched and taken back', () => {
