@@ -29,6 +29,8 @@ const TOLD = ['DeploymentStart', 'DeploymentSuccess', 'DeploymentFailure', 'Depl
 /** What moves the traffic of a construct's aliases: an application of CodeDeploy with a group for each, and a role that may do that and no more. */
 export class Deployment extends Construct {
   readonly application: codedeploy.LambdaApplication;
+  /** What traffic is judged by: it must know the new version before that gets any. */
+  private readonly judges: Construct[] = [];
   private readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, private readonly given: GradualDeployment) {
@@ -43,6 +45,7 @@ export class Deployment extends Construct {
     for (const alias of aliases) {
       this.deployAlias(alias, alias.isWorker ? beforeTraffic ?? before : before, alias.isWorker ? afterTraffic ?? after : undefined);
     }
+    this.judges.push(...[before, after].filter((hook) => hook !== undefined));
     this.allow(aliases);
   }
 
@@ -98,7 +101,9 @@ export class Deployment extends Construct {
   private alarmsFor(deployed: DeployedAlias): cloudwatch.IAlarm[] {
     const { rollbackOnAlarms = true, alarms = [] } = this.given._options;
     const watched = rollbackOnAlarms && this.given._shift.kind !== 'all-at-once';
-    return [...(watched ? [versionAlarm(this, `${deployed.name}VersionAlarm`, deployed)] : []), ...alarms];
+    const own = watched ? [versionAlarm(this, `${deployed.name}VersionAlarm`, deployed)] : [];
+    this.judges.push(...own);
+    return [...own, ...alarms];
   }
 
   private triggers(): codedeploy.CfnDeploymentGroup.TriggerConfigProperty[] | undefined {
@@ -110,7 +115,7 @@ export class Deployment extends Construct {
   private allow(aliases: readonly DeployedAlias[]): void {
     const functions = aliases.map(({ alias }) => alias.lambda as lambda.Function);
     this.role.addToPolicy(new iam.PolicyStatement({
-      actions: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+      actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'], // all that its managed policy has
       resources: functions.flatMap((fn) => [fn.functionArn, liveArn(fn)]),
     }));
     const { notify } = this.given._options;
@@ -122,7 +127,7 @@ export class Deployment extends Construct {
       roles: [this.role], statements: [new iam.PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] })],
     });
     acknowledgeWildcards(seesAlarms, 'alarms are described as a list, and composite ones only to whoever may see all');
-    // a deployment that comes before its permissions fails
-    aliases.forEach(({ alias }) => alias.node.addDependency(this.role, seesAlarms));
+    // a deployment that comes before its permissions fails; one that comes before its judges has them judge the version before
+    aliases.forEach(({ alias }) => alias.node.addDependency(this.role, seesAlarms, ...this.judges));
   }
 }

@@ -78,9 +78,19 @@ describe('a pipeline', () => {
     }
   });
 
+  test('is deployed only when hooks and alarms know the new version, and not the one before', () => {
+    for (const alias of [/^AnalyseLive/, /^JobsSubmitLive/, /^JobsStatusLive/]) {
+      const names = the(resources, alias).DependsOn!.map((id) => id.replace(/[0-9A-F]{8}$/, ''));
+      expect(names).toEqual(expect.arrayContaining([
+        'JobsDeploymentBeforeTraffic', 'JobsDeploymentAfterTraffic',
+        'JobsDeploymentWorkerVersionAlarm', 'JobsDeploymentSubmitVersionAlarm', 'JobsDeploymentStatusVersionAlarm',
+      ]));
+    }
+  });
+
   test('lets CodeDeploy change these aliases and call these hooks, and nothing else', () => {
     const may = allowed(stack, /^JobsDeploymentRoleDefaultPolicy/);
-    expect(Object.keys(may).sort()).toEqual(['lambda:GetAlias', 'lambda:InvokeFunction', 'lambda:UpdateAlias']);
+    expect(Object.keys(may).sort()).toEqual(['lambda:GetAlias', 'lambda:GetProvisionedConcurrencyConfig', 'lambda:InvokeFunction', 'lambda:UpdateAlias']);
     expect(may['lambda:InvokeFunction']).toEqual(['{"Fn::GetAtt":["JobsDeploymentBeforeTraffic","Arn"]}', '{"Fn::GetAtt":["JobsDeploymentAfterTraffic","Arn"]}']);
     expect(may['lambda:UpdateAlias']).toHaveLength(6);
     expect(JSON.stringify(may)).not.toContain('*');
