@@ -165,11 +165,11 @@ export class CostGuard extends Construct implements IMonitored {
   }
 
   private createMonitor(tag: string): CfnAnomalyMonitor {
-    return new CfnAnomalyMonitor(this, 'Anomalies', {
+    return untagged(new CfnAnomalyMonitor(this, 'Anomalies', {
       monitorName: tag,
       monitorType: 'CUSTOM',
       monitorSpecification: JSON.stringify({ Tags: { Key: `user:${SYSTEM_ENVIRONMENT}`, Values: [tag] } }),
-    });
+    }));
   }
 
   /** To a topic anomalies come at once, by e-mail once a day: AWS has nothing else. */
@@ -182,12 +182,12 @@ export class CostGuard extends Construct implements IMonitored {
       }),
     };
     return [
-      ...(ticketTopic ? [new CfnAnomalySubscription(this, 'AnomaliesToTopic', {
+      ...(ticketTopic ? [untagged(new CfnAnomalySubscription(this, 'AnomaliesToTopic', {
         ...common, subscriptionName: `${tag}-topic`, frequency: 'IMMEDIATE', subscribers: [{ type: 'SNS', address: ticketTopic.topicArn }],
-      })] : []),
-      ...(emails.length > 0 ? [new CfnAnomalySubscription(this, 'AnomaliesByEmail', {
+      }))] : []),
+      ...(emails.length > 0 ? [untagged(new CfnAnomalySubscription(this, 'AnomaliesByEmail', {
         ...common, subscriptionName: `${tag}-email`, frequency: 'DAILY', subscribers: emails.map((address) => ({ type: 'EMAIL', address })),
-      })] : []),
+      }))] : []),
     ];
   }
 }
@@ -196,6 +196,12 @@ function notification(
   notificationType: 'ACTUAL' | 'FORECASTED', threshold: number, subscribers: CfnBudget.SubscriberProperty[],
 ): CfnBudget.NotificationWithSubscribersProperty {
   return { notification: { notificationType, threshold, thresholdType: 'PERCENTAGE', comparisonOperator: 'GREATER_THAN' }, subscribers };
+}
+
+/** Whatever tags the app has: a change of them would replace it, and what it has learned. */
+function untagged<T extends CfnAnomalyMonitor | CfnAnomalySubscription>(resource: T): T {
+  resource.addPropertyDeletionOverride('ResourceTags');
+  return resource;
 }
 
 function toTopic(topic: ITopic): CfnBudget.SubscriberProperty {
