@@ -5,7 +5,8 @@ import { run } from '../../projenrc/tools/polyglot/run';
 import { differences, equalFiles, summariseDifferences } from '../../projenrc/tools/polyglot/templates';
 
 const PACKAGE = [
-  'package.json', '.jsii', 'README.md', 'LICENSE', 'runtime.js', 'runtime.d.ts', 'postgres.js', 'postgres.d.ts', 'lib/index.js', 'lib/index.d.ts',
+  'package.json', '.jsii', 'README.md', 'LICENSE', 'runtime.js', 'runtime.d.ts', 'postgres.js', 'postgres.d.ts', 'config.js', 'config.d.ts',
+  'lib/index.js', 'lib/index.d.ts', 'assets/layer-config/nodejs/node_modules/cdk-jobworks/config.js',
   ...['rds-ca.pem', 'postgres.js', 'store.js'].map(file => `assets/layer-postgres/nodejs/node_modules/cdk-jobworks/${file}`),
   'assets/handlers/migrate.js', 'assets/migrations/jobworks/0001_jobs.sql',
   'assets/handlers/submit.mjs', 'assets/layer-node/nodejs/node_modules/cdk-jobworks-worker/worker.mjs', 'assets/THIRD-PARTY-LICENSES.txt',

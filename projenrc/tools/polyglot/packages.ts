@@ -29,6 +29,7 @@ const REQUIRED = [
   /^assets\/layer-node\/.*\.mjs$/,
   /^assets\/handlers\/migrate\.js$/,
   /^assets\/migrations\/jobworks\/.*\.sql$/,
+  /^assets\/layer-config\/.*\/config\.js$/,
   /^assets\/layer-postgres\/.*\.pem$/,
   /^assets\/layer-postgres\/.*\/postgres\.js$/,
   /^assets\/layer-postgres\/.*\/store\.js$/,
