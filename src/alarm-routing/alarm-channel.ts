@@ -1,3 +1,4 @@
+import { checkArgument } from '../internal/arguments';
 import { checkOptions } from '../internal/prop-rules';
 import { enumKind, listKind, required, structKind, TEXT, type GivenOptions, type KindsOf } from '../internal/value-kinds';
 import { AlarmSeverity } from '../monitoring/monitored';
@@ -72,7 +73,7 @@ export class AlarmChannel {
    * @returns the channel
    */
   public static email(address: string, options: AlarmChannelOptions = {}): AlarmChannel {
-    checkOptions('AlarmChannel.email()', { address }, { address: required(TEXT) });
+    checkArgument({ node: { path: 'AlarmChannel' } }, 'AlarmChannel.email(', address, { ...TEXT, write: "'team@example.com'" });
     checkOptions('AlarmChannel.email()', options, CHANNEL_KINDS);
     return new AlarmChannel({ kind: 'email', address }, options, [': email()', options, structKind('{ severities: […] }', CHANNEL_KINDS)]);
   }
@@ -91,7 +92,7 @@ export class AlarmChannel {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-http-https-endpoint-as-subscriber.html
    */
   public static https(url: string, options: AlarmChannelOptions = {}): AlarmChannel {
-    checkOptions('AlarmChannel.https()', { url }, { url: required(TEXT) });
+    checkArgument({ node: { path: 'AlarmChannel' } }, 'AlarmChannel.https(', url, { ...TEXT, write: "'https://…'" });
     checkOptions('AlarmChannel.https()', options, CHANNEL_KINDS);
     return new AlarmChannel({ kind: 'https', url }, options, [': https()', options, structKind('{ severities: […] }', CHANNEL_KINDS)]);
   }

@@ -137,13 +137,15 @@ export class AlarmRouter {
 
   private checkPlace(rules: PropRules, { title, alarms = [] }: Monitoring): void {
     const { region, account } = Stack.of(this.scope);
-    for (const { alarm, label } of alarms) {
-      const elsewhere = isOther(alarm.env.region, region) ? `region ${alarm.env.region}` : isOther(alarm.env.account, account) ? `account ${alarm.env.account}` : undefined;
-      rules.check(elsewhere === undefined, {
-        rule: `monitored must have its alarms in the region and account of the dashboard (${region}, ${account}), and "${label}" of ${title} is in ${elsewhere}`,
-        fix: 'give what is there a dashboard of its own: CloudWatch combines no alarms of several regions or accounts',
-      });
-    }
+    const places = alarms.map(({ alarm: { env }, label }) => ({
+      label, place: isOther(env.region, region) ? `region ${env.region}` : isOther(env.account, account) ? `account ${env.account}` : undefined,
+    })).filter(({ place }) => place !== undefined);
+    const labels = places.map(({ label }) => `"${label}"`).join(', ');
+    rules.check(places.length === 0, {
+      rule: `monitored must have its alarms in the region and account of the dashboard (${region}, ${account}), and `
+        + `${labels} of ${title} ${places.length === 1 ? 'is' : 'are'} in ${[...new Set(places.map(({ place }) => place))].join(', ')}`,
+      fix: 'give what is there a dashboard of its own: CloudWatch combines no alarms of several regions or accounts',
+    });
   }
 
   private idOf(title: string): string {

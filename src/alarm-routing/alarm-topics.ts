@@ -1,4 +1,4 @@
-import { Annotations, Aws, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic, type ITopic } from 'aws-cdk-lib/aws-sns';
@@ -109,6 +109,6 @@ function policyOf(construct: IConstruct | undefined): unknown {
 
 function warnOfPolicy(scope: Construct, what: string): void {
   Annotations.of(scope).addWarningV2('cdk-jobworks:dashboard.mayNotPublish',
-    `Whether alarms reach their topic cannot be seen here: ${what} ${ALARM_PUBLISHERS.join(', ')}, with aws:SourceAccount ${Aws.ACCOUNT_ID} as condition. `
+    `Whether alarms reach their topic cannot be seen here: ${what} ${ALARM_PUBLISHERS.join(', ')}, on condition that aws:SourceAccount is this account. `
     + 'Acknowledge this when it does.');
 }

@@ -22,6 +22,17 @@ const TEAMS: Record<string, ValueRule> = {
     'it follows /channel/ in what "Get link to channel" gives'],
 };
 
+/**
+ * Webhooks of chats take messages of their own format alone: they neither confirm the subscription nor show what Amazon SNS sends.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html
+ */
+const CHATS: readonly (readonly [host: RegExp, instead: string])[] = [
+  [/^hooks\.slack(-gov)?\.com$/, 'write AlarmChannel.slack({ workspaceId, channelId })'],
+  [/(^|\.)webhook\.office\.com$/, 'write AlarmChannel.teams({ teamId, tenantId, channelId })'],
+  [/^(discord(app)?\.com|chat\.googleapis\.com)$/, 'subscribe a function that writes there: dashboard.pageTopic.addSubscription(…)'],
+];
+
 const MOST_ADDRESS_LENGTH = 254;
 
 /**
@@ -95,6 +106,13 @@ function checkUrl(rules: PropRules, at: string, url: string): void {
     rule: `${at} must be an address with https://`,
     value: withoutSecrets(url),
     fix: "write AlarmChannel.https('https://…') with the whole address that the on-call service shows",
+  });
+  const host = URL.canParse(url) ? new URL(url).hostname : '';
+  const [, instead] = CHATS.find(([pattern]) => pattern.test(host)) ?? [];
+  rules.check(instead === undefined, {
+    rule: `${at} must be an endpoint that confirms a subscription of Amazon SNS, which a webhook of a chat does not: nothing would ever arrive`,
+    value: withoutSecrets(url),
+    fix: instead ?? '',
   });
 }
 

@@ -2,6 +2,7 @@ import { QUOTAS } from './aws-quotas';
 import type { Carrier } from './carrier';
 import type { SettledLoad } from './expected-load';
 import { SECONDS, STATEMENTS, STATEMENT_SECONDS, INDEX_WRITES, type JobFigures } from './job-figures';
+import { grouped } from '../internal/prop-rules';
 import { SHARDS } from '../runtime/wire/table';
 
 /** Something that there is only so much of. */
@@ -48,7 +49,7 @@ export function limitsOf(load: SettledLoad, carrier: Carrier, figures: JobFigure
 
 /** How many pipelines share a load that is too much for one. */
 function split(used: number, most: number): string {
-  return `spread the jobs over ${Math.max(2, Math.ceil(used / most))} pipelines`;
+  return `spread the jobs over ${grouped(Math.max(2, Math.ceil(used / most)))} pipelines`;
 }
 
 function limit(name: string, used: number, most: number, past: JudgedLimit['past'], remedy: string): JudgedLimit {

@@ -10,7 +10,7 @@ import { planMarkdown, planText } from './plan-text';
 import { queueAtPeak, serversFor, type QueueAtPeak, type QueuedWork } from './queue-model';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { PropRules } from '../internal/prop-rules';
-import { required } from '../internal/value-kinds';
+import { required, type ValueKind } from '../internal/value-kinds';
 import { priceListText } from '../pricing/prices';
 
 const OF = 'CapacityPlan.of()';
@@ -40,6 +40,8 @@ export class CapacityPlan {
     rules.kind('load', load, required(LOAD));
     rules.kind('on', on, ASSUMPTIONS);
     rules.throwIfBroken();
+    checkNames(rules, 'load', load, LOAD);
+    checkNames(rules, 'on', on, ASSUMPTIONS);
     checkLoad(rules, 'load', load);
     rules.integer('on.maximumConcurrency', on.maximumConcurrency, 2, 1000, "Lambda's limit");
     rules.integer('on.maxExecutions', on.maxExecutions, 1, 1000, 'a limit of cdk-jobworks');
@@ -190,4 +192,10 @@ function timeOf(seconds: number): Duration {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** There is no construct that could carry a warning, and what has no effect would be missed in the plan. */
+function checkNames(rules: PropRules, called: string, given: object, { names = [] }: ValueKind): void {
+  const unknown = Object.entries(given).filter(([name, value]) => value !== undefined && !names.includes(name)).map(([name]) => name);
+  rules.check(unknown.length === 0, { rule: `${called} has no ${unknown.join(', ')}`, fix: `write one of ${names.join(', ')}, or remove it` });
 }

@@ -3,7 +3,7 @@ import { QUOTAS } from './aws-quotas';
 import type { CapacityPlan } from './capacity-plan';
 import { INLINE_BYTES } from './job-figures';
 import { figure, time } from './plan-text';
-import { seconds, type PropRules } from '../internal/prop-rules';
+import { grouped, seconds, type PropRules } from '../internal/prop-rules';
 
 /** What a plan does not know of the pipeline. */
 export interface PlannedPipeline {
@@ -59,7 +59,7 @@ function checkConcurrency(rules: PropRules, plan: CapacityPlan, { deadline }: Pl
   }
   const late = `of 20 jobs that come at the peak, 19 would begin within ${time(longest)} and not within ${time(wait)} (expectedLoad.maxWait)`;
   const never = `more come all day (${figure(plan._work.baseRate * load.jobSeconds)} at once outside of the peak) than ${figure(concurrency)} at once get done, so that ever more wait`;
-  const apart = `spread the jobs over ${Math.ceil(neededConcurrency / most)} pipelines, make them shorter, or let them wait longer (expectedLoad.maxWait)`;
+  const apart = `spread the jobs over ${grouped(Math.ceil(neededConcurrency / most))} pipelines, make them shorter, or let them wait longer (expectedLoad.maxWait)`;
   const growing = neededConcurrency <= concurrency;
   rules.check(false, {
     rule: growing

@@ -53,6 +53,10 @@ export function checkCostGuard(rules: PropRules, scope: Construct, props: CostGu
     value: scopeTag(props.system, environment),
     fix: 'have one CostGuard for a system and environment, and give it further stacks in tagged',
   });
+  rules.check(props.tagged?.length !== 0, {
+    rule: 'tagged must not be empty: nothing would be counted, and the budget stay at 0',
+    fix: "name what belongs to the system, such as tagged: [app], or leave it out for the guard's own stack",
+  });
   checkAmounts(rules, props);
   checkReaders(rules, props);
 }
@@ -123,7 +127,7 @@ function checkReaders(rules: PropRules, { ticketTopic, pageTopic, emails = [] }:
     rule: `emails must be ${MOST_EMAILS} at most`, value: emails.length, fix: 'give the address of a list, or a topic to which they subscribe',
   });
   emails.forEach((email, index) => rules.check(Token.isUnresolved(email) || (ADDRESS.test(email) && email.length <= 50), {
-    rule: `emails[${index}] must be an e-mail address of 50 characters at most`, value: email === '' ? "''" : email, fix: "write one such as 'team@example.com', and nothing around it",
+    rule: `emails[${index}] must be an e-mail address of 50 characters at most`, value: email, fix: "write one such as 'team@example.com', and nothing around it",
   }));
   rules.check(new Set(emails).size === emails.length, { rule: 'emails must have each address once', value: emails.join(', '), fix: 'remove what comes twice' });
 }

@@ -14,7 +14,8 @@ import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { claim } from '../internal/claims';
 import { ALARM_PUBLISHERS, allowAlarmTopics } from '../internal/encryption';
 import { PropRules } from '../internal/prop-rules';
-import { warnOfUnknownProps } from '../internal/unknown-props';
+import { warnOfUnknownParts, warnOfUnknownProps } from '../internal/unknown-props';
+import { structKind } from '../internal/value-kinds';
 import { DashboardSection, type IMonitored, type Monitoring } from '../monitoring/monitored';
 
 /**
@@ -49,13 +50,14 @@ export class CostGuard extends Construct implements IMonitored {
   public static tag(scope: IConstruct, tags: CostTags): void {
     const rules = new PropRules({ node: { path: 'CostGuard.tag()' } });
     rules.kinds(tags, TAG_KINDS, 'tags');
-    rules.check(Object.values(tags).some((value) => value !== undefined), {
-      rule: 'tags must not be empty', fix: "give one of system, environment and service, such as { service: 'worker' }",
+    rules.check(Object.keys(TAG_KINDS).some((name) => tags[name as keyof CostTags] !== undefined), {
+      rule: 'tags must not be empty', value: Object.keys(tags).join(', ') || undefined, fix: "give one of system, environment and service, such as { service: 'worker' }",
     });
-    for (const [name, value] of Object.entries(tags)) {
-      checkTag(rules, name, value);
+    for (const name of Object.keys(TAG_KINDS)) {
+      checkTag(rules, name, tags[name as keyof CostTags]);
     }
     rules.throwIfBroken();
+    warnOfUnknownParts(scope as Construct, 'cdk-jobworks:costs.unknownProps', 'CostGuard.tag()', tags, structKind('{ … }', TAG_KINDS));
     tagCosts(scope, tags);
   }
 

@@ -57,7 +57,7 @@ export function scopeTag(system: string, environment: string): string {
 export function checkTag(rules: PropRules, prop: string, value: string | undefined): void {
   rules.check(value === undefined || Token.isUnresolved(value) || VALUE.test(value), {
     rule: `${prop} must be 1 to 256 letters, digits, spaces and _.:/=+@-, no space at an end: it is the value of a tag`,
-    value: value === '' ? "''" : value,
+    value,
     fix: `write ${prop}: '${/\w+/.exec(value ?? '')?.[0] ?? 'drawings'}'`,
   });
 }

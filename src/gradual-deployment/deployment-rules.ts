@@ -122,7 +122,7 @@ function checkShift(rules: PropRules, shift: TrafficShift): void {
   rules.check(given === undefined || (given >= 60 && given % 60 === 0 && given <= LONGEST_MINUTES * 60), {
     rule: 'deployment.interval must be from 1 minute to 2 days, in whole minutes',
     value: shift.interval,
-    fix: `give whole minutes (${CODE_DEPLOY})`,
+    fix: `give ${given === undefined || given % 60 !== 0 ? 'whole minutes' : given < 60 ? '1 minute or more' : '2 days or less'} (${CODE_DEPLOY})`,
   });
   const minutes = rules.fine('deployment.percent', 'deployment.interval') ? lasts(shift) : undefined;
   rules.check(minutes === undefined || minutes <= LONGEST_MINUTES, {

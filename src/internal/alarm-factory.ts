@@ -159,7 +159,7 @@ export function checkJudged(rules: PropRules, prop: string, options: AlarmOption
   const isTuned = Object.values(options ?? {}).some((value) => value !== undefined);
   rules.check(missing === undefined || !isTuned || options?.enabled === false, {
     rule: `${prop} cannot be tuned without ${missing}: it would never have data`,
-    fix: `remove ${prop}`,
+    fix: /^\w+$/.test(missing ?? '') ? `give ${missing}, or remove ${prop}` : `remove ${prop}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { constructKind, DURATION, enumKind, FLAG, instanceKind, numberKind, structKind } from './value-kinds';
 import type { AlarmOptions } from '../alarms/alarm-options';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
@@ -7,9 +8,11 @@ import { AlarmSeverity } from '../monitoring/monitored';
 export const PROFILE = instanceKind('EnvironmentProfile', () => EnvironmentProfile, 'EnvironmentProfile.prod()', 'one of .dev(), .staging() and .prod()');
 export const ENCRYPTION_KEY = constructKind('kms.IKey', 'keyArn', 'key', 'with const key = new kms.Key(…) or kms.Key.fromKeyArn(…)');
 
+const THRESHOLD = numberKind(5);
+
 export const ALARM = structKind<AlarmOptions>('{ enabled: false }', {
   enabled: FLAG,
-  threshold: numberKind(5),
+  threshold: { ...THRESHOLD, rewrite: (value) => (value instanceof Duration ? `${value.toSeconds()} where the alarm is of seconds` : THRESHOLD.rewrite?.(value)) },
   period: DURATION,
   evaluationPeriods: numberKind(3),
   datapointsToAlarm: numberKind(2),

@@ -262,7 +262,7 @@ function shown(value: NonNullable<PropValue>): string {
   if (value instanceof Size) {
     return `${mebibytes(value)} MiB`;
   }
-  return typeof value === 'number' ? grouped(value) : String(value);
+  return typeof value === 'number' ? grouped(value) : value === '' ? "''" : String(value);
 }
 
 /** 10000 as 10,000. Not by `toLocaleString`: to load the locales takes longer than all rules together. */

@@ -15,7 +15,7 @@ import { retryPolicyKind, WORKER_ALARMS } from '../queued-lambda-worker/worker-k
 export const PIPELINE_KINDS: KindsOf<JobProcessingPipelineProps> = {
   processor: required(withGiven(instanceKind('JobProcessor', () => JobProcessor, 'JobProcessor.inFunction(fn)', 'with const fn = new lambda.Function(…)'))),
   store: withGiven(storeKind()),
-  bucket: constructKind('s3.IBucket', 'bucketArn', 'bucket', 'with const bucket = new s3.Bucket(…) or s3.Bucket.fromBucketName(…)'),
+  bucket: constructKind('s3.IBucket', 'bucketArn', 'bucket', 'with const bucket = new s3.Bucket(…), new JobFiles(…).bucket or s3.Bucket.fromBucketName(…)'),
   api: instanceKind('JobApi', () => JobApi, 'JobApi.rest({ … })', 'or JobApi.http({ … }), or JobApi.none()'),
   profile: PROFILE,
   pipelineName: TEXT,

@@ -4,10 +4,17 @@ import { checkAlarmOptions, checkJudged, type AlarmDefaults } from '../internal/
 import { checkArgument } from '../internal/arguments';
 import { ALARM } from '../internal/common-kinds';
 import { PropRules } from '../internal/prop-rules';
+import { warnOfUnknownParts } from '../internal/unknown-props';
 import { constructKind, structKind, TEXT, type KindsOf, type ValueKind } from '../internal/value-kinds';
 
 /** The construct within a resource that has its alarms. */
 const ID = 'Monitored';
+
+/** By which member a resource is known, and what it is watched by. */
+const FACTORIES = [
+  ['functionArn', 'fromFunction'], ['queueArn', 'fromQueue'], ['tableArn', 'fromTable'], ['stateMachineArn', 'fromStateMachine'],
+  ['restApiId', 'fromRestApi'], ['apiId', 'fromHttpApi'],
+] as const;
 
 /** What every resource is watched with. */
 interface Options<A extends object> {
@@ -46,7 +53,7 @@ export interface WatchedScope<A extends object> {
 export function watched<A extends object>(asked: Asked<A>): WatchedScope<A> {
   const { factory, takes: [type, member, write], resource, options } = asked;
   const method = `Monitored.${factory}`;
-  checkArgument({ node: { path: 'Monitored' } }, `${method}(`, resource, constructKind(type, member, write));
+  checkArgument({ node: { path: 'Monitored' } }, `${method}(`, resource, constructKind(type, member, write, meant(resource)));
   check(asked);
   if (resource.node.tryFindChild(ID)) {
     throw new Error(`${resource.node.path}: ${method}() was called for it before, and would make each alarm a second time. `
@@ -55,15 +62,24 @@ export function watched<A extends object>(asked: Asked<A>): WatchedScope<A> {
   return { scope: new Construct(resource as Construct, ID), title: options.title ?? resource.node.path, alarms: options.alarms ?? {} };
 }
 
-function check<A extends object>({ resource, options, defaults, kinds, missing }: Asked<A>): void {
+/** The factory that takes what another one was given. */
+function meant(resource: object | undefined): string | undefined {
+  const [, factory] = FACTORIES.find(([member]) => typeof resource === 'object' && resource !== null && member in resource) ?? [];
+  return factory === undefined ? undefined : `or Monitored.${factory}(…) for what was given`;
+}
+
+function check<A extends object>({ factory, resource, options, defaults, kinds, missing }: Asked<A>): void {
   const rules = new PropRules(resource);
   const names = Object.keys(defaults) as (keyof A & string)[];
   const alarms = structKind('{ … }', Object.fromEntries(names.map((name) => [name, ALARM])), 'alarm by alarm');
-  rules.kinds(options, { title: TEXT, alarms, ...kinds } as KindsOf<Options<A>>, 'options');
+  const all = { title: TEXT, alarms, ...kinds } as KindsOf<Options<A>>;
+  rules.kinds(options, all, 'options');
   for (const name of names) {
     const tuned = options.alarms?.[name] as AlarmOptions | undefined;
     checkAlarmOptions(rules, `alarms.${name}`, tuned, defaults[name]);
     checkJudged(rules, `alarms.${name}`, tuned, missing?.[name]);
   }
   rules.throwIfBroken();
+  const told = factory === 'fromFunction' ? { ...options, alarms: undefined } : options; // of its alarms FunctionAlarms tells
+  warnOfUnknownParts(resource as Construct, 'cdk-jobworks:monitored.unknownProps', `Monitored.${factory}()`, told, structKind('{ … }', all));
 }

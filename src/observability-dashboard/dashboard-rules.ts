@@ -1,8 +1,10 @@
 import { Token } from 'aws-cdk-lib';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { DASHBOARD_KINDS, MONITORED, MONITORING } from './dashboard-kinds';
 import type { ObservabilityDashboardProps } from './observability-dashboard-props';
 import { QUOTAS } from './quotas';
 import type { Watched } from './watched';
+import type { AlarmChannel } from '../alarm-routing/alarm-channel';
 import { checkChannels } from '../alarm-routing/channel-rules';
 import { seconds, type PropRules } from '../internal/prop-rules';
 import { described } from '../internal/value-kinds';
@@ -17,6 +19,8 @@ export function checkDashboardProps(rules: PropRules, props: ObservabilityDashbo
   checkName(rules, props.dashboardName);
   checkTitle(rules, 'title', props.title);
   checkChannels(rules, 'notify', props.notify);
+  checkTopic(rules, 'pageTopic', props.pageTopic, props.notify);
+  checkTopic(rules, 'ticketTopic', props.ticketTopic, props.notify);
   checkRunbooks(rules, props.runbooks);
   checkRange(rules, props.defaultRange);
   rules.integer('foldAfter', props.foldAfter, 0, QUOTAS.widgets, 'as many widgets as a dashboard has');
@@ -138,6 +142,15 @@ function checkTitle(rules: PropRules, prop: string, title: string | undefined, n
     rule: `${prop} must be 1 to 100 characters on one line`,
     value: title,
     fix: 'say in a few words what it is called',
+  });
+}
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html */
+function checkTopic(rules: PropRules, prop: string, topic: ITopic | undefined, notify: readonly AlarmChannel[] = []): void {
+  rules.check(!topic?.fifo || notify.length === 0, {
+    rule: `${prop} must not be a FIFO topic beside notify: such topics deliver to queues alone`,
+    value: described(topic),
+    fix: `give a topic without fifo, or leave ${prop} out`,
   });
 }
 

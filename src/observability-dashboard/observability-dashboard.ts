@@ -3,7 +3,7 @@ import { CfnDashboard, Dashboard, type CompositeAlarm } from 'aws-cdk-lib/aws-cl
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
-import { DASHBOARD_KINDS } from './dashboard-kinds';
+import { DASHBOARD_KINDS, MONITORING } from './dashboard-kinds';
 import { checkDashboardProps, WatchedRules } from './dashboard-rules';
 import { createInsights } from './insights';
 import type { ObservabilityDashboardProps } from './observability-dashboard-props';
@@ -15,7 +15,7 @@ import { AlarmRouter, type RoutedAlarms } from '../alarm-routing/alarm-router';
 import { createAlarmTopics } from '../alarm-routing/alarm-topics';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { PropRules } from '../internal/prop-rules';
-import { warnOfUnknownProps } from '../internal/unknown-props';
+import { warnOfUnknownParts, warnOfUnknownProps } from '../internal/unknown-props';
 import type { IMonitored } from '../monitoring/monitored';
 
 const FOLD_AFTER = 6;
@@ -131,6 +131,9 @@ export class ObservabilityDashboard extends Construct {
     this.routed = this.router.route(new Map(watched.map(({ monitored, monitoring }) => [monitored, monitoring])));
     this.watched.push(...watched);
     warnOfWidgets(this, watched);
+    for (const { monitoring } of watched) {
+      warnOfUnknownParts(this, 'cdk-jobworks:dashboard.unknownProps', `${monitoring.title}.monitor()`, monitoring, MONITORING);
+    }
   }
 
   /** What is made of the logs of all things together, when all of them are known. */

@@ -40,7 +40,7 @@ test.each([
   ['too long', `${'a'.repeat(250)}@b.de`],
 ])('fails for an address: %s', (_, address) => {
   expect(broken(AlarmChannel.email(address))).toEqual([
-    `Ops: notify[0] must be an e-mail address. Given: ${address}. `
+    `Ops: notify[0] must be an e-mail address. Given: ${address || "''"}. `
     + "Fix: write AlarmChannel.email('team@example.com'), one address and nothing around it, of 254 characters at most.",
   ]);
 });
@@ -95,6 +95,18 @@ test('an address that is given twice is not shown where it has a key', () => {
   expect(broken(AlarmChannel.https(url), AlarmChannel.https(url))[0]).not.toContain('s3cret');
 });
 
+test.each([
+  ['https://hooks.slack.com/services/T0/B0/s3cret', 'AlarmChannel.slack({ workspaceId, channelId })'],
+  ['https://contoso.webhook.office.com/webhookb2/s3cret', 'AlarmChannel.teams({ teamId, tenantId, channelId })'],
+  ['https://discord.com/api/webhooks/1/s3cret', 'subscribe a function that writes there'],
+])('fails for a webhook of a chat, which confirms no subscription: %s', (url, instead) => {
+  const [line, ...others] = broken(AlarmChannel.https(url));
+  expect(line).toMatch(/^Ops: notify\[0\] must be an endpoint that confirms a subscription of Amazon SNS/);
+  expect(line).toContain(instead);
+  expect(line).not.toContain('s3cret');
+  expect(others).toEqual([]);
+});
+
 test('fails for a channel that is told of nothing', () => {
   expect(broken(AlarmChannel.email('team@example.com', { severities: [] }))).toEqual([
     'Ops: notify[0].severities must not be empty. Fix: name a severity, such as AlarmSeverity.PAGE, or leave severities out for all of them.',
@@ -102,8 +114,8 @@ test('fails for a channel that is told of nothing', () => {
 });
 
 test.each([
-  ['email', () => AlarmChannel.email(undefined as unknown as string), 'AlarmChannel.email(): address must be a text'],
-  ['https', () => AlarmChannel.https({} as unknown as string), 'AlarmChannel.https(): url must be a text'],
+  ['email', () => AlarmChannel.email(undefined as unknown as string), "AlarmChannel.email() takes a text. Given: nothing. Fix: write AlarmChannel.email('team@example.com')"],
+  ['https', () => AlarmChannel.https({} as unknown as string), "AlarmChannel.https() takes a text. Given: an empty object. Fix: write AlarmChannel.https('https://…')"],
   ['slack', () => AlarmChannel.slack({ workspaceId: 'T1' } as unknown as typeof SLACK), 'AlarmChannel.slack(): channelId must be a text'],
   ['teams', () => AlarmChannel.teams({ ...TEAM, teamId: 5 } as unknown as typeof TEAM), 'AlarmChannel.teams(): teamId must be a text'],
   ['severities', () => AlarmChannel.email('a@b.de', { severities: ['page'] as unknown as AlarmSeverity[] }), 'severities[0] must be one of AlarmSeverity'],

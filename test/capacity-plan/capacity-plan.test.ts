@@ -181,6 +181,7 @@ describe('fails', () => {
     ['with one at once', {}, { maximumConcurrency: 1 }, /on\.maximumConcurrency must be a whole number from 2 to 1,000/],
     ['with too many executions', {}, { maxExecutions: 2_000 }, /on\.maxExecutions must be a whole number from 1 to 1,000/],
     ['with too much memory', {}, { memory: Size.gibibytes(20) }, /on\.memory must be from 128 to 10,240 MiB/],
+    ['with what there is not', { peak: 3 } as object, { maxConcurrency: 20 } as object, /load has no peak\. Fix: write one of jobsPerDay, .*on has no maxConcurrency\. Fix: write one of maximumConcurrency/s],
     ['with a store for a database', {}, { database: 'postgres' as unknown as PostgresEngine }, /on\.database must be a PostgresEngine/],
   ])('%s', (_, load, on, message) => {
     expect(() => plan(load, on)).toThrow(message);

@@ -157,6 +157,7 @@ test.each<[string, Partial<CostGuardProps>, string]>([
   ['an empty address', { emails: [''] }, "emails[0] must be an e-mail address of 50 characters at most. Given: ''."],
   ['one twice', { emails: ['a@b.de', 'a@b.de'] }, 'emails must have each address once.'],
   ['eleven', { emails: [...'abcdefghijk'].map((name) => `${name}@b.de`) }, 'emails must be 10 at most. Given: 11.'],
+  ['nothing tagged', { tagged: [] }, 'tagged must not be empty: nothing would be counted'],
   ['nobody told', { ticketTopic: undefined }, 'ticketTopic or emails must be given: a budget that tells nobody is none.'],
   ['a fraction', { actualPercents: [0.8] }, 'actualPercents[0] must be 1 to 1,000, in percent of the budget. Given: 0.8. Fix: write 80: it is a percentage, no fraction.'],
   ['over the limit', { actualPercents: [1_001] }, 'actualPercents[0] must be 1 to 1,000, in percent of the budget. Given: 1,001.'],
@@ -186,9 +187,15 @@ test('the same cost is not counted twice', () => {
 
 test.each<[object, string]>([
   [{}, "CostGuard.tag(): tags must not be empty. Fix: give one of system, environment and service, such as { service: 'worker' }."],
+  [{ servce: 'x' }, 'CostGuard.tag(): tags must not be empty. Given: servce.'],
   [{ service: ' x' }, 'service must be 1 to 256 letters'],
   [{ service: 3 }, 'service must be a text. Given: 3.'],
 ])('tags %j are refused', (tags, message) => {
   expect(() => CostGuard.tag(stack, tags)).toThrow(message);
   expect(Aspects.of(stack).all).toEqual([]);
+});
+
+test('a tag that there is not is warned of', () => {
+  CostGuard.tag(stack, { service: 'files', env: 'prod' } as object);
+  expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('There is no prop CostGuard\\.tag\\(\\)\\.env'))).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
-import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -119,12 +119,23 @@ test('a state machine without a timeout has no alarm of it', () => {
 
 test.each<[string, (stack: Stack) => unknown, string]>([
   ['no queue', () => Monitored.fromQueue('inbox' as unknown as sqs.IQueue), "Monitored.fromQueue() takes an sqs.IQueue. Given: 'inbox'. Fix: write Monitored.fromQueue(queue)"],
+  ['a queue for a function', (stack) => Monitored.fromFunction(new sqs.Queue(stack, 'Q') as never), 'takes a lambda.IFunction. Given: a Queue (Stack/Q). Fix: write Monitored.fromFunction(fn), or Monitored.fromQueue(…) for what was given'],
+  ['an HTTP API for a REST API', (stack) => Monitored.fromRestApi(new apigatewayv2.HttpApi(stack, 'A') as never), 'or Monitored.fromHttpApi(…) for what was given'],
+  ['a time for a number', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { oldestMessageAge: { threshold: Duration.minutes(5) as never } } }), 'Given: a Duration. Fix: write threshold: 300 where the alarm is of seconds'],
   ['no options', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), 'inbox' as never), 'options must be an object'],
   ['an alarm that is a number', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { oldestMessageAge: 5 as never } }), 'alarms.oldestMessageAge must be an object'],
-  ['dead letters that are not known', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { deadLetters: { threshold: 9 } } }), 'alarms.deadLetters cannot be tuned without deadLetterQueue'],
+  ['dead letters that are not known', (stack) => Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { deadLetters: { threshold: 9 } } }), 'alarms.deadLetters cannot be tuned without deadLetterQueue: it would never have data. Fix: give deadLetterQueue, or remove alarms.deadLetters'],
   ['a share over 100', (stack) => Monitored.fromHttpApi(new apigatewayv2.HttpApi(stack, 'A'), { alarms: { errorRate: { threshold: 101 } } }), 'alarms.errorRate.threshold must be from 0 to 100'],
   ['no timeout', (stack) => Monitored.fromStateMachine(KINDS.stateMachine(stack).resource.node.scope!.node.findChild('Steps') as sfn.StateMachine, { alarms: { timedOut: { threshold: 2 } } }), 'alarms.timedOut cannot be tuned without a timeout of the state machine'],
   ['what cannot be reserved', (stack) => Monitored.fromFunction(userFunction(stack, 'F'), { alarms: { reservedConcurrency: { threshold: 1 } } }), 'alarms.reservedConcurrency cannot be tuned without reserved concurrency of 2 or more'],
 ])('fails on %s', (_, make, message) => {
   expect(() => make(newStack())).toThrow(message);
+});
+
+test('an option that there is not is warned of, once', () => {
+  const stack = newStack();
+  Monitored.fromFunction(userFunction(stack, 'F'), { name: 'f', alarms: { error: {} } } as object);
+  Monitored.fromQueue(new sqs.Queue(stack, 'Q'), { alarms: { age: {} } } as object);
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('There is no prop')).map(({ entry }) => String(entry.data));
+  expect(warnings.map((text) => /There is no prop (\S+):/.exec(text)![1]).sort()).toEqual(['Monitored.fromFunction().name', 'Monitored.fromQueue().alarms.age', 'alarms.error']);
 });

@@ -39,6 +39,7 @@ test.each<[string, unknown, string]>([
   ['notify: an address', { notify: ['team@example.com'] }, "must be an AlarmChannel. Given: 'team@example.com'. Fix: write AlarmChannel.email('team@example.com')"],
   ['notify: what is no address', { notify: [AlarmChannel.email('team')] }, 'notify[0] must be an e-mail address'],
   ['pageTopic: an ARN', { pageTopic: 'arn:aws:sns:eu-west-1:111111111111:t' }, 'pageTopic must be an sns.ITopic'],
+  ['pageTopic: a FIFO topic with notify', { pageTopic: new Topic(newStack(), 'T', { fifo: true }), notify: [AlarmChannel.email('a@b.de')] }, 'pageTopic must not be a FIFO topic beside notify'],
   ['runbooks: no address', { runbooks: 'wiki/runbooks' }, 'runbooks must be an address with https://. Given: wiki/runbooks'],
   ['runbooks: not whole', { runbooks: 'https://' }, 'runbooks must be an address with https://'],
   ['runbooks with a space', { runbooks: 'https://wiki.example.com/run books' }, 'runbooks must be an address with https://'],
@@ -166,7 +167,7 @@ test('tokens are taken as they are', () => {
   dashboardOf([thing(monitoring)], { dashboardName: `operations-${Aws.REGION}`, title: later, runbooks: later }, stack);
   const { widgets } = pageOf(stack);
   expect(widgets[0]!.properties.markdown).toContain('# <Parameter>');
-  expect(widgets.at(-1)!.properties.markdown).toContain('| <Parameter> | wakes somebody | <Parameter> | [<Parameter>](<Parameter>/<Parameter>) |');
+  expect(widgets.at(-1)!.properties.markdown).toContain('| <Parameter> | wakes somebody | <Parameter> | [runbook](<Parameter>/<Parameter>) |');
 });
 
 test('a misspelt prop is warned of', () => {
@@ -174,4 +175,17 @@ test('a misspelt prop is warned of', () => {
   dashboardOf([BARE()], { foldafter: 3 } as object, stack);
   Template.fromStack(stack);
   Annotations.fromStack(stack).hasWarning('/Stack/Operations', Match.stringLikeRegexp('There is no prop foldafter'));
+});
+
+test('what monitor() says that there is not is warned of', () => {
+  const stack = newStack();
+  new ObservabilityDashboard(stack, 'Operations', { monitored: [{ monitor: () => ({ title: 'importer', alarm: [] }) as Monitoring }] });
+  expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('There is no prop importer\\.monitor\\(\\)\\.alarm: it has no effect'))).toHaveLength(1);
+});
+
+test('what is told of policies can be read before deployment', () => {
+  const stack = newStack();
+  new ObservabilityDashboard(stack, 'Operations', { monitored: [BARE()], pageTopic: new Topic(stack, 'Topic', { enforceSSL: true }) });
+  const [warning] = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('Whether alarms reach their topic'));
+  expect(warning!.entry.data).not.toContain('Token[');
 });
