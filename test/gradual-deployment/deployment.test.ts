@@ -60,9 +60,9 @@ describe('a pipeline', () => {
     expect(JSON.stringify(stack.resolve(pipeline.submitFunction.functionArn))).toMatch(/JobsSubmitLive/);
   });
 
-  test('keeps old versions, as there may be a way back', () => {
+  test('keeps old versions, as there may be a way back, and none whose deployment failed: it could not be deployed again', () => {
     const versions = Object.values(ofType(resources, 'AWS::Lambda::Version'));
-    expect(versions.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Retain', 'Retain', 'Retain']);
+    expect(versions.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['RetainExceptOnCreate', 'RetainExceptOnCreate', 'RetainExceptOnCreate']);
   });
 
   test('has every new version checked before traffic, and a job submitted to the worker after it', () => {
