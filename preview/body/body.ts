@@ -30,6 +30,9 @@ export interface MetricProperties {
   readonly region?: string;
   readonly view?: View;
   readonly metrics?: readonly (readonly unknown[])[];
+  /** A time of its own up to now, as `-P14D`. */
+  readonly start?: string;
+  readonly end?: string;
   readonly period?: number;
   readonly stat?: string;
   readonly stacked?: boolean;

@@ -1,6 +1,6 @@
 import { happened, uniform, wandering } from './random';
 import type { Samples } from './statistics';
-import { MINUTE, type World } from './world';
+import { DAY, MINUTE, NOW, type World } from './world';
 
 /** What a model is asked for: one metric in one period. */
 export interface Asked {
@@ -21,6 +21,7 @@ export interface Asked {
 type Model = (asked: Asked) => Samples;
 
 const MOST_AT_ONCE = 20;
+const TOKEN_DOLLARS = 3e-6;
 const PER_REQUEST_READS = 4.2; // callers ask for the status more often than they submit
 
 /** By namespace and name; the first one that fits. Names that nobody foresaw are modelled by what they sound like. */
@@ -29,13 +30,14 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^JobWorks$/, /^JobsSucceeded$/, (a) => counted(a, a.world.ended(a.time) * (1 - a.world.failing(a.time)))],
   [/^JobWorks$/, /^JobsFailed$/, (a) => counted(a, a.world.ended(a.time) * a.world.failing(a.time))],
   [/^JobWorks$/, /^JobsRetried$/, (a) => counted(a, a.world.ended(a.time) * a.world.retried(a.time))],
-  [/^JobWorks$/, /^JobsDeferred$/, (a) => counted(a, a.world.ended(a.time) * (0.02 + 0.2 * a.world.trouble(a.time)))],
-  [/^JobWorks$/, /^JobsCancelled$/, (a) => counted(a, 0.03)],
+  [/^JobWorks$/, /^JobsDeferred$/, (a) => counted(a, a.world.ended(a.time) * (0.0005 + 0.2 * a.world.trouble(a.time)))],
+  [/^JobWorks$/, /^JobsCancelled$/, (a) => counted(a, 0.004)],
   [/^JobWorks$/, /^JobsDeadLettered$/, (a) => counted(a, a.world.ended(a.time) * 0.25 * a.world.trouble(a.time) * ({ attempts: 0.9, deadline: 0.1, fuse: 0 }[a.dimensions.Cause] ?? 1))],
   [/^JobWorks$/, /^JobDuration$/, (a) => times(a, 38_000 * (1 + 2.4 * a.world.trouble(a.time)), 0.55, a.world.ended(a.time))],
-  [/^JobWorks$/, /^QueueWait$/, (a) => times(a, 450 + 600 * a.world.age(a.time) * a.world.trouble(a.time), 0.7, a.world.ended(a.time))],
+  [/^JobWorks$/, /^QueueWait$/, (a) => times(a, 450 + 700 * a.world.age(a.time) * a.world.trouble(a.time), 0.7 - 0.55 * a.world.trouble(a.time), a.world.ended(a.time))],
   [/^JobWorks$/, /^StageDuration$/, (a) => times(a, stageMedian(a), 0.5, a.world.ended(a.time))],
-  [/^JobWorks$/, /token/i, (a) => counted(a, 2_400 * a.world.ended(a.time))],
+  [/^JobWorks$/, /token.*cost/i, (a) => ({ kind: 'count', sum: TOKEN_DOLLARS * tokens(a).sum })],
+  [/^JobWorks$/, /token/i, tokens],
 
   [/^AWS\/SQS$/, /MessagesVisible$/, (a) => level(a, isDeadLetters(a) ? 2 * a.world.trouble(a.time) : a.world.waiting(a.time) * a.scale, { whole: true })],
   [/^AWS\/SQS$/, /NotVisible$/, (a) => level(a, isDeadLetters(a) ? 0 : running(a), { whole: true, most: MOST_AT_ONCE })],
@@ -45,7 +47,7 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^AWS\/SQS$/, /^NumberOf/, (a) => counted(a, isDeadLetters(a) ? 2 * a.world.trouble(a.time) : a.world.arrivals(a.time) * (1 + a.world.retried(a.time)))],
 
   [/^AWS\/Lambda$/, /^Invocations$/, (a) => counted(a, calls(a))],
-  [/^AWS\/Lambda$/, /^Errors$/, (a) => counted(a, calls(a) * (0.002 + (isWorker(a) ? 0.18 * a.world.trouble(a.time) : 0)), calls(a))],
+  [/^AWS\/Lambda$/, /^Errors$/, (a) => counted(a, isWorker(a) ? calls(a) * (0.0005 + 0.18 * a.world.trouble(a.time)) : 0, calls(a))],
   [/^AWS\/Lambda$/, /Throttles$/, (a) => counted(a, isWorker(a) ? 0.8 * a.world.trouble(a.time) : 0)],
   [/^AWS\/Lambda$/, /Concurren/, (a) => level(a, isWorker(a) ? running(a) : calls(a) / 240, { spread: 0.4, whole: isWorker(a), most: MOST_AT_ONCE })],
   [/^AWS\/Lambda$/, /Spillover/, (a) => counted(a, 0)],
@@ -53,12 +55,12 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^AWS\/Lambda$/, /Duration$/, (a) => times(a, isWorker(a) ? Math.min(34_000, a.timeout * 0.3) * (1 + 0.8 * a.world.trouble(a.time)) : 28, isWorker(a) ? 0.45 : 0.42, calls(a), a.timeout)],
 
   [/^AWS\/ApiGateway$/, /^Count$/, (a) => counted(a, requests(a))],
-  [/^AWS\/ApiGateway$/, /^4xx/i, (a) => counted(a, requests(a) * 0.012, requests(a))],
+  [/^AWS\/ApiGateway$/, /^4xx/i, (a) => counted(a, requests(a) * (0.0004 + 0.02 * a.world.trouble(a.time)), requests(a))],
   [/^AWS\/ApiGateway$/, /^5xx/i, (a) => counted(a, requests(a) * 0.015 * a.world.trouble(a.time), requests(a))],
   [/^AWS\/ApiGateway$/, /Latency$/, (a) => times(a, (a.metricName.startsWith('Integration') ? 31 : 42) * (a.dimensions.Method === 'POST' ? 1.5 : 1), 0.42, requests(a))],
 
   [/^AWS\/DynamoDB$/, /^Consumed(Read|Write)/, (a) => counted(a, a.world.arrivals(a.time) * (a.metricName.includes('Read') ? 14 : 9))],
-  [/^AWS\/DynamoDB$/, /Latency$/, (a) => times(a, 3.8, 0.35, 40)],
+  [/^AWS\/DynamoDB$/, /Latency$/, (a) => times(a, { GetItem: 2.7, PutItem: 4.4, UpdateItem: 5.2, Query: 3.5 }[a.dimensions.Operation] ?? 3.8, 0.35, 40)],
   [/^AWS\/DynamoDB$/, /Throttle|Errors|Conflict/, (a) => counted(a, 0)],
 
   [/^AWS\/RDS$/, /^CPU|Utilization$/, (a) => level(a, 24 + 22 * a.world.trouble(a.time), { spread: 0.3 })],
@@ -80,6 +82,12 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/^InsightRules$/, /^UniqueContributors$/, (a) => level(a, 4 * failures(a), { whole: true })],
   [/^InsightRules$/, /^MaxContributorValue$/, (a) => ({ kind: 'count', sum: work(a) * (0.44 + 0.05 * wandering('largest', a.time, 40 * MINUTE)) })],
   [/^InsightRules$/, /./, (a) => ({ kind: 'count', sum: work(a) })],
+  [/^AWS\/S3$/, /^BucketSizeBytes$/, (a) => grown(a, { StandardStorage: 0.4e9, IntelligentTieringFAStorage: 7.2e9, IntelligentTieringIAStorage: 2.1e9 }[a.dimensions.StorageType] ?? 0)],
+  [/^AWS\/S3$/, /^NumberOfObjects$/, (a) => grown(a, 46_000)],
+
+  [/^Logs$/, /used$|_mb$/, (a) => level(a, 1_190, { spread: 0 })],
+  [/^Logs$/, /limit$/, () => ({ kind: 'level', value: 3_072, spread: 0 })],
+  [/^Logs$/, /throttled$/, (a) => counted(a, 1.5 * a.world.trouble(a.time))],
   [/^AWS\/NATGateway$/, /Error|Drop|Timeout/, (a) => counted(a, 0)],
   [/^AWS\/Logs$/, /Bytes/, (a) => counted(a, 9_200 * calls(a))],
   [/./, /^Processed|Bytes/, (a) => counted(a, 410_000 * a.world.arrivals(a.time))],
@@ -89,7 +97,7 @@ const MODELS: readonly (readonly [namespace: RegExp, name: RegExp, model: Model]
   [/./, /Memory/i, (a) => level(a, 1_240, { spread: 0.2 })],
   [/./, /Age$|AgeOf|Wait$|Lag$/, (a) => level(a, a.world.age(a.time))],
   [/./, /Duration|Latency|Time$/i, (a) => times(a, 120, 0.5, a.world.arrivals(a.time))],
-  [/./, /Error|Fail|Fault|Throttle|Reject|Denied/i, (a) => counted(a, 0.02 + 2 * a.world.trouble(a.time))],
+  [/./, /Error|Fail|Fault|Throttle|Reject|Denied/i, (a) => counted(a, 0.004 + 2 * a.world.trouble(a.time))],
   [/./, /./, (a) => counted(a, a.world.arrivals(a.time))],
 ];
 
@@ -119,6 +127,16 @@ function times(asked: Asked, median: number, sigma: number, aMinute: number, lon
   return { kind: 'times', median: moved, sigma, longest, count: Math.round(aMinute * asked.minutes * asked.scale) };
 }
 
+function tokens(asked: Asked): { readonly kind: 'count'; readonly sum: number } {
+  const sum = happened(2_400 * asked.world.ended(asked.time) * asked.minutes * asked.scale, 'tokens', Math.round(asked.time / MINUTE));
+  return { kind: 'count', sum };
+}
+
+/** What is kept, and becomes more from day to day. */
+function grown({ time }: Asked, now: number): Samples {
+  return { kind: 'level', value: now * (1 - 0.016 * (NOW - time) / DAY), spread: 0 };
+}
+
 /** Of the stages of the examples, and of any other. */
 function stageMedian({ dimensions: { Stage = '' }, world, time }: Asked): number {
   const usual = { read: 2_100, measure: 9_400, classify: 17_500, report: 3_800, ocr: 11_000, extract: 21_000, complete: 900 }[Stage] ?? 6_000;
@@ -144,7 +162,7 @@ function work(asked: Asked): number {
 
 /** Of all work, or of the failures among it. */
 function failures({ world, time, dimensions: { Rule = '' } }: Asked): number {
-  return /fail/i.test(Rule) ? 0.25 + 0.5 * world.trouble(time) : 1;
+  return /fail/i.test(Rule) ? 0.08 + 0.6 * world.trouble(time) : 1;
 }
 
 /** Of a function, a minute. */
@@ -162,6 +180,8 @@ function requests({ world, time, dimensions: { Method, Resource = '', Route = ''
   const all = world.arrivals(time) * (1 + PER_REQUEST_READS);
   const method = Method ?? Route.split(' ')[0];
   if (method === '') return all;
-  if (/cancel|retry/.test(Resource + Route)) return 0.05;
+  if (/cancel|retry|batch/.test(Resource + Route)) return 0.005;
+  if (/uploads$/.test(Resource + Route)) return 0.03 * world.arrivals(time);
+  if (method === 'GET' && /jobs$/.test(Resource + Route)) return 0.06 * world.arrivals(time);
   return method === 'GET' ? world.arrivals(time) * PER_REQUEST_READS : world.arrivals(time);
 }

@@ -5,7 +5,7 @@ export type State = 'calm' | 'incident';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+export const DAY = 24 * HOUR;
 
 /** The end of every picture: the same at every run, in the afternoon of a working day. */
 export const NOW = Date.UTC(2026, 2, 12, 14, 40);
@@ -32,12 +32,12 @@ export class World {
 
   /** The share of jobs that fail in the end. */
   failing(time: number): number {
-    return 0.006 + 0.3 * this.trouble(time);
+    return 0.002 + 0.3 * this.trouble(time);
   }
 
   /** The share of attempts after which another follows. */
   retried(time: number): number {
-    return 0.03 + 0.7 * this.trouble(time);
+    return 0.0015 + 0.7 * this.trouble(time);
   }
 
   /** Jobs that end, one way or the other, a minute. */

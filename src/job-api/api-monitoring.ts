@@ -1,7 +1,8 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { JobGateway } from './job-gateway';
+import { COLORS } from '../monitoring/colors';
 import { DashboardSection, type DashboardRow } from '../monitoring/monitored';
-import { graph, logs, rows, type Line } from '../monitoring/widgets';
+import { graph, logs, percentiles, rows, type Line } from '../monitoring/widgets';
 
 /** What callers of a job API see: all calls, then each route; what was throttled, and every percentile of each route, from the access log. */
 export function apiRows(name: string, api: JobGateway, lines: readonly Line[]): DashboardRow[] {
@@ -12,13 +13,13 @@ export function apiRows(name: string, api: JobGateway, lines: readonly Line[]): 
     ...rows(API,
       graph(`${name}: calls`, {
         left: [
-          api.metricRequests({ label: 'calls', statistic: Stats.SAMPLE_COUNT }),
-          api.metricClientError({ label: '4xx', statistic: Stats.SUM }),
-          api.metricServerError({ label: '5xx', statistic: Stats.SUM }),
+          api.metricRequests({ label: 'calls', color: COLORS.arrived, statistic: Stats.SAMPLE_COUNT }),
+          api.metricClientError({ label: '4xx', color: COLORS.refused, statistic: Stats.SUM }),
+          api.metricServerError({ label: '5xx', color: COLORS.failed, statistic: Stats.SUM }),
         ],
         lines,
       }),
-      graph(`${name}: time of a call`, { left: ['p50', 'p90', 'p99'].map((statistic) => api.metricLatency({ statistic, label: statistic })), unit: 'ms' }),
+      graph(`${name}: time of a call`, { left: percentiles((options) => api.metricLatency(options)), unit: 'ms' }),
       logs(`${name}: throttled calls`, [api.accessLogs], ['filter status = 429', 'stats count(*) as throttled by bin(5m)'], 'LINE'),
     ),
     ...rows(API,

@@ -18,6 +18,9 @@ export interface MeasuredFiles {
   readonly size: (storageType: string) => cloudwatch.Metric;
 }
 
+/** S3 says once a day how much there is: on a page of some hours there would be nothing to see. */
+const DAYS = { start: '-P14D', end: 'P0D' } as const;
+
 /** Daily numbers: a period that is shorter would show gaps. */
 export function filesMonitoring({ title, bucket, size }: MeasuredFiles): Monitoring {
   const sizes = { standard: size(STORAGE.standard), tiered: size(STORAGE.tiered) };
@@ -36,8 +39,9 @@ export function filesMonitoring({ title, bucket, size }: MeasuredFiles): Monitor
       section: DashboardSection.DATABASE,
       widgets: [
         new cloudwatch.GraphWidget({
-          title: `${title}: bytes stored, once a day`,
+          title: `${title}: bytes stored, in the last 14 days`,
           width: 12,
+          ...DAYS,
           period: day,
           left: [
             sizes.standard.with({ label: 'standard' }),
@@ -48,7 +52,12 @@ export function filesMonitoring({ title, bucket, size }: MeasuredFiles): Monitor
           stacked: true,
         }),
         new cloudwatch.GraphWidget({
-          title: `${title}: number, once a day`, width: 12, period: day, left: [number], leftYAxis: { min: 0, label: 'files', showUnits: false },
+          title: `${title}: number of files, in the last 14 days`,
+          width: 12,
+          ...DAYS,
+          period: day,
+          left: [number],
+          leftYAxis: { min: 0, label: 'files', showUnits: false },
         }),
       ],
     }],

@@ -166,7 +166,7 @@ export function createPipelineAlarms(
       id: ['pipeline', 'deadLettersLeft'],
       subject,
       meaning: 'dead letters are left lying, and their jobs are not ended',
-      action: 'The function that does so is broken: look at its log.',
+      action: 'The dead-letter function is broken: look at its log.',
     }, options.deadLettersLeft),
     deadLetterErrors: createAlarm(scope, 'DeadLetterErrorsAlarm', {
       metric: (metricOptions) => judged.deadLetterFunction.metricErrors(metricOptions),
@@ -174,7 +174,7 @@ export function createPipelineAlarms(
       id: ['pipeline', 'deadLetterErrors'],
       subject,
       meaning: 'the function that ends the jobs of dead letters failed',
-      action: 'It tries again; look at its log if it goes on.',
+      action: 'The dead-letter function tries again; look at its log if it goes on.',
     }, options.deadLetterErrors),
     sweeperErrors: createAlarm(scope, 'SweeperErrorsAlarm', {
       metric: (metricOptions) => judged.sweeperFunction.metricErrors(metricOptions),

@@ -7,13 +7,14 @@ import { GivenUpCause, timeToDrain } from './pipeline-metrics';
 import { monitoredAlarms, thresholdOf } from '../internal/alarm-factory';
 import { apiRows } from '../job-api/api-monitoring';
 import type { JobGateway } from '../job-api/job-gateway';
+import { COLORS } from '../monitoring/colors';
 import { apiUses, costMetric, lambdaUses, logUses, queueUses, tableUses } from '../monitoring/cost-metrics';
 import { factsOf } from '../monitoring/function-facts';
 import { functionParts, functionsParts, reportParts } from '../monitoring/function-widgets';
 import { DashboardSection, LogKind, type CostMetric, type DashboardRow, type MonitoredLogs, type Monitoring } from '../monitoring/monitored';
 import { stateMachineParts } from '../monitoring/state-machine-widgets';
 import { tableParts } from '../monitoring/table-widgets';
-import { graph, rows } from '../monitoring/widgets';
+import { graph, percentiles, rows } from '../monitoring/widgets';
 import { PRICES } from '../pricing/prices';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
 
@@ -30,7 +31,12 @@ export interface WatchedParts {
   readonly table: JobProcessingPipeline['table'] | undefined;
 }
 
-const PERCENTILES = ['p50', 'p90', 'p99'] as const;
+/** What was given up, by what used it up: each a red of its own. */
+const GIVEN_UP: Readonly<Record<GivenUpCause, { readonly label: string; readonly color: string }>> = {
+  attempts: { label: 'given up: attempts used up', color: COLORS.failed },
+  fuse: { label: 'given up: never started', color: '#7b1113' },
+  deadline: { label: 'given up: deadline passed', color: '#ff9896' },
+};
 
 /** What there is to watch of a pipeline. */
 export function monitorPipeline(pipeline: JobProcessingPipeline, parts: WatchedParts): Monitoring {
@@ -60,34 +66,41 @@ export function monitorPipeline(pipeline: JobProcessingPipeline, parts: WatchedP
 
 function flow(pipeline: JobProcessingPipeline): DashboardRow[] {
   const { pipelineName: name, worker, alarms } = pipeline;
-  return rows(DashboardSection.FLOW,
-    graph(`${name}: jobs`, {
-      left: [
-        pipeline.metricSubmitted({ label: 'submitted' }),
-        pipeline.metricSucceeded({ label: 'succeeded' }),
-        pipeline.metricFailed({ label: 'failed' }),
-        pipeline.metricCancelled({ label: 'cancelled' }),
-      ],
-    }),
-    graph(`${name}: attempts`, {
-      left: [
-        pipeline.metricRetried({ label: 'retried' }),
-        pipeline.metricDeferred({ label: 'deferred' }),
-        ...Object.values(GivenUpCause).map((cause) => pipeline.metricDeadLetteredBy(cause, { label: `given up: ${cause}` })),
-      ],
-      lines: [{ label: 'alarm: many given up', value: thresholdOf(alarms.deadLettered) }],
-    }),
-    graph(`${name}: backlog`, {
-      left: [worker.metricOldestMessageAge({ label: 'age of the oldest' }), timeToDrain(name, pipeline.queue, { label: 'time to drain' })],
-      unit: 's',
-      lines: [
-        { label: 'alarm: age', value: thresholdOf(worker.alarms.oldestMessageAge) },
-        { label: 'alarm: time to drain', value: thresholdOf(alarms.backlog) },
-      ],
-      right: [worker.metricVisibleMessages({ label: 'waiting' })],
-      rightUnit: 'jobs',
-    }),
-  );
+  const { FLOW } = DashboardSection;
+  return [
+    ...rows(FLOW,
+      graph(`${name}: jobs`, {
+        left: [
+          pipeline.metricSubmitted({ label: 'submitted', color: COLORS.arrived }),
+          pipeline.metricSucceeded({ label: 'succeeded', color: COLORS.done }),
+          pipeline.metricFailed({ label: 'failed', color: COLORS.failed }),
+          pipeline.metricCancelled({ label: 'cancelled', color: COLORS.cancelled }),
+        ],
+      }),
+      graph(`${name}: attempts`, {
+        left: [
+          pipeline.metricRetried({ label: 'retried', color: COLORS.retried }),
+          pipeline.metricDeferred({ label: 'deferred', color: COLORS.deferred }),
+          ...Object.values(GivenUpCause).map((cause) => pipeline.metricDeadLetteredBy(cause, GIVEN_UP[cause])),
+        ],
+        lines: [{ label: 'alarm: many given up', value: thresholdOf(alarms.deadLettered) }],
+      }),
+    ),
+    ...rows(FLOW,
+      graph(`${name}: waiting`, { left: [worker.metricVisibleMessages({ label: 'waiting', color: COLORS.waiting })], unit: 'jobs' }),
+      graph(`${name}: age and time to drain`, {
+        left: [
+          worker.metricOldestMessageAge({ label: 'age of the oldest' }).with({ color: COLORS.age }),
+          timeToDrain(name, pipeline.queue, { label: 'time to drain', color: COLORS.drain }),
+        ],
+        unit: 's',
+        lines: [
+          { label: 'alarm: age', value: thresholdOf(worker.alarms.oldestMessageAge) },
+          { label: 'alarm: time to drain', value: thresholdOf(alarms.backlog) },
+        ],
+      }),
+    ),
+  ];
 }
 
 /**
@@ -102,10 +115,10 @@ function latency(pipeline: JobProcessingPipeline, hasStages: boolean): Dashboard
   });
   return [
     ...rows(DashboardSection.LATENCY,
-      graph(`${name}: wait in the queue`, { left: PERCENTILES.map((statistic) => pipeline.metricQueueWait({ statistic, label: statistic })), unit: 'ms' }),
-      graph(`${name}: duration of jobs`, { left: PERCENTILES.map((statistic) => pipeline.metricDuration({ statistic, label: statistic })), unit: 'ms' }),
+      graph(`${name}: wait in the queue`, { left: percentiles((options) => pipeline.metricQueueWait(options)), unit: 'ms' }),
+      graph(`${name}: duration of jobs`, { left: percentiles((options) => pipeline.metricDuration(options)), unit: 'ms' }),
     ),
-    ...(hasStages ? rows(DashboardSection.LATENCY, ...PERCENTILES.map((statistic) => graph(`${name}: stages, ${statistic}`, { left: [stages(statistic)], unit: 'ms' }))) : []),
+    ...(hasStages ? rows(DashboardSection.LATENCY, ...['p50', 'p90', 'p99'].map((statistic) => graph(`${name}: stages, ${statistic}`, { left: [stages(statistic)], unit: 'ms' }))) : []),
   ];
 }
 

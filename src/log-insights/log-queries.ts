@@ -87,7 +87,7 @@ export const LOG_QUERIES = {
     kinds: [JOBS],
     query: lines(
       'filter message = "attempt ended" and ispresent(duration_ms)',
-      'stats sum(duration_ms) / 1000 as seconds, max(attempt) as attempts, latest(outcome) as ended, latest(owner) as of by service, job_id',
+      'stats sum(duration_ms) / 1000 as seconds, max(attempt) as attempts, latest(outcome) as ended, latest(owner) as whose by service, job_id',
       'sort seconds desc',
       'limit 50',
     ),

@@ -5,9 +5,10 @@ import type { MonitoredApiAlarmOptions, MonitoredApiOptions } from './monitored-
 import { watched, type Asked } from './watched-scope';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createAlarm, monitoredAlarms, thresholdOf } from '../internal/alarm-factory';
+import { COLORS } from '../monitoring/colors';
 import { apiUses, costMetric } from '../monitoring/cost-metrics';
 import { DashboardSection, type Monitoring } from '../monitoring/monitored';
-import { graph, rows } from '../monitoring/widgets';
+import { graph, percentiles, rows } from '../monitoring/widgets';
 import { PRICES } from '../pricing/prices';
 
 /** Calls that must have been answered with a 5xx in a period before their share is judged. */
@@ -64,17 +65,17 @@ function watchApi(asked: Asked<MonitoredApiAlarmOptions>, price: number, metric:
     rows: rows(DashboardSection.API,
       graph(`${subject}: calls`, {
         left: [
-          metric('Count', { statistic: Stats.SAMPLE_COUNT, label: 'calls' }),
-          metric('clientError', { ...sum, label: '4xx' }),
-          metric('serverError', { ...sum, label: '5xx' }),
+          metric('Count', { statistic: Stats.SAMPLE_COUNT, label: 'calls', color: COLORS.arrived }),
+          metric('clientError', { ...sum, label: '4xx', color: COLORS.refused }),
+          metric('serverError', { ...sum, label: '5xx', color: COLORS.failed }),
         ],
       }),
       graph(`${subject}: share of 5xx`, {
-        left: [metric('serverError', { statistic: Stats.AVERAGE, label: '5xx' })],
+        left: [metric('serverError', { statistic: Stats.AVERAGE, label: '5xx', color: COLORS.failed })],
         lines: [{ label: 'alarm', value: shareOf(thresholdOf(errorRate)) }],
       }),
       graph(`${subject}: time of a call`, {
-        left: ['p50', 'p90', 'p99'].map((statistic) => metric('Latency', { statistic, label: statistic })), unit: 'ms',
+        left: percentiles((options) => metric('Latency', options)), unit: 'ms',
       }),
     ),
     verdict: { arrived: metric('Count', { statistic: Stats.SAMPLE_COUNT }), failed: metric('serverError', sum) },

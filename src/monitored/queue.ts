@@ -6,6 +6,7 @@ import { watched } from './watched-scope';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createAlarm, monitoredAlarms, NOTHING_USUAL, thresholdOf, type AlarmDefaults } from '../internal/alarm-factory';
 import { constructKind } from '../internal/value-kinds';
+import { COLORS } from '../monitoring/colors';
 import { costMetric, queueUses } from '../monitoring/cost-metrics';
 import { DashboardSection, type Monitoring } from '../monitoring/monitored';
 import { oldestWaiting, queueParts, timeToEmpty } from '../monitoring/queue-widgets';
@@ -74,7 +75,7 @@ export function watchQueue(queue: IQueue, options: MonitoredQueueOptions): () =>
     alarms: monitoredAlarms(alarms),
     rows: rows(DashboardSection.FLOW, ...queueParts(
       subject, queue, deadLetterQueue, [{ label: 'alarm: age', value: thresholdOf(alarms.oldestMessageAge) }],
-      [oldestWaiting(queue, { label: 'age of the oldest' }), timeToEmpty(queue, { label: 'time to drain' })],
+      [oldestWaiting(queue, { label: 'age of the oldest', color: COLORS.age }), timeToEmpty(queue, { label: 'time to drain', color: COLORS.drain })],
     )),
     verdict: {
       arrived: queue.metricNumberOfMessagesSent(),

@@ -1,9 +1,8 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { COLORS } from './colors';
 import { factsOf } from './function-facts';
-import { graph, logs, type Line, type Part } from './widgets';
-
-const PERCENTILES = ['p50', 'p90', 'p99'] as const;
+import { graph, logs, percentiles, type Line, type Part } from './widgets';
 
 /** What is shown of one function beside what is known of it. */
 export interface FunctionWidgetOptions {
@@ -18,15 +17,19 @@ export function functionParts(title: string, fn: IFunction, { concurrencyLimit, 
   const { unqualified, timeoutMillis, reservedConcurrency } = factsOf(fn);
   return [
     graph(`${title}: invocations`, {
-      left: [fn.metricInvocations({ label: 'invocations' }), fn.metricErrors({ label: 'failed' }), fn.metricThrottles({ label: 'throttled' })],
+      left: [
+        fn.metricInvocations({ label: 'invocations', color: COLORS.arrived }),
+        fn.metricErrors({ label: 'failed', color: COLORS.failed }),
+        fn.metricThrottles({ label: 'throttled', color: COLORS.throttled }),
+      ],
       lines: there(lines.throttles),
     }),
-    graph(`${title}: at once`, {
+    graph(`${title}: running at once`, {
       left: [unqualified.metric('ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'at once' })],
       lines: [{ label: 'limit', value: concurrencyLimit }, { label: 'reserved', value: reservedConcurrency }, ...there(lines.concurrency)],
     }),
     graph(`${title}: time of an invocation`, {
-      left: PERCENTILES.map((statistic) => fn.metricDuration({ statistic, label: statistic })),
+      left: percentiles((options) => fn.metricDuration(options)),
       unit: 'ms',
       lines: [{ label: 'timeout', value: timeoutMillis }, ...there(lines.duration)],
     }),
@@ -43,8 +46,8 @@ export function reportParts(title: string, functions: readonly IFunction[]): Par
       fields.only, `stats max(${fields.used}) as used, max(${fields.size}) as limit by bin(5m)`,
     ], 'LINE'),
     logs(`${title}: cold starts`, of.map(({ logGroup }) => logGroup!), [
-      `${fields.only} and ispresent(${fields.init})`, `stats count(*) as starts, max(${fields.init}) as longest_ms by bin(5m)`,
-    ], 'LINE'),
+      `${fields.only} and ispresent(${fields.init})`, `stats count(*) as starts, max(${fields.init}) as longest_ms by bin(1h) as hour_utc`, 'sort hour_utc desc',
+    ]),
   ]));
 }
 

@@ -1,7 +1,9 @@
 import {
-  GraphWidget, LogQueryVisualizationType, LogQueryWidget, SingleValueWidget, type HorizontalAnnotation, type IMetric, type IWidget,
+  GraphWidget, LogQueryVisualizationType, LogQueryWidget, SingleValueWidget,
+  type HorizontalAnnotation, type IMetric, type IWidget, type MetricOptions,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { PERCENTILES } from './colors';
 import type { DashboardRow, DashboardSection } from './monitored';
 import { withOwnIds } from '../internal/metric-ids';
 
@@ -44,6 +46,11 @@ export function graph(title: string, { left, right = [], unit, rightUnit, lines 
     leftAnnotations: lines.flatMap(({ label, value }): HorizontalAnnotation[] => (value === undefined ? [] : [{ label, value }])),
     stacked,
   });
+}
+
+/** A measure of time at p50, p90 and p99. */
+export function percentiles(metric: (options: MetricOptions) => IMetric): IMetric[] {
+  return Object.entries(PERCENTILES).map(([statistic, color]) => metric({ statistic, label: statistic, color }));
 }
 
 /** Metrics as numbers. */

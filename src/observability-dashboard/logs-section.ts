@@ -5,7 +5,9 @@ import type { IConstruct } from 'constructs';
 import { NO_INSIGHTS, type Insights } from './insights';
 import { QUOTAS } from './quotas';
 import type { Watched } from './watched';
+import { withOwnIds } from '../internal/metric-ids';
 import { LOG_QUERIES } from '../log-insights/log-queries';
+import { COLORS } from '../monitoring/colors';
 import { LogKind } from '../monitoring/monitored';
 
 interface Question {
@@ -48,7 +50,7 @@ function countRow({ errorLines, owners }: Insights): IWidget[][] {
   const graphs = [
     ...(errorLines.length > 0 ? [graph('Lines of errors', errorLines.map(({ metric }) => metric))] : []),
     ...(owners ? [
-      graph('Owners', [owners.owners, owners.failingOwners], [new MathExpression({
+      graph('Owners', [owners.owners, withOwnIds(owners.failingOwners, 'failing', { color: COLORS.failed })], [new MathExpression({
         expression: '100 * largest / work', usingMetrics: { largest: owners.largestWork, work: owners.work }, label: 'the largest has of all work, %',
       })]),
     ] : []),

@@ -131,7 +131,7 @@ export class DashboardPage implements IWidget {
     return [
       [textWidget([
         `# ${plain(title)}`,
-        'Read from top to bottom: what rings, what the numbers say, where it comes from, what the logs say. What to do about an alarm stands at the end.',
+        'Read from top to bottom: which alarms ring, how much arrives, fails and waits, where it comes from, what the logs say. What to do about each alarm stands at the end.',
         ...(left.length > 0 ? [`**${left.join(' ')}** ${why}`] : []),
         ...this.insights.leftOut,
       ].join('\n\n'), { height: 2 + (left.length > 0 ? 1 : 0) + this.insights.leftOut.length })],

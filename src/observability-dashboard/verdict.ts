@@ -4,6 +4,7 @@ import { QUOTAS } from './quotas';
 import { textWidget } from './text-widget';
 import type { Watched } from './watched';
 import { withOwnIds } from '../internal/metric-ids';
+import { COLORS } from '../monitoring/colors';
 import { AlarmSeverity, type MonitoredAlarm, type VerdictMetrics } from '../monitoring/monitored';
 
 type Measure = keyof VerdictMetrics;
@@ -13,16 +14,16 @@ interface Shown {
   readonly color: string;
 }
 
-/** What each number is called, in the order in which they stand; the colours are those of `cloudwatch.Color`. Sums over the range of the page … */
+/** What each number is called, in the order in which they stand. Sums over the range of the page … */
 const SUMS: Readonly<Partial<Record<Measure, Shown>>> = {
-  arrived: { title: 'In', color: '#1f77b4' },
-  finished: { title: 'Done', color: '#2ca02c' },
-  failed: { title: 'Failed', color: '#d62728' },
+  arrived: { title: 'Arrived', color: COLORS.arrived },
+  finished: { title: 'Finished', color: COLORS.done },
+  failed: { title: 'Failed', color: COLORS.failed },
 };
 /** … and what is so now. */
 const NOW: Readonly<Partial<Record<Measure, Shown>>> = {
-  waiting: { title: 'Waiting', color: '#ff7f0e' },
-  oldest: { title: 'Oldest (s)', color: '#9467bd' },
+  waiting: { title: 'Waiting', color: COLORS.waiting },
+  oldest: { title: 'Oldest waiting (s)', color: COLORS.age },
 };
 
 /** How many things stand in one row of shared graphs. */
@@ -34,12 +35,13 @@ const LISTED_HEIGHT = 9;
 export function alarmRows(things: readonly Watched[]): IWidget[][] {
   const alarms = things.flatMap(({ monitoring }) => monitoring.alarms ?? []);
   const widgets = [
-    ...alarmWidgets('Wakes somebody', alarms.filter(({ severity }) => severity === AlarmSeverity.PAGE)),
-    ...alarmWidgets('For working hours', alarms.filter(({ severity }) => severity !== AlarmSeverity.PAGE)),
+    ...alarmWidgets('Alarms that wake somebody', alarms.filter(({ severity }) => severity === AlarmSeverity.PAGE)),
+    ...alarmWidgets('Alarms for working hours', alarms.filter(({ severity }) => severity !== AlarmSeverity.PAGE)),
   ];
   return inRowsOf(2, widgets).map((row) => {
-    const width = QUOTAS.width / row.length;
-    return row.map(({ widget }) => widget(width, heightOf(Math.max(...row.map(({ count }) => count)), width)));
+    const widths = widthsOf(row.map(({ count }) => count));
+    const height = Math.max(...row.map(({ count }, index) => heightOf(count, widths[index]!)));
+    return row.map(({ widget }, index) => widget(widths[index]!, height));
   });
 }
 
@@ -47,12 +49,13 @@ export function alarmRows(things: readonly Watched[]): IWidget[][] {
 export function numberRow(things: readonly Watched[]): IWidget[] {
   const all = Object.entries({ ...SUMS, ...NOW }) as Array<[Measure, Shown]>;
   const measures = all.filter(([measure]) => things.some(({ monitoring: { verdict } }) => verdict?.[measure]));
+  const height = Math.max(...measures.map(([measure]) => ofEach(things, measure).length)) > 2 ? 5 : 3;
   return measures.map(([measure, { title, color }], index) => new SingleValueWidget({
     title,
-    metrics: things.length === 1 ? measured(things[0]!.monitoring.verdict!, { [measure]: { title, color } }) : ofEach(things, measure),
+    metrics: things.length === 1 ? measured(things[0]!.monitoring.verdict!, { [measure]: { title, color } }) : ofEach(things, measure, color),
     ...(measure in SUMS ? { setPeriodToTimeRange: true } : { sparkline: true }),
     ...share(measures.length, index),
-    height: things.length > 2 ? 5 : 3,
+    height,
   }));
 }
 
@@ -97,12 +100,13 @@ export function listedRows(things: readonly Watched[]): IWidget[][] {
   }).filter((row) => row.length > 0);
 }
 
-/** One number of every thing that has it, named after the thing. */
-function ofEach(things: readonly Watched[], measure: Measure): IMetric[] {
-  return things.flatMap(({ monitoring: { title, verdict } }, index) => {
+/** One number of every thing that has it, named after the thing; of one alone, in the colour of the number. */
+function ofEach(things: readonly Watched[], measure: Measure, color?: string): IMetric[] {
+  const having = things.flatMap(({ monitoring: { title, verdict } }, index) => {
     const metric = verdict?.[measure];
-    return metric ? [withOwnIds(metric, `m${index}`, { label: title })] : [];
+    return metric ? [{ title, metric, index }] : [];
   });
+  return having.map(({ title, metric, index }) => withOwnIds(metric, `m${index}`, { label: title, ...(having.length === 1 && { color }) }));
 }
 
 /** Those of a thing's numbers that are shown together. */
@@ -132,9 +136,27 @@ function alarmWidgets(title: string, alarms: readonly MonitoredAlarm[]): AlarmPa
   }));
 }
 
+/** Of two widgets with so many alarms: such that the page is as low as it can be, and as few places as can be stay empty. */
+function widthsOf([first, second]: readonly number[]): readonly number[] {
+  if (second === undefined) {
+    return [QUOTAS.width];
+  }
+  const cost = (width: number) => {
+    const [left, right] = [linesOf(first!, width), linesOf(second, QUOTAS.width - width)];
+    return Math.max(left, right) * 10 + Math.abs(left - right);
+  };
+  const best = [12, 8, 16].reduce((before, width) => (cost(width) < cost(before) ? width : before));
+  return [best, QUOTAS.width - best];
+}
+
 /** As far as one looks at once; the rest is below, and those that ring stand first. */
 function heightOf(alarms: number, width: number): number {
-  return Math.min(1 + Math.ceil(Math.ceil(alarms / (width / 4)) * 0.8), 8);
+  return Math.min(1 + Math.ceil(linesOf(alarms, width) * 0.8), 8);
+}
+
+/** An alarm's name takes a sixth of the page. */
+function linesOf(alarms: number, width: number): number {
+  return Math.ceil(alarms / (width / 4));
 }
 
 /** Widgets of a row that they fill together, the first ones wider where it does not come out even. */

@@ -1,6 +1,7 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { QueuedLambdaWorker } from './queued-lambda-worker';
 import { monitoredAlarms, thresholdOf } from '../internal/alarm-factory';
+import { COLORS } from '../monitoring/colors';
 import { costMetric, lambdaUses, logUses, queueUses } from '../monitoring/cost-metrics';
 import { factsOf } from '../monitoring/function-facts';
 import { functionParts, reportParts } from '../monitoring/function-widgets';
@@ -20,7 +21,7 @@ export function monitorWorker(worker: QueuedLambdaWorker, title: string): Monito
     rows: [
       ...rows(DashboardSection.FLOW, ...queueParts(title, queue, deadLetterQueue, [
         { label: 'alarm: age', value: thresholdOf(alarms.oldestMessageAge) },
-      ], [worker.metricOldestMessageAge({ label: 'age of the oldest' }), timeToEmpty(queue, { label: 'time to drain' })])),
+      ], [worker.metricOldestMessageAge({ label: 'age of the oldest' }).with({ color: COLORS.age }), timeToEmpty(queue, { label: 'time to drain', color: COLORS.drain })])),
       ...rows(DashboardSection.WORKERS, ...functionParts(title, worker.function, {
         concurrencyLimit: worker._concurrencyLimit,
         lines: {

@@ -172,7 +172,7 @@ test('size, number and what storing costs are shown, from daily numbers', () => 
   const { title, rows, costs, alarms } = create().monitor();
   expect([title, rows?.map(({ section }) => section), alarms]).toEqual(['Files', ['DATABASE'], undefined]);
   const [sizes, numbers] = rows![0].widgets.map((widget) => stack.resolve((widget as cloudwatch.GraphWidget).toJson())[0].properties);
-  expect([sizes.period, numbers.period]).toEqual([86_400, 86_400]);
+  expect([sizes, numbers].map(({ period, start, end }) => [period, start, end])).toEqual([[86_400, '-P14D', 'P0D'], [86_400, '-P14D', 'P0D']]);
   const dimensions = [sizes, numbers].flatMap(({ metrics }) => metrics as string[][]).map((metric) => [metric[1], metric[metric.indexOf('StorageType') + 1]]);
   expect(dimensions).toEqual([
     ['BucketSizeBytes', 'StandardStorage'],

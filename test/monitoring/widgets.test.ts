@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { pageOf } from './support';
 import { FunctionAlarms } from '../../src/alarms/function-alarms';
 import { DashboardSection } from '../../src/monitoring/monitored';
-import { graph, rows } from '../../src/monitoring/widgets';
+import { graph, percentiles, rows } from '../../src/monitoring/widgets';
 
 const share = (of: string) => new MathExpression({
   expression: '100 * part / whole',
@@ -17,6 +17,13 @@ test('two expressions with the same ids stand in one graph', () => {
   expect(faults).toEqual([]);
   expect(body).toContain('100 * l1_part / l1_whole');
   expect(body).toContain('100 * l2_part / l2_whole');
+});
+
+test('percentiles have their names, and are the darker the rarer', () => {
+  const shown = percentiles((options) => new Metric({ namespace: 'A', metricName: 'Time', ...options })) as Metric[];
+  expect(shown.map(({ statistic, label }) => [statistic, label])).toEqual([['p50', 'p50'], ['p90', 'p90'], ['p99', 'p99']]);
+  const light = shown.map(({ color }) => color!.match(/[\da-f]{2}/g)!.reduce((sum, part) => sum + parseInt(part, 16), 0));
+  expect([...light].sort((a, b) => b - a)).toEqual(light);
 });
 
 test('a row without any widget is none', () => {

@@ -143,7 +143,7 @@ test('too many things for rows are lines in graphs, 25 of them together', () => 
   const stack = pageOfMany(130, verdict);
   const outline = outlineOf(stack);
   expect(headOf(stack)).toContain('**Each thing is one line in graphs here.');
-  expect(outline.filter((title) => title === 'Oldest (s)')).toHaveLength(6);
+  expect(outline.filter((title) => title === 'Oldest waiting (s)')).toHaveLength(6);
   expect(widgetOf(stack, 'Failed').properties.metrics).toHaveLength(25);
   expect(dashboardFaultsOf(Template.fromStack(stack).toJSON())).toEqual([]);
 });

@@ -17,8 +17,8 @@ test('a page is read from top to bottom: what rings, the numbers, the sections i
   dashboardOf([new Everything(stack, 'Drawings')], {}, stack);
   expect(outlineOf(stack)).toEqual([
     '# Operations',
-    'Wakes somebody', 'For working hours',
-    'In', 'Done', 'Failed', 'Waiting', 'Oldest (s)',
+    'Alarms that wake somebody', 'Alarms for working hours',
+    'Arrived', 'Finished', 'Failed', 'Waiting', 'Oldest waiting (s)',
     '## Flow', 'Drawings: flow 0', 'Drawings: flow 1',
     '## Workers', 'Drawings: workers',
     '## Cost', 'Estimated cost, US dollars', 'Estimated cost by service, US dollars an hour',
@@ -71,7 +71,7 @@ test('what is added after the page was looked at is on it all the same', () => {
 test('alarms that ring stand first, and costs are laid on one another', () => {
   const stack = newStack();
   dashboardOf([new Everything(stack, 'One')], {}, stack);
-  expect(widgetOf(stack, 'Wakes somebody').properties).toMatchObject({ sortBy: 'stateUpdatedTimestamp' });
+  expect(widgetOf(stack, 'Alarms that wake somebody').properties).toMatchObject({ sortBy: 'stateUpdatedTimestamp' });
   expect(widgetOf(stack, 'Estimated cost by service, US dollars an hour').properties.stacked).toBe(true);
 });
 
@@ -96,17 +96,17 @@ test('the same app gives the same page, also when it is asked for twice', () => 
 test('a number has a name and colour where it is of one thing, and the names of things where there are several', () => {
   const one = newStack();
   dashboardOf([new Everything(one, 'One')], {}, one);
-  expect(optionsOf(widgetOf(one, 'In').properties.metrics![0]!)).toMatchObject({ label: 'In', color: '#1f77b4' });
+  expect(optionsOf(widgetOf(one, 'Arrived').properties.metrics![0]!)).toMatchObject({ label: 'Arrived', color: '#1f77b4' });
 
   const two = newStack();
   dashboardOf([new Everything(two, 'One'), new Everything(two, 'Two')], {}, two);
-  expect(widgetOf(two, 'In').properties.metrics!.map((row) => optionsOf(row).label)).toEqual(['one', 'two']);
+  expect(widgetOf(two, 'Arrived').properties.metrics!.map((row) => optionsOf(row).label)).toEqual(['one', 'two']);
 });
 
 test('sums are over the range of the page, and what waits is what waits now', () => {
   const stack = newStack();
   dashboardOf([new Everything(stack, 'One')], {}, stack);
-  expect(['In', 'Done', 'Failed', 'Waiting', 'Oldest (s)'].map((title) => widgetOf(stack, title).properties.setPeriodToTimeRange))
+  expect(['Arrived', 'Finished', 'Failed', 'Waiting', 'Oldest waiting (s)'].map((title) => widgetOf(stack, title).properties.setPeriodToTimeRange))
     .toEqual([true, true, true, undefined, undefined]);
 });
 
@@ -114,13 +114,13 @@ test('numbers that nothing has are left out, and the others have their room', ()
   const stack = newStack();
   dashboardOf([thing({ title: 'queue', verdict: { waiting: metric('Visible', 'queue'), oldest: oldest('queue') } })], {}, stack);
   const { widgets } = pageOf(stack);
-  expect(widgets.slice(1).map(({ width, properties: { title } }) => [title, width])).toEqual([['Waiting', 12], ['Oldest (s)', 12]]);
+  expect(widgets.slice(1).map(({ width, properties: { title } }) => [title, width])).toEqual([['Waiting', 12], ['Oldest waiting (s)', 12]]);
 });
 
 test('expressions with the same ids stand in one widget', () => {
   const stack = newStack();
   dashboardOf(['a', 'b', 'c'].map((title) => thing({ title, verdict: { oldest: oldest(title) } })), {}, stack);
-  const rows = widgetOf(stack, 'Oldest (s)').properties.metrics!;
+  const rows = widgetOf(stack, 'Oldest waiting (s)').properties.metrics!;
   const ids = rows.map((row) => optionsOf(row).id).filter((id) => id !== undefined);
   expect(ids).toHaveLength(6);
   expect(new Set(ids).size).toBe(6);
@@ -134,8 +134,8 @@ test('metrics of another region and account say where they are', () => {
   const stack = new Stack(app, 'Stack', { env: { region: 'eu-west-1', account: '111111111111' } });
   const far = new Metric({ namespace: 'Test', metricName: 'Far', region: 'us-east-1', account: '222222222222' });
   dashboardOf([thing({ title: 'far', verdict: { arrived: far, oldest: new MathExpression({ expression: 'far', usingMetrics: { far } }) } })], {}, stack);
-  expect(optionsOf(widgetOf(stack, 'In').properties.metrics![0]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
-  expect(optionsOf(widgetOf(stack, 'Oldest (s)').properties.metrics![1]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
+  expect(optionsOf(widgetOf(stack, 'Arrived').properties.metrics![0]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
+  expect(optionsOf(widgetOf(stack, 'Oldest waiting (s)').properties.metrics![1]!)).toMatchObject({ region: 'us-east-1', accountId: '222222222222' });
 });
 
 test('logs of another region are asked there', () => {
@@ -176,9 +176,38 @@ test('an alarm widget has 100 alarms at most, and all alarms are shown', () => {
   dashboardOf([thing({ title: 'many', alarms })], {}, stack);
   const widgets = pageOf(stack).widgets.filter(({ type }) => type === 'alarm');
   expect(widgets.map(({ properties }) => [properties.title, properties.alarms!.length])).toEqual([
-    ['Wakes somebody (1 of 2)', 100], ['Wakes somebody (2 of 2)', 4],
+    ['Alarms that wake somebody (1 of 2)', 100], ['Alarms that wake somebody (2 of 2)', 4],
   ]);
   expect(widgets.flatMap(({ properties }) => properties.alarms)).toEqual(alarms.map((_, index) => arn(index)));
+});
+
+test.each<[pages: number, tickets: number, widths: number[], height: number]>([
+  [1, 1, [12, 12], 2],
+  [5, 9, [8, 16], 4],
+  [9, 5, [16, 8], 4],
+  [3, 3, [12, 12], 2],
+  [2, 0, [24], 2],
+])('widgets of %i and %i alarms share the page as these need it, and are of one height', (pages, tickets, widths, height) => {
+  const stack = newStack();
+  const alarms = Array.from({ length: pages + tickets }, (_, index) => ({
+    alarm: Alarm.fromAlarmArn(stack, `Alarm${index}`, `arn:aws:cloudwatch:eu-west-1:111111111111:alarm:${index}`),
+    severity: index < pages ? AlarmSeverity.PAGE : AlarmSeverity.TICKET,
+    label: `rings ${index}`,
+    action: 'Look.',
+  }));
+  dashboardOf([thing({ title: 'many', alarms })], {}, stack);
+  const widgets = pageOf(stack).widgets.filter(({ type }) => type === 'alarm');
+  expect(widgets.map((widget) => [widget.width, widget.height])).toEqual(widths.map((width) => [width, height]));
+});
+
+test('numbers are as high as what has some needs it, however much else is watched', () => {
+  const heightOf = (having: number) => {
+    const stack = newStack();
+    const others = ['a', 'b', 'c'].map((title) => thing({ title }));
+    dashboardOf([...Array.from({ length: having }, (_, index) => thing({ title: `${index}`, verdict: { failed: metric('Failed', `${index}`) } })), ...others], {}, stack);
+    return widgetOf(stack, 'Failed').height;
+  };
+  expect([heightOf(1), heightOf(2), heightOf(3)]).toEqual([3, 3, 5]);
 });
 
 test('what widgets inside of rows warn of is handed on', () => {

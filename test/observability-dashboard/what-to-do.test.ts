@@ -1,4 +1,6 @@
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { dashboardOf, Everything, newStack, pageOf, thing } from './support';
+import { AlarmSeverity } from '../../src/monitoring/monitored';
 import { cell, link, plain } from '../../src/observability-dashboard/markdown';
 import { addressOf } from '../../src/observability-dashboard/what-to-do';
 
@@ -16,7 +18,7 @@ test('a table says what to do for each alarm, and where more stands', () => {
     '',
     '| Alarm | Urgency | What to do | More |',
     '| --- | --- | --- | --- |',
-    `| failure rate | wakes somebody | See the **log**. | [pipeline-failure-rate](${OWN}) |`,
+    `| failure rate | wakes somebody | See the **log**. | [runbook](${OWN}) |`,
     '| throttles | working hours | Raise a \\| b. |  |',
   ]);
 });
@@ -25,9 +27,27 @@ test('what several things have stands in one line, with their names while they a
   expect(table(['One', 'Two']).slice(2, 5)).toEqual([
     '| Of | Alarm | Urgency | What to do | More |',
     '| --- | --- | --- | --- | --- |',
-    `| one, two | failure rate | wakes somebody | See the **log**. | [pipeline-failure-rate](${OWN}) |`,
+    `| one, two | failure rate | wakes somebody | See the **log**. | [runbook](${OWN}) |`,
   ]);
   expect(table(['A', 'B', 'C', 'D', 'E'])[5]).toBe('| 5 of them | throttles | working hours | Raise a \\| b. |  |');
+});
+
+test('the table is as high as its rows and their lines', () => {
+  const heightOf = (...actions: string[]) => {
+    const stack = newStack();
+    const alarms = actions.map((action, index) => ({
+      alarm: Alarm.fromAlarmArn(stack, `Alarm${index}`, `arn:aws:cloudwatch:eu-west-1:111111111111:alarm:${index}`),
+      severity: AlarmSeverity.PAGE,
+      label: `rings ${index}`,
+      action,
+    }));
+    dashboardOf([thing({ title: 'many', alarms })], {}, stack);
+    return pageOf(stack).widgets.at(-1)!.height;
+  };
+  expect(heightOf('Look.')).toBe(3);
+  expect(heightOf(...Array.from({ length: 14 }, () => 'Look.'))).toBe(12);
+  expect(heightOf(...Array.from({ length: 14 }, () => 'Look. '.repeat(30)))).toBe(17);
+  expect(heightOf(...Array.from({ length: 60 }, () => 'Look.'))).toBe(20);
 });
 
 test('runbooks may be elsewhere', () => {

@@ -45,13 +45,28 @@ describe('a picture', () => {
     expect(svg.replace(/<\/?\w+(?:\s[\w:-]+="[^"<>]*")*\/?>/g, '')).not.toMatch(/[<>]/);
   });
 
+  it('shows a widget over a time of its own, where it has one', () => {
+    const { svg } = drawn([metric({ metrics: [['AWS/S3', 'NumberOfObjects', 'BucketName', 'files']], start: '-P14D', end: 'P0D', period: 86_400 })]);
+    expect(texts(svg)).toContain('03-10');
+    expect(texts(svg)).not.toContain('12:00');
+  });
+
+  it('tells of what was called in rows that fit together, and of nothing wrong in calm days', () => {
+    const query = (view: string, text: string): Widget => ({ type: 'log', x: 0, y: 0, width: 12, height: 6, properties: { region: 'eu-west-1', view, query: text } }) as Widget;
+    const calls = texts(drawn([query('table', 'stats count(*) as calls by method, route')]).svg).join(' ');
+    expect(calls).toContain('GET /status/{job_id} 15,043 POST /process-drawing 3,602');
+    const throttled = (state: Look['state']) => texts(drawn([query('timeSeries', 'filter status = 429 | stats count(*) as throttled by bin(5m)')], { look: { state } }).svg);
+    expect(throttled('calm')).toContain('4'); // the axis of zeros
+    expect(throttled('incident')).toContain('10');
+  });
+
   it.each<[string, object, readonly string[]]>([
     ['lines', { title: 'Failed', yAxis: { left: { label: 'jobs' } } }, ['Failed', 'JobsFailed', 'jobs', '12:00', '0']],
     ['lines with two axes', { metrics: [JOBS, ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', 'q', { yAxis: 'right' }]] }, ['ApproximateAgeOfOldestMessage']],
     ['a limit', { annotations: { horizontal: [{ value: 20, label: 'alarm: many' }] } }, ['alarm: many']],
     ['areas', { stacked: true, metrics: [JOBS, ['.', 'JobsSucceeded', '.', '.']] }, ['JobsSucceeded', '60']],
     ['a search', { metrics: [[{ expression: 'SEARCH(\'{JobWorks,Pipeline,Stage} MetricName="StageDuration" Pipeline="drawings"\', \'p90\', 300)' }]] }, ['read', 'classify']],
-    ['a dynamic label', { metrics: [[...JOBS, { label: '${LABEL}, at most ${MAX}' }]] }, ['JobsFailed, at most 3']],
+    ['a dynamic label', { metrics: [[...JOBS, { label: '${LABEL}, at most ${MAX}' }]] }, ['JobsFailed, at most 1']],
     ['a number', { view: 'singleValue', metrics: [[...JOBS, { label: 'Failed' }]], setPeriodToTimeRange: true }, ['Failed']],
     ['a gauge', { view: 'gauge', yAxis: { left: { min: 0, max: 50 } } }, ['JobsFailed']],
     ['bars', { view: 'bar', setPeriodToTimeRange: true }, ['JobsFailed']],
@@ -72,7 +87,7 @@ describe('a picture', () => {
       height: 6,
       properties: { region: 'r', title: 'Errors', query: 'SOURCE \'a\' | fields @timestamp, job_id\n| stats count(*) as lines by service, error_type\n| limit 3' },
     }]);
-    expect(texts(svg)).toEqual(expect.arrayContaining(['Errors', 'service', 'error_type', 'lines', 'ProviderUnavailable']));
+    expect(texts(svg)).toEqual(expect.arrayContaining(['Errors', 'service', 'error_type', 'lines', 'ProviderBusy']));
     expect(texts(svg)).not.toContain('job_id');
   });
 

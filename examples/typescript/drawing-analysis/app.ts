@@ -67,7 +67,15 @@ Annotations.of(pipeline).acknowledgeWarning('cdk-jobworks:deployment.provisioned
 operations.add(pipeline, files, { // and what only this app counts
   monitor: () => ({
     title: 'Model',
-    rows: [{ section: DashboardSection.COST, widgets: [new GraphWidget({ title: 'Tokens', width: 24, left: [pipeline.metric('TokensUsed')], right: [pipeline.metric('TokenCost')] })] }],
+    rows: [{
+      section: DashboardSection.COST,
+      widgets: [new GraphWidget({
+        title: 'Tokens of the model',
+        width: 24,
+        left: [pipeline.metric('TokensUsed', { label: 'tokens used' })],
+        right: [pipeline.metric('TokenCost', { label: 'cost, US dollars' })],
+      })],
+    }],
   }),
 });
 new CostGuard(stack, 'Costs', { system: 'drawing-analysis', ticketTopic: operations.ticketTopic, pageTopic: operations.pageTopic });

@@ -1,5 +1,6 @@
 import type { LogWidget, MetricWidget, Widget } from '../../body/body';
 import { logLines } from '../../data/log-rows';
+import { rangeBefore } from '../../data/range';
 import { widgetData, type WidgetData } from '../../data/widget-data';
 import { group, type Svg } from '../svg';
 import { channels, seen, type Theme } from '../theme';
@@ -46,7 +47,9 @@ function logWidget({ properties }: LogWidget, canvas: Canvas, top: number): Svg 
   return view === 'timeSeries' ? timeSeries(canvas, { stacked }, lines, top) : view === 'bar' ? bars(canvas, lines, top) : pieOf(canvas, lines, top);
 }
 
-function metricWidget({ properties }: MetricWidget, canvas: Canvas): DrawnWidget {
+function metricWidget({ properties }: MetricWidget, page: Canvas): DrawnWidget {
+  const { range } = page.watcher;
+  const canvas = { ...page, watcher: { ...page.watcher, range: properties.start === undefined ? range : rangeBefore(range.end, properties.start) } };
   const { frame, top } = card(canvas, properties.title);
   const { lines, faults }: WidgetData = widgetData(properties, canvas.watcher.source, canvas.watcher.range);
   const colored = withColors(lines, canvas.theme);
