@@ -1,6 +1,7 @@
 import { databaseOf, DATABASES } from './databases';
 import { GIVEN, KINDS, pipelineOf } from './kinds';
 import { NETWORKS, networkOf } from './networks';
+import { OPERATIONS, operationsOf } from './operations';
 import { findingsOf } from '../support/findings';
 
 /** A user pool, and a function that is called, are the app's own affair. All else that it brings is without findings, or made by the library. */
@@ -20,4 +21,8 @@ test.each(NETWORKS)('%s: there is no finding that nobody gave a reason for', (ki
 
 test.each(DATABASES)('%s: there is no finding that nobody gave a reason for', (kind) => {
   expect(findingsOf(databaseOf(kind).app).filter(({ construct }) => !FUNCTIONS.test(construct))).toEqual([]);
+});
+
+test.each(OPERATIONS)('%s: there is no finding that nobody gave a reason for', (kind) => {
+  expect(findingsOf(operationsOf(kind).app).filter(({ construct }) => !FUNCTIONS.test(construct))).toEqual([]);
 });

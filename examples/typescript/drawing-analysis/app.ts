@@ -64,18 +64,12 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
 });
 
 Annotations.of(pipeline).acknowledgeWarning('cdk-jobworks:deployment.provisionedConcurrency', 'it is the worker that changes most, and it has its canary');
+const left = [pipeline.metric('TokensUsed', { label: 'tokens used' })];
+const right = [pipeline.metric('TokenCost', { label: 'cost, US dollars' })];
 operations.add(pipeline, files, { // and what only this app counts
   monitor: () => ({
     title: 'Model',
-    rows: [{
-      section: DashboardSection.COST,
-      widgets: [new GraphWidget({
-        title: 'Tokens of the model',
-        width: 24,
-        left: [pipeline.metric('TokensUsed', { label: 'tokens used' })],
-        right: [pipeline.metric('TokenCost', { label: 'cost, US dollars' })],
-      })],
-    }],
+    rows: [{ section: DashboardSection.COST, widgets: [new GraphWidget({ title: 'Tokens of the model', width: 24, left, right })] }],
   }),
 });
 new CostGuard(stack, 'Costs', { system: 'drawing-analysis', ticketTopic: operations.ticketTopic, pageTopic: operations.pageTopic });
