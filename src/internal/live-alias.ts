@@ -16,7 +16,7 @@ export function liveAlias(fn: lambda.Function, provisionedConcurrentExecutions?:
  */
 export function deployedAlias(fn: lambda.Function): lambda.Alias {
   const alias = liveAlias(fn);
-  // but one whose deployment failed goes: Lambda would publish the same code as the same version the next time, which CloudFormation takes for an error
+  // but not one whose deployment failed: Lambda publishes the same code as the same version again, which CloudFormation takes for an error
   fn.currentVersion.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   // layers are added until the app is complete
   Aspects.of(fn).add({
