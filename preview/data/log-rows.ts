@@ -28,12 +28,13 @@ export function logTable(query: string, state: State): LogTable {
   const columns = columnsOf(query);
   const isSum = /(^|\|)\s*stats\s/m.test(query);
   const groups = isSum ? columns.filter((column) => isName(column)) : [];
-  const most = callsOf(query, state).length || (isSum && !groups.some((name) => /job_id|request_id/.test(name)) ? 5 : !isSum && state === 'calm' ? 4 : ROWS);
+  const ofJobs = groups.some((name) => /job_id|request_id/.test(name));
+  const most = callsOf(query, state).length || (isSum && !ofJobs ? 5 : !isSum && state === 'calm' ? 4 : ROWS);
   const count = Math.min(most, Number(/\|?\s*limit\s+(\d+)/.exec(query)?.[1] ?? ROWS));
   const events = Array.from({ length: count }, (_, i) => eventOf(query, i, state));
   const rows = events.map((event, i) => columns.map((column) => valueOf(column, event, i)));
   const group = (row: readonly string[]) => row.filter((_, c) => groups.includes(columns[c])).join('\n');
-  return { columns, rows: groups.length === 0 ? rows : rows.filter((row, i) => rows.findIndex((other) => group(other) === group(row)) === i) };
+  return { columns, rows: groups.length === 0 || events[0]?.call ? rows : rows.filter((row, i) => rows.findIndex((other) => group(other) === group(row)) === i) };
 }
 
 type ApiRow = Readonly<Record<string, string>>;
@@ -69,7 +70,7 @@ const USUAL: readonly ApiRow[] = [
 const REFUSED: Readonly<Record<State, readonly ApiRow[]>> = {
   calm: USUAL,
   incident: [
-    { status: '429', error: 'Too Many Requests', ...STATUS, calls: '96' }, { status: '504', error: 'Endpoint request timed out', ...SUBMIT, calls: '23' }, ...USUAL,
+    { status: '429', error: 'Too Many Requests', ...STATUS, calls: '96' }, { status: '504', error: 'Endpoint request timed out', ...STATUS, calls: '23' }, ...USUAL,
   ],
 };
 const OWNERS = ['acme', 'globex', 'initech', 'umbrella'];

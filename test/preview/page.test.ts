@@ -55,6 +55,8 @@ describe('a picture', () => {
     const query = (view: string, text: string): Widget => ({ type: 'log', x: 0, y: 0, width: 12, height: 6, properties: { region: 'eu-west-1', view, query: text } }) as Widget;
     const calls = texts(drawn([query('table', 'stats count(*) as calls by method, route')]).svg).join(' ');
     expect(calls).toContain('GET /status/{job_id} 15,043 POST /process-drawing 3,602');
+    const refused = texts(drawn([query('table', 'filter status >= 400 | stats count(*) as calls by status, error, method, route')], { look: { state: 'incident' } }).svg).join(' ');
+    expect(refused).toContain('404 Not Found GET /status/{job_id} 5 400 InvalidPayload POST /process-drawing 3');
     const throttled = (state: Look['state']) => texts(drawn([query('timeSeries', 'filter status = 429 | stats count(*) as throttled by bin(5m)')], { look: { state } }).svg);
     expect(throttled('calm')).toContain('4'); // the axis of zeros
     expect(throttled('incident')).toContain('10');
