@@ -34,7 +34,8 @@ export function logTable(query: string, state: State): LogTable {
   const events = Array.from({ length: count }, (_, i) => eventOf(query, i, state));
   const rows = events.map((event, i) => columns.map((column) => valueOf(column, event, i)));
   const group = (row: readonly string[]) => row.filter((_, c) => groups.includes(columns[c])).join('\n');
-  return { columns, rows: groups.length === 0 || events[0]?.call ? rows : rows.filter((row, i) => rows.findIndex((other) => group(other) === group(row)) === i) };
+  const isFirst = (row: readonly string[], i: number) => rows.findIndex((other) => group(other) === group(row)) === i;
+  return { columns, rows: groups.length === 0 || events[0]?.call ? rows : rows.filter(isFirst) };
 }
 
 type ApiRow = Readonly<Record<string, string>>;
