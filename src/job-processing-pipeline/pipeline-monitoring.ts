@@ -14,6 +14,7 @@ import { functionParts, functionsParts, reportParts } from '../monitoring/functi
 import { DashboardSection, LogKind, type CostMetric, type DashboardRow, type MonitoredLogs, type Monitoring } from '../monitoring/monitored';
 import { stateMachineParts } from '../monitoring/state-machine-widgets';
 import { tableParts } from '../monitoring/table-widgets';
+import { warnOfUnknownLogs } from '../monitoring/unknown-logs';
 import { graph, percentiles, rows } from '../monitoring/widgets';
 import { PRICES } from '../pricing/prices';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION, STAGE_DIMENSION } from '../runtime/wire/metrics';
@@ -41,6 +42,7 @@ const GIVEN_UP: Readonly<Record<GivenUpCause, { readonly label: string; readonly
 /** What there is to watch of a pipeline. */
 export function monitorPipeline(pipeline: JobProcessingPipeline, parts: WatchedParts): Monitoring {
   const { pipelineName, worker, alarms, database } = pipeline;
+  warnOfUnknownLogs(pipeline, worker.function);
   return {
     title: pipelineName,
     alarms: [...monitoredAlarms(alarms), ...monitoredAlarms(worker.alarms, 'worker')],

@@ -7,6 +7,7 @@ import { factsOf } from '../monitoring/function-facts';
 import { functionParts, reportParts } from '../monitoring/function-widgets';
 import { DashboardSection, LogKind, type Monitoring } from '../monitoring/monitored';
 import { queueParts, timeToEmpty } from '../monitoring/queue-widgets';
+import { warnOfUnknownLogs } from '../monitoring/unknown-logs';
 import { rows } from '../monitoring/widgets';
 import { PRICES } from '../pricing/prices';
 
@@ -15,6 +16,9 @@ export function monitorWorker(worker: QueuedLambdaWorker, title: string): Monito
   const { queue, deadLetterQueue, alarms } = worker;
   const logGroup = worker.logGroup ?? factsOf(worker.function).logGroup;
   const monitored = monitoredAlarms(alarms);
+  if (!logGroup) {
+    warnOfUnknownLogs(worker, worker.function);
+  }
   return {
     title,
     alarms: monitored,
