@@ -113,7 +113,7 @@ function createAlarms(worker: Construct, { queue, deadLetterQueue, fn }: { queue
     }),
     threshold: 1200,
     evaluationPeriods: 3,
-    alarmDescription: `${label}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency.`,
+    alarmDescription: `${label}: messages wait for too long, in seconds. The worker is down, too slow, or allowed too little concurrency: see its errors and throttles.`,
   });
   alarm('Errors', {
     metric: new MathExpression({

@@ -144,12 +144,12 @@ function ofPipeline(scope: Construct, { name, api, queue, deadLetterQueue, deadL
     }),
     threshold: 1,
     evaluationPeriods: 20,
-    alarmDescription: `${name}: dead letters are left lying, and their jobs are not ended. The function that does so is broken: look at its log.`,
+    alarmDescription: `${name}: dead letters are left lying, and their jobs are not ended. The dead-letter function is broken: look at its log.`,
   });
   alarm(scope, 'DeadLetterErrorsAlarm', {
     metric: deadLetter.metricErrors({ period: PERIOD }),
     threshold: 1,
-    alarmDescription: `${name}: the function that ends the jobs of dead letters failed. It tries again; look at its log if it goes on.`,
+    alarmDescription: `${name}: the function that ends the jobs of dead letters failed. The dead-letter function tries again; look at its log if it goes on.`,
   });
   alarm(scope, 'SweeperErrorsAlarm', {
     metric: sweeper.metricErrors({ period: Duration.minutes(15) }),
