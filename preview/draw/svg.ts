@@ -8,7 +8,6 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 const UNSAFE: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\'': '&#39;' };
 
 /** What XML 1.0 has no place for, escaped or not. */
-// eslint-disable-next-line no-control-regex -- these characters are meant
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
 /** An element. Texts among its children are escaped, and so are the values of attributes; what is undefined or empty is left out. */

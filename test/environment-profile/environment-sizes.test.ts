@@ -14,7 +14,8 @@ test('sizes grow from dev to prod', () => {
   expect(of.map(({ workerMemory }) => workerMemory.toMebibytes())).toEqual([512, 1_024, 1_024]);
   expect(of.map(({ apiProvisionedConcurrency }) => apiProvisionedConcurrency)).toEqual([0, 0, 2]);
   expect(of.map(({ monthlyBudgetDollars }) => monthlyBudgetDollars)).toEqual([100, 200, 500]);
-  expect(of.map(({ databaseRemovalPolicy }) => databaseRemovalPolicy)).toEqual([RemovalPolicy.DESTROY, RemovalPolicy.SNAPSHOT, RemovalPolicy.SNAPSHOT]);
+  const { DESTROY, SNAPSHOT } = RemovalPolicy;
+  expect(of.map(({ databaseRemovalPolicy }) => databaseRemovalPolicy)).toEqual([DESTROY, SNAPSHOT, SNAPSHOT]);
 });
 
 /** What a database and its network are made with. */

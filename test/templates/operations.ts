@@ -40,7 +40,9 @@ export function operationsOf(kind: (typeof OPERATIONS)[number]): { readonly app:
     deployment: GradualDeployment.canary({ notify: operations.ticketTopic }),
   });
   const config = new ConfigParameters(stack, 'Config', {
-    parameters: { model: 'small' }, secrets: { provider: Secret.fromSecretNameV2(given, 'Provider', 'provider') }, flags: { 'fast-path': false },
+    parameters: { model: 'small' },
+    secrets: { provider: Secret.fromSecretNameV2(given, 'Provider', 'provider') },
+    flags: { 'fast-path': false },
     rollbackAlarms: [pipeline.alarms.failureRate!],
   });
   config.grantRead(worker);
