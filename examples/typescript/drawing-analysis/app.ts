@@ -54,6 +54,7 @@ const pipeline = new JobProcessingPipeline(stack, 'Drawings', {
   retryPolicy: RetryPolicy.exponential({ maxAttempts: 3, firstDelay: times.firstDelay }),
   retention: Duration.days(30),
   maximumConcurrency: 20,
+  alarms: { worker: { oldestMessageAge: { threshold: Duration.minutes(20).toSeconds() } } }, // not only when all attempts could be over
   expectedLoad: { jobsPerDay: 5_000, jobDuration: times.work, peakFactor: 4 },
   ...(!isDev && {
     deployment: GradualDeployment.canary({
