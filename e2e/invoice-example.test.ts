@@ -68,9 +68,15 @@ describe('what is deployed', () => {
     expect(groups.length).toBeGreaterThan(10);
     expect(new Set(groups.map(({ RetentionInDays }) => RetentionInDays))).toStrictEqual(new Set([30]));
     expect(propertiesOf(prod, 'AWS::StepFunctions::StateMachine', 'Steps')).toMatchObject({ LoggingConfiguration: { Level: 'ALL' } });
-    expect(all(prod, 'AWS::Logs::MetricFilter').filter(({ FilterPattern }) => FilterPattern === '{ $.level = "ERROR" }')).toHaveLength(3);
-    const topic = Object.entries(prod.Resources).find(([, { Type }]) => Type === 'AWS::SNS::Topic')![0];
-    expect(all(prod, 'AWS::CloudWatch::Alarm').filter(({ AlarmActions }) => JSON.stringify(AlarmActions) !== JSON.stringify([{ Ref: topic }]))).toStrictEqual([]);
+    const counted = JSON.stringify(all(prod, 'AWS::Logs::MetricFilter').filter(({ FilterPattern }) => FilterPattern === '{ $.level = "ERROR" }'));
+    expect(['OcrLogs', 'ExtractLogs', 'CompleteLogs'].filter((group) => !counted.includes(`{"Ref":"${group}`))).toStrictEqual([]);
+    const rules = JSON.stringify(all(prod, 'AWS::CloudWatch::CompositeAlarm').map(({ AlarmRule }) => AlarmRule));
+    const alarms = Object.entries(prod.Resources).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm').map(([id]) => id);
+    expect(alarms.length).toBeGreaterThan(20);
+    expect(alarms.filter((id) => !rules.includes(`"${id}"`))).toStrictEqual([]);
+    const topics = Object.entries(prod.Resources).filter(([, { Type }]) => Type === 'AWS::SNS::Topic').map(([id]) => id);
+    const told = all(prod, 'AWS::CloudWatch::CompositeAlarm').filter(({ AlarmActions }) => AlarmActions !== undefined);
+    expect(told.filter(({ AlarmActions }) => !topics.some((id) => JSON.stringify(AlarmActions) === JSON.stringify([{ Ref: id }])))).toStrictEqual([]);
     expect(propertiesOf(prod, 'AWS::SNS::Subscription')).toMatchObject({ Protocol: 'email', Endpoint: 'on-call@example.com' });
   });
 
@@ -79,7 +85,7 @@ describe('what is deployed', () => {
   });
 
   test('an environment is chosen by its name', async () => {
-    await expect(templateOf(INVOICES, 'invoices-none', { environment: 'none' })).rejects.toThrow('environment must be dev, staging or prod, not "none"');
+    await expect(templateOf(INVOICES, 'invoices-none', { environment: 'none' })).rejects.toThrow('the name must be dev, staging or prod. Given: \"none\"');
   });
 });
 
