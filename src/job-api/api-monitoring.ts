@@ -1,8 +1,8 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { JobGateway } from './job-gateway';
-import { COLORS } from '../monitoring/colors';
+import { callsPart, callTimePart } from '../monitoring/api-metrics';
 import { DashboardSection, type DashboardRow } from '../monitoring/monitored';
-import { graph, logs, percentiles, rows, type Line } from '../monitoring/widgets';
+import { graph, logs, rows, type Line } from '../monitoring/widgets';
 
 /** What callers of a job API see: all calls, then each route; what was throttled, and every percentile of each route, from the access log. */
 export function apiRows(name: string, api: JobGateway, lines: readonly Line[]): DashboardRow[] {
@@ -11,15 +11,8 @@ export function apiRows(name: string, api: JobGateway, lines: readonly Line[]): 
     api.endpoints.map(({ label, metric }) => metric(what, { label, statistic }));
   return [
     ...rows(API,
-      graph(`${name}: calls`, {
-        left: [
-          api.metricRequests({ label: 'calls', color: COLORS.arrived, statistic: Stats.SAMPLE_COUNT }),
-          api.metricClientError({ label: '4xx', color: COLORS.refused, statistic: Stats.SUM }),
-          api.metricServerError({ label: '5xx', color: COLORS.failed, statistic: Stats.SUM }),
-        ],
-        lines,
-      }),
-      graph(`${name}: time of a call`, { left: percentiles((options) => api.metricLatency(options)), unit: 'ms' }),
+      callsPart(name, api, lines),
+      callTimePart(name, api),
       logs(`${name}: throttled calls`, [api.accessLogs], ['filter status = 429', 'stats count(*) as throttled by bin(5m)'], 'LINE'),
     ),
     ...rows(API,

@@ -3,6 +3,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
+import type { MeasuredApi } from '../monitoring/api-metrics';
 
 /** What an API for jobs is made from, whatever its kind. */
 export interface JobGatewayProps {
@@ -27,7 +28,7 @@ export interface ApiEndpoint {
 }
 
 /** What a pipeline knows of its API, whatever its kind. */
-export interface JobGateway {
+export interface JobGateway extends MeasuredApi {
   /** The address before the paths, with a slash at its end: of the domain, if there is one. */
   readonly url: string;
   /** Whether callers need a permission of IAM. */
@@ -38,12 +39,4 @@ export interface JobGateway {
   readonly endpoints: ApiEndpoint[];
   /** A line of JSON for each call. */
   readonly accessLogs: logs.ILogGroup;
-  /** Answers with a 5xx. */
-  metricServerError(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
-  /** How long a call took, in milliseconds. */
-  metricLatency(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
-  /** Answers with a 4xx. */
-  metricClientError(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
-  /** Calls of whatever kind, each as one sample. */
-  metricRequests(options: cloudwatch.MetricOptions): cloudwatch.IMetric;
 }

@@ -4,7 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { JobProcessingPipelineAlarmOptions, JobProcessingPipelineAlarms } from './pipeline-alarm-options';
-import { apiErrorRate, deadLettersLeft, endsLost, failureRate, pipelineMetric, timeToDrain, waitingInVain } from './pipeline-metrics';
+import { deadLettersLeft, endsLost, failureRate, pipelineMetric, timeToDrain, waitingInVain } from './pipeline-metrics';
 import { createConcurrencyAlarm } from '../alarms/create-function-alarms';
 import type { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createAlarm, NOTHING_USUAL, type AlarmDefaults, type AlarmDefinition } from '../internal/alarm-factory';
@@ -13,14 +13,12 @@ import { concurrentExecutions } from '../internal/function-metrics';
 import { known, seconds } from '../internal/prop-rules';
 import type { JobGateway } from '../job-api/job-gateway';
 import type { EndsOfAttempts, ProcessorKind } from '../job-processor/processor-kind';
+import { callErrorRate } from '../monitoring/api-metrics';
 import type { RetryPolicy } from '../queued-lambda-worker/retry-policy';
 import type { QueuedLambdaWorkerAlarmOptions } from '../queued-lambda-worker/worker-alarms';
 
 /** Jobs that must have ended in a period before their failure rate is judged. */
 const FAILURE_RATE_FLOOR = 10;
-
-/** Calls that must have been answered with a 5xx in a period before their share is judged. */
-const API_ERRORS_FLOOR = 3;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -139,7 +137,7 @@ export function createPipelineAlarms(
       action: "Look at the access log and the functions' logs.",
     }, options.apiErrors),
     apiErrorRate: api && createAlarm(scope, 'ApiErrorRateAlarm', {
-      metric: (metricOptions) => apiErrorRate(api, API_ERRORS_FLOOR, metricOptions),
+      metric: (metricOptions) => callErrorRate(api, metricOptions),
       threshold: profile.errorRatePercent,
       ...defaults.apiErrorRate,
       id: ['pipeline', 'apiErrorRate'],

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import type { JobGateway } from '../job-api/job-gateway';
 import type { EndsOfAttempts } from '../job-processor/processor-kind';
 import { METRIC, METRICS_NAMESPACE, PIPELINE_DIMENSION } from '../runtime/wire/metrics';
 
@@ -112,23 +111,6 @@ function ended(pipelineName: string, period: Duration | undefined): Record<'succ
     failed: pipelineMetric(pipelineName, 'failed', cloudwatch.Stats.SUM, { ...(period && { period }) }),
     cancelled: pipelineMetric(pipelineName, 'cancelled', cloudwatch.Stats.SUM, { ...(period && { period }) }),
   };
-}
-
-/** The share of calls that the API answered with a 5xx, in percent; 0 while there were fewer than `floor`. */
-export function apiErrorRate(
-  api: Pick<JobGateway, 'metricServerError' | 'metricRequests'>, floor: number, options: cloudwatch.MetricOptions = {},
-): cloudwatch.MathExpression {
-  const { period, ...rest } = options;
-  return new cloudwatch.MathExpression({
-    expression: `IF(errors >= ${floor}, 100 * errors / calls, 0)`,
-    usingMetrics: {
-      errors: api.metricServerError({ statistic: cloudwatch.Stats.SUM, period }),
-      calls: api.metricRequests({ statistic: cloudwatch.Stats.SAMPLE_COUNT, period }),
-    },
-    label: 'Calls answered with a 5xx, %',
-    ...(period && { period }),
-    ...rest,
-  });
 }
 
 /** How often the end of an attempt was not dealt with: its function failed, or EventBridge gave up calling it. */

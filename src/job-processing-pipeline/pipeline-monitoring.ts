@@ -150,9 +150,13 @@ function ownFunctions({ functions, others }: WatchedParts): Record<string, IFunc
   return Object.fromEntries(Object.entries<IFunction | undefined>({ ...functions, ...others }).flatMap(([name, fn]) => (fn ? [[name, fn]] : [])));
 }
 
+/** What works on its jobs, and what works for it. */
+function allFunctions(worker: IFunction, parts: WatchedParts): IFunction[] {
+  return [worker, ...Object.values(ownFunctions(parts)), ...(parts.besides?.function ? [parts.besides.function] : [])];
+}
+
 function logsOf({ worker }: JobProcessingPipeline, parts: WatchedParts): MonitoredLogs[] {
-  const functions = [worker.function, ...Object.values(ownFunctions(parts)), ...(parts.besides?.function ? [parts.besides.function] : [])];
-  const groups = new Set(functions.flatMap((fn) => factsOf(fn).logGroup ?? []));
+  const groups = new Set(allFunctions(worker.function, parts).flatMap((fn) => factsOf(fn).logGroup ?? []));
   return [
     ...[...groups].map((logGroup) => ({ logGroup, kind: LogKind.JOBS })),
     ...(parts.gateway ? [{ logGroup: parts.gateway.accessLogs, kind: LogKind.API }] : []),
@@ -162,11 +166,10 @@ function logsOf({ worker }: JobProcessingPipeline, parts: WatchedParts): Monitor
 /** Estimated from what is counted. What CloudWatch does not count is left out: requests to KMS, files in a bucket, transitions of state machines. */
 function costs(pipeline: JobProcessingPipeline, parts: WatchedParts): CostMetric[] {
   const { worker, queue, deadLetterQueue, alarms, encryptionKey } = pipeline;
-  const functions = [worker.function, ...Object.values(ownFunctions(parts)), ...(parts.besides?.function ? [parts.besides.function] : [])];
   const queues = [...queueUses(queue), ...queueUses(deadLetterQueue)];
   const judged = [...monitoredAlarms(alarms), ...monitoredAlarms(worker.alarms)].length;
   return [
-    ...costMetric('AWS Lambda', lambdaUses(functions)),
+    ...costMetric('AWS Lambda', lambdaUses(allFunctions(worker.function, parts))),
     ...costMetric('Amazon SQS', queues),
     ...costMetric('Amazon DynamoDB', parts.table ? tableUses(parts.table) : []),
     ...costMetric('Amazon API Gateway', parts.gateway ? apiUses(parts.gateway, pipeline.httpApi ? PRICES.httpApiRequest : PRICES.restApiRequest) : []),

@@ -1,18 +1,16 @@
 import type { IRestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { MathExpression, Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MonitoredApiAlarmOptions, MonitoredApiOptions } from './monitored-options';
 import { watched, type Asked } from './watched-scope';
 import { EnvironmentProfile } from '../environment-profile/environment-profile';
 import { createAlarm, monitoredAlarms, thresholdOf } from '../internal/alarm-factory';
+import { callErrorRate, callsPart, callTimePart, type MeasuredApi } from '../monitoring/api-metrics';
 import { COLORS } from '../monitoring/colors';
 import { apiUses, costMetric } from '../monitoring/cost-metrics';
 import { DashboardSection, type Monitoring } from '../monitoring/monitored';
-import { graph, percentiles, rows } from '../monitoring/widgets';
+import { graph, rows } from '../monitoring/widgets';
 import { PRICES } from '../pricing/prices';
-
-/** Calls that must have been answered with a 5xx in a period before their share is judged. */
-const ERRORS_FLOOR = 3;
 
 type ApiMetric = (name: 'Count' | 'Latency' | 'clientError' | 'serverError', options: MetricOptions) => Metric;
 
@@ -42,15 +40,14 @@ function defaultsOf() {
 
 function watchApi(asked: Asked<MonitoredApiAlarmOptions>, price: number, metric: ApiMetric): () => Monitoring {
   const { scope, title: subject, alarms: tuned } = watched(asked);
+  const api: MeasuredApi = {
+    metricRequests: (options) => metric('Count', options),
+    metricClientError: (options) => metric('clientError', options),
+    metricServerError: (options) => metric('serverError', options),
+    metricLatency: (options) => metric('Latency', options),
+  };
   const errorRate = createAlarm(scope, 'ErrorRate', {
-    metric: ({ period }) => new MathExpression({
-      expression: `IF(errors >= ${ERRORS_FLOOR}, 100 * errors / calls, 0)`,
-      usingMetrics: {
-        errors: metric('serverError', { statistic: Stats.SUM, period }), calls: metric('Count', { statistic: Stats.SAMPLE_COUNT, period }),
-      },
-      period,
-      label: 'Calls answered with a 5xx, %',
-    }),
+    metric: (options) => callErrorRate(api, options),
     threshold: EnvironmentProfile.of(scope).errorRatePercent,
     ...asked.defaults.errorRate,
     id: ['api', 'errorRate'],
@@ -58,28 +55,19 @@ function watchApi(asked: Asked<MonitoredApiAlarmOptions>, price: number, metric:
     meaning: 'the API answers too large a share of the calls with a 5xx, in percent',
     action: 'Look at its access log for which route, and at the log of what stands behind that.',
   }, tuned.errorRate);
-  const sum = { statistic: Stats.SUM };
   return () => ({
     title: subject,
     alarms: monitoredAlarms({ errorRate }),
     rows: rows(DashboardSection.API,
-      graph(`${subject}: calls`, {
-        left: [
-          metric('Count', { statistic: Stats.SAMPLE_COUNT, label: 'calls', color: COLORS.arrived }),
-          metric('clientError', { ...sum, label: '4xx', color: COLORS.refused }),
-          metric('serverError', { ...sum, label: '5xx', color: COLORS.failed }),
-        ],
-      }),
+      callsPart(subject, api),
       graph(`${subject}: share of 5xx`, {
         left: [metric('serverError', { statistic: Stats.AVERAGE, label: '5xx', color: COLORS.failed })],
         lines: [{ label: 'alarm', value: shareOf(thresholdOf(errorRate)) }],
       }),
-      graph(`${subject}: time of a call`, {
-        left: percentiles((options) => metric('Latency', options)), unit: 'ms',
-      }),
+      callTimePart(subject, api),
     ),
-    verdict: { arrived: metric('Count', { statistic: Stats.SAMPLE_COUNT }), failed: metric('serverError', sum) },
-    costs: costMetric('Amazon API Gateway', apiUses({ metricRequests: (options) => metric('Count', options) }, price)),
+    verdict: { arrived: metric('Count', { statistic: Stats.SAMPLE_COUNT }), failed: metric('serverError', { statistic: Stats.SUM }) },
+    costs: costMetric('Amazon API Gateway', apiUses(api, price)),
   });
 }
 
